@@ -1,0 +1,52 @@
+//! `cargo xtask test`: what CI runs, and what a person runs before handing work in. Lints come first, then what is built
+//! from the pages, then the tests, so that the cheapest failure shows first.
+
+use crate::report::Steps;
+use crate::rust_tools::{self, DENY, MACHETE, TYPOS};
+use crate::shell::{Outcome, cargo, root, run, run_or};
+use crate::{debian, postgres, web};
+
+pub(crate) fn run_all() -> Outcome {
+    let pages = root().join("web/package.json").exists();
+    let mut steps = Steps::new();
+
+    steps.step("toolchain and system packages", || {
+        rust_tools::components()?;
+        debian::install(&[
+            &debian::C_COMPILER,
+            &debian::FFMPEG,
+            &debian::CHROMIUM,
+            &debian::POSTGRES,
+            &debian::CJK_FONT,
+        ])
+    })?;
+    steps.step("lint tools", || [TYPOS, MACHETE, DENY].iter().try_for_each(rust_tools::Tool::install))?;
+    steps.step("formatting", || run_or(&mut cargo(&["fmt", "--all", "--check"]), "run: cargo fmt --all"))?;
+    steps.step("spelling", || run_or(&mut TYPOS.command(&[])?, "correct the word, or allow it in typos.toml"))?;
+    steps.step("unused dependencies", || {
+        run_or(&mut MACHETE.command(&["crates", "xtask"])?, "remove the dependency from that Cargo.toml")
+    })?;
+    steps.step("licences, bans, sources", || {
+        let args = ["--log-level", "warn", "check", "bans", "licenses", "sources"];
+        run_or(&mut DENY.command(&args)?, "choose another dependency, or allow it in deny.toml with a reason")
+    })?;
+    if pages {
+        steps.step("web dependencies", web::install)?;
+        steps.step("web build", web::build)?;
+        steps.step("web checks", web::check)?;
+    } else {
+        web::ensure_dist()?;
+    }
+    steps.step("clippy", || {
+        run(&mut cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
+    })?;
+    steps.step("documentation", || {
+        run(cargo(&["doc", "--quiet", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings"))
+    })?;
+    steps.step("tests", || {
+        let server = postgres::start()?;
+        run(cargo(&["test", "--workspace", "--locked"]).env(postgres::VARIABLE, server.url()))
+    })?;
+    steps.finish();
+    Ok(())
+}
