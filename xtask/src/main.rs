@@ -1,23 +1,35 @@
 //! `cargo xtask …`: every chore of the project. CI and people run the same ones; README names the two that a newcomer
 //! needs, `demo` and `test`.
 
+mod codegen;
 mod debian;
+mod demo;
 #[cfg(test)]
 mod direction;
+mod house;
 mod postgres;
+mod prove;
 mod report;
 mod rust_tools;
+mod scratch;
 mod shell;
+mod shots;
 mod test;
 mod web;
 
 use std::process::ExitCode;
 
-use shell::{Outcome, fail};
+use shell::{Doing, Outcome, fail};
 
 const USAGE: &str = "cargo xtask <chore>
 
-  test    install what is missing, then everything: formatting, lints, unit, property, store and browser tests
+  demo [--smoke]        a furnished house on air, until Ctrl-C; --smoke watches and buys in a real browser, then ends
+  test                  everything: formatting, lints, unit, property, store, simulation and browser tests
+  shots                 every page, phone and desktop, English and Chinese, on one contact sheet
+  prove [--minutes N]   fuzz targets, property tests and simulation for long (N minutes a fuzz target, 10 if not said)
+  codegen [--check]     the OpenAPI description and the TypeScript types made from it
+
+Each installs what it lacks, and says so.
 ";
 
 fn main() -> ExitCode {
@@ -34,7 +46,16 @@ fn main() -> ExitCode {
 fn chore(args: &[String]) -> Outcome {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     match words.as_slice() {
+        ["demo"] => demo::run_demo(),
+        ["demo", "--smoke"] => demo::run_smoke(),
         ["test"] => test::run_all(),
+        ["shots"] => shots::run_all(),
+        ["prove"] => prove::run_all(prove::MINUTES),
+        ["prove", "--minutes", minutes] => {
+            prove::run_all(minutes.parse().doing(format!("read `{minutes}` as minutes"))?)
+        }
+        ["codegen"] => codegen::write(),
+        ["codegen", "--check"] => codegen::check(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             Ok(())

@@ -10,6 +10,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use crate::debian::is_root;
+use crate::scratch::Scratch;
 use crate::shell::{Doing, Outcome, fail, which};
 
 /// The variable by which the store's tests learn of the server.
@@ -22,7 +23,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub(crate) struct Server {
     child: Child,
-    folder: PathBuf,
+    folder: Scratch,
     port: u16,
 }
 
@@ -43,15 +44,15 @@ pub(crate) fn programs() -> Option<PathBuf> {
 pub(crate) fn start() -> Outcome<Server> {
     let Some(bin) = programs() else { return fail("initdb is not here", "install the package postgresql") };
     let account = if is_root() { Some(account("postgres")?) } else { None };
-    let folder = std::env::temp_dir().join(format!("trunkshow-postgres-{}", std::process::id()));
-    fs::create_dir_all(&folder).doing(format!("create {}", folder.display()))?;
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).doing("close the folder to others")?;
+    let scratch = Scratch::new("postgres")?;
+    let folder = scratch.path();
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).doing("close the folder to others")?;
     if let Some((uid, gid)) = account {
-        chown(&folder, Some(uid), Some(gid)).doing("hand the folder to postgres")?;
+        chown(folder, Some(uid), Some(gid)).doing("hand the folder to postgres")?;
     }
     let program = |name: &str| {
         let mut command = Command::new(bin.join(name));
-        command.current_dir(&folder).stdin(Stdio::null()).stdout(Stdio::null());
+        command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null());
         if let Some((uid, gid)) = account {
             command.uid(uid).gid(gid);
         }
@@ -68,14 +69,14 @@ pub(crate) fn start() -> Outcome<Server> {
         .arg("-D")
         .arg(&data)
         .args(["-p", &port.to_string(), "-h", "127.0.0.1", "-k"])
-        .arg(&folder)
+        .arg(folder)
         // What a crash of this server would lose is thrown away in a minute: durability is proven on SQLite and by kill -9.
         .args(["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"])
         .args(["-c", "max_connections=400", "-c", "shared_buffers=64MB"])
         .stderr(log)
         .spawn()
         .doing("start postgres")?;
-    let mut server = Server { child, folder, port };
+    let mut server = Server { child, folder: scratch, port };
     server.wait(&bin)?;
     Ok(server)
 }
@@ -89,7 +90,7 @@ impl Server {
         let mut waited = Duration::ZERO;
         while waited < PATIENCE {
             if let Some(status) = self.child.try_wait().doing("look at postgres")? {
-                let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+                let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
                 return fail(format!("postgres ended with {status}:\n{log}"), "the log above says why");
             }
             let args = ["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()];
@@ -100,15 +101,13 @@ impl Server {
             sleep(LOOK_EVERY);
             waited += LOOK_EVERY;
         }
-        fail("postgres did not answer within a minute", format!("read {}", self.folder.join("log").display()))
+        fail("postgres did not answer within a minute", format!("read {}", self.folder.path().join("log").display()))
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
         crate::shell::stop(&mut self.child, "INT", Duration::from_secs(10));
-        // A folder that stays behind in the temporary directory harms nothing, and there is nobody to tell.
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 

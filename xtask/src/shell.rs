@@ -43,6 +43,11 @@ pub(crate) fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_owned()
 }
 
+/// The folder for built things: `CARGO_TARGET_DIR`, or `target` in the tree.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
+}
+
 /// What is downloaded or compiled once for every clone on this machine: `~/.cache/trunkshow`.
 pub(crate) fn cache() -> Outcome<PathBuf> {
     let home = std::env::var_os("XDG_CACHE_HOME")

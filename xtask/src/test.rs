@@ -3,8 +3,8 @@
 
 use crate::report::Steps;
 use crate::rust_tools::{self, DENY, MACHETE, TYPOS};
-use crate::shell::{Outcome, cargo, root, run, run_or};
-use crate::{debian, postgres, web};
+use crate::shell::{Outcome, cargo, root, run, run_or, target};
+use crate::{codegen, debian, demo, postgres, web};
 
 pub(crate) fn run_all() -> Outcome {
     let pages = root().join("web/package.json").exists();
@@ -43,10 +43,22 @@ pub(crate) fn run_all() -> Outcome {
     steps.step("documentation", || {
         run(cargo(&["doc", "--quiet", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings"))
     })?;
+    // All targets at once, so that the binary and the tests share one set of compiled dependencies.
+    steps.step("build", || run(&mut cargo(&["build", "--quiet", "--workspace", "--all-targets", "--locked"])))?;
+    if pages {
+        steps.step("OpenAPI and TypeScript client", codegen::check)?;
+    }
     steps.step("tests", || {
         let server = postgres::start()?;
         run(cargo(&["test", "--workspace", "--locked"]).env(postgres::VARIABLE, server.url()))
     })?;
+    if pages {
+        let binary = target().join("debug/trunkshow");
+        steps.step("real browser: stories", || {
+            web::browse("stories/", &[("TRUNKSHOW_BINARY", binary.display().to_string())])
+        })?;
+        steps.step("real browser: the demo", || demo::smoke(&binary))?;
+    }
     steps.finish();
     Ok(())
 }

@@ -40,6 +40,24 @@ pub(crate) fn build() -> Outcome {
     run(&mut npm(&["run", "--silent", "build"]))
 }
 
+/// A program that `web/node_modules` brings, in `web/`.
+pub(crate) fn tool(program: &str) -> Command {
+    let web = root().join("web");
+    let mut command = command(web.join("node_modules/.bin").join(program), &[]);
+    command.current_dir(web);
+    command
+}
+
+/// Runs one story of `web/e2e` in a real browser, with the settings that it reads from its environment.
+pub(crate) fn browse(story: &str, settings: &[(&str, String)]) -> Outcome {
+    let mut vitest = tool("vitest");
+    vitest.args(["run", "--config", "e2e/vitest.config.ts", story]);
+    for (name, value) in settings {
+        vitest.env(name, value);
+    }
+    run_or(&mut vitest, "the failed line is above; pictures of the moment are under target/e2e")
+}
+
 /// svelte-check, eslint and vitest.
 pub(crate) fn check() -> Outcome {
     for script in ["check", "lint", "test"] {
