@@ -8,6 +8,7 @@ mod id;
 mod language;
 mod money;
 mod random;
+mod texts;
 mod time;
 
 pub use country::{Country, UnknownCountry};
@@ -16,4 +17,5 @@ pub use id::*;
 pub use language::{Language, UnknownLanguage};
 pub use money::{Money, MoneyError, ParseMoneyError};
 pub use random::Random;
+pub use texts::{Text, Texts};
 pub use time::{Millis, ParseTimestampError, Timestamp};
