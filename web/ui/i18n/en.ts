@@ -1,0 +1,20 @@
+/** What the shared components say. Pages keep their own dictionaries beside themselves. */
+export const en = {
+  close: "Close",
+  back: "Back",
+  retry: "Try again",
+  loading: "Loading",
+  optional: "optional",
+  language: "Language",
+  deliverTo: "Deliver to",
+  currency: "Currency",
+  marketTitle: "Delivery and currency",
+  save: "Save",
+  cancel: "Cancel",
+  somethingWrong: "Something went wrong",
+  offline: "You are offline. Check the connection, then try again.",
+  unreachable: "The shop does not answer. Wait a moment, then try again.",
+  untilStart: (left: string) => `${left} left`,
+  days: (n: number) => (n === 1 ? "1 day" : `${n} days`),
+  dismiss: "Dismiss",
+};
