@@ -1,0 +1,38 @@
+import { spawn, type ChildProcess } from "node:child_process";
+
+/** An encoder as a host runs one: ffmpeg pushing H.264 and AAC by RTMP, vertical 9:16, a keyframe a second. */
+export class Broadcast {
+  private constructor(
+    private readonly process: ChildProcess,
+    private readonly said: { text: string },
+  ) {}
+
+  static start(rtmp: string, key: string): Broadcast {
+    const picture = ["-re", "-f", "lavfi", "-i", "testsrc2=size=360x640:rate=25"];
+    const sound = ["-re", "-f", "lavfi", "-i", "sine=frequency=330:sample_rate=48000"];
+    const video = "-c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -g 25 -b:v 600k".split(" ");
+    const audio = "-c:a aac -b:a 96k -ac 2".split(" ");
+    const args = ["-hide_banner", "-loglevel", "error", ...picture, ...sound, ...video, ...audio];
+    const child = spawn("ffmpeg", [...args, "-f", "flv", `${rtmp}/${key}`], { stdio: ["ignore", "ignore", "pipe"] });
+    const said = { text: "" };
+    child.stderr.on("data", (text: Buffer) => (said.text = (said.text + text.toString()).slice(-4_000)));
+    return new Broadcast(child, said);
+  }
+
+  /** What the encoder printed: the reason when it was refused. */
+  get complaint(): string {
+    return this.said.text;
+  }
+
+  get onAir(): boolean {
+    return this.process.exitCode === null && this.process.signalCode === null;
+  }
+
+  /** Cuts the connection without a farewell, as a lost network does. */
+  async cut(): Promise<void> {
+    if (!this.onAir) return;
+    const ended = new Promise((resolve) => this.process.once("exit", resolve));
+    this.process.kill("SIGKILL");
+    await ended;
+  }
+}

@@ -1,0 +1,82 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setting, type Ready } from "./settings.ts";
+
+const READY_WITHIN_MS = 60_000;
+
+/** A house of the story's own: `trunkshow serve` on an empty data folder, which can be killed and started again. */
+export class House {
+  private process: ChildProcess | undefined;
+  private log = "";
+  ready!: Ready;
+
+  private constructor(
+    private readonly data: string,
+    private readonly http: number,
+    private readonly rtmp: number,
+  ) {}
+
+  static async open(): Promise<House> {
+    const house = new House(mkdtempSync(join(tmpdir(), "trunkshow-story-")), await freePort(), await freePort());
+    await house.start();
+    return house;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.http}`;
+  }
+
+  /** Starts it on the same folder and ports as before; resolves once it answers. */
+  async start(): Promise<void> {
+    const addresses = ["--http", `127.0.0.1:${this.http}`, "--rtmp", `127.0.0.1:${this.rtmp}`];
+    const child = spawn(setting("TRUNKSHOW_BINARY"), ["serve", "--data", this.data, ...addresses], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.process = child;
+    child.stderr.on("data", (text: Buffer) => (this.log = (this.log + text.toString()).slice(-20_000)));
+    this.ready = await new Promise<Ready>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`no ready line\n${this.log}`)), READY_WITHIN_MS);
+      child.once("exit", (code) => reject(new Error(`the house ended with ${code}\n${this.log}`)));
+      createInterface({ input: child.stdout }).on("line", (line) => {
+        if (!line.startsWith("ready ")) return;
+        clearTimeout(late);
+        resolve(JSON.parse(line.slice("ready ".length)) as Ready);
+      });
+    });
+  }
+
+  /** SIGKILL: what a power cut or an out-of-memory kill does. */
+  async kill9(): Promise<void> {
+    await this.end("SIGKILL");
+  }
+
+  /** Ends it for good, and its folder. */
+  async close(): Promise<void> {
+    await this.end("SIGTERM");
+    rmSync(this.data, { recursive: true, force: true });
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill(signal);
+    await ended;
+  }
+}
+
+/** A loopback port that nobody listens on now. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
+    });
+  });
+}

@@ -1,0 +1,54 @@
+import type { DemoReady } from "./settings.ts";
+
+/** Who looks: a buyer with something in the basket, or a member of staff by role. */
+export type Looker = "viewer" | "owner";
+
+export interface Shot {
+  name: string;
+  looker: Looker;
+  path: (demo: DemoReady, made: Made) => string;
+  /** The page has a video that must show a picture before it is taken. */
+  video?: boolean;
+}
+
+/** What is made for the pages that need it: a payment that waits, an invitation that is open. */
+export interface Made {
+  payment: string;
+  invitation: string;
+}
+
+const viewer = (name: string, path: Shot["path"], video = false): Shot => ({ name, looker: "viewer", path, video });
+const owner = (name: string, path: Shot["path"], video = false): Shot => ({ name, looker: "owner", path, video });
+
+/** Every page of the product; a new page is added here, and is then looked at in all sizes and languages. */
+export const pages: Shot[] = [
+  viewer("home", () => "/"),
+  viewer("lobby", (demo) => `/shows/${demo.scheduled}`),
+  viewer("room", (demo) => `/shows/${demo.show}`, true),
+  viewer("product", (demo) => `/products/${demo.product}`),
+  viewer("search", () => "/search?query=silk"),
+  viewer("basket", () => "/basket"),
+  viewer("checkout", () => "/checkout"),
+  viewer("pay", (_, made) => made.payment),
+  viewer("order", (demo) => `/orders/${demo.order}?key=${encodeURIComponent(demo.order_key)}`),
+  viewer("account", () => "/account"),
+  viewer("sign-in", () => "/sign-in"),
+  viewer("setup", () => "/setup?token=used"),
+  viewer("invitation", (_, made) => made.invitation),
+  viewer("not-found", () => "/shows/00000000000000000000000000"),
+  owner("studio", () => "/studio"),
+  owner("studio-plan", (demo) => `/studio/shows/${demo.scheduled}`),
+  owner("studio-desk", (demo) => `/studio/shows/${demo.show}/desk`, true),
+  owner("studio-host", (demo) => `/studio/shows/${demo.show}/host`),
+  owner("studio-list", (demo) => `/studio/shows/${demo.show}/list`),
+  owner("office-orders", () => "/office"),
+  owner("office-order", (demo) => `/office/orders/${demo.order}`),
+  owner("office-products", () => "/office/products"),
+  owner("office-product", (demo) => `/office/products/${demo.product}`),
+  owner("office-product-new", () => "/office/products/new"),
+  owner("office-imports", () => "/office/imports"),
+  owner("office-people", () => "/office/people"),
+  owner("office-settings", () => "/office/settings"),
+  owner("office-messages", () => "/office/messages"),
+  owner("office-audit", () => "/office/audit"),
+];

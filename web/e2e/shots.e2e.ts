@@ -1,0 +1,102 @@
+import { writeFileSync } from "node:fs";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { call, checkOut, putInBasket, signIn } from "./api.ts";
+import { seriousFindings } from "./axe.ts";
+import { DESKTOP, PHONE, launch, person } from "./browser.ts";
+import { pages, type Looker, type Made, type Shot } from "./pages.ts";
+import { contactSheet, type Taken } from "./sheet.ts";
+import { demo, setting } from "./settings.ts";
+
+const SIZES = { phone: PHONE, desktop: DESKTOP } as const;
+const LANGUAGES = { en: "en-GB", zh: "zh-CN" } as const;
+/** What loads late (pictures, fonts, the first frames of a video) gets this long to settle. */
+const SETTLE_MS = 700;
+
+const ready = demo();
+const folder = setting("TRUNKSHOW_SHOTS");
+const made: Made = { payment: "/", invitation: "/" };
+const taken: Taken[] = [];
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launch();
+  await prepare();
+});
+
+afterAll(async () => {
+  writeFileSync(`${folder}/index.html`, contactSheet(taken));
+  for (const language of Object.keys(LANGUAGES)) {
+    const { context, page } = await person(browser, { url: ready.url, size: DESKTOP });
+    writeFileSync(`${folder}/sheet-${language}.html`, contactSheet(taken.filter((shot) => shot.language === language)));
+    await page.goto(`file://${folder}/sheet-${language}.html`);
+    await page.screenshot({ path: `${folder}/sheet-${language}.png`, fullPage: true });
+    await context.close();
+  }
+  await browser.close();
+});
+
+/** A payment that waits and an open invitation, for the pages that show them. */
+async function prepare(): Promise<void> {
+  const buyer = await person(browser, { url: ready.url });
+  await putInBasket(buyer.context, ready.product);
+  const { payment } = await checkOut(buyer.context);
+  made.payment = payment.redirect_url ?? "/";
+  const boss = await person(browser, { url: ready.url });
+  await signIn(boss.context, owner());
+  const invitation = await call<{ url?: string; token?: string }>(boss.context, "POST", "/invitations", {
+    email: "assistant@example.com",
+    role: "assistant",
+    scope: { kind: "house" },
+  });
+  made.invitation = invitation.url ?? `/invitation?token=${invitation.token ?? "unknown"}`;
+  await Promise.all([buyer.context.close(), boss.context.close()]);
+}
+
+function owner(): { email: string; password: string } {
+  const found = ready.staff.find(({ role }) => role === "owner");
+  if (!found) throw new Error("the demo has no owner");
+  return found;
+}
+
+async function become(context: BrowserContext, looker: Looker): Promise<void> {
+  if (looker === "owner") await signIn(context, owner());
+  else await putInBasket(context, ready.product);
+}
+
+async function settle(page: Page, shot: Shot): Promise<void> {
+  await page.waitForLoadState("load");
+  await page.waitForFunction(() => document.querySelector("main, [role=main], h1") !== null);
+  if (shot.video) {
+    await page.waitForFunction(() => (document.querySelector("video")?.readyState ?? 0) >= 2);
+  }
+  await page.evaluate(() => document.fonts.ready.then(() => true));
+  await page.waitForTimeout(SETTLE_MS);
+}
+
+for (const [sizeName, size] of Object.entries(SIZES)) {
+  for (const [language, locale] of Object.entries(LANGUAGES)) {
+    for (const looker of ["viewer", "owner"] as const) {
+      describe(`${sizeName} ${language} as ${looker}`, () => {
+        let visit: Awaited<ReturnType<typeof person>>;
+        beforeAll(async () => {
+          visit = await person(browser, { url: ready.url, size, locale });
+          await become(visit.context, looker);
+        });
+        afterAll(() => visit.context.close());
+
+        test.each(pages.filter((shot) => shot.looker === looker))("$name", async (shot) => {
+          await visit.page.goto(shot.path(ready, made));
+          await settle(visit.page, shot);
+          const file = `${shot.name}-${sizeName}-${language}.png`;
+          await visit.page.screenshot({ path: `${folder}/${file}` });
+          taken.push({ name: shot.name, size: sizeName, language, file });
+          const width = await visit.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+          expect(await seriousFindings(visit.page), "what axe finds").toEqual([]);
+          expect(width, "pixels by which the page is wider than the window").toBeLessThanOrEqual(0);
+          expect(visit.errors.splice(0), "errors that the page threw").toEqual([]);
+        });
+      });
+    }
+  }
+}
