@@ -115,6 +115,8 @@ ids! {
     InvitationId
     TokenId
     MessageId
+    /// A viewer's wish on the request board.
+    RequestId
     /// One entry of the audit trail, the outbox, or a price's history.
     EntryId
 }

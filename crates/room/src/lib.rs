@@ -1,1 +1,26 @@
-//! TODO
+//! The live side of a show as one ordered, gapless log: `handle` decides, `apply` folds, `snapshot` is what a newcomer sees.
+//!
+//! Pure: `now` and randomness are arguments; the caller makes events durable before it shows them to anybody.
+//! [`Gate`] is what may be forgotten (buckets, last texts); [`Room`] is what the log says and nothing else.
+
+mod command;
+mod event;
+mod fold;
+mod gate;
+mod handle;
+pub mod limits;
+mod pulse;
+mod request;
+mod screen;
+mod snapshot;
+mod text;
+
+pub use command::{Actor, Command, Notice, Outcome, Refusal, StaffRole, ref_hash};
+pub use event::{EVENT_VERSION, Event, Free, Kind, Lane, ShowState, Step, Words};
+pub use fold::{Pinned, ROOM_VERSION, Room};
+pub use gate::{Bucket, Gate};
+pub use pulse::{Fx, Presence, Pulse};
+pub use request::Request;
+pub use screen::WordList;
+pub use snapshot::Snapshot;
+pub use text::{ChatName, MessageText, NameRefused};

@@ -1,0 +1,216 @@
+//! Who asks for what, and the closed list of answers.
+
+use kernel::{MessageId, PersonId, ProgrammeId, RequestId, ViewerId};
+use serde::{Deserialize, Serialize};
+
+use crate::{ChatName, Event, Free, ShowState, Step};
+
+/// Who acts in a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// Anybody who watches; chatting needs a name.
+    Viewer { id: ViewerId, name: Option<ChatName> },
+    /// Somebody of the shop, who also watches.
+    Staff { id: ViewerId, person_id: PersonId, name: ChatName, role: StaffRole },
+}
+
+impl Actor {
+    #[must_use]
+    pub const fn viewer_id(&self) -> ViewerId {
+        match self {
+            Self::Viewer { id, .. } | Self::Staff { id, .. } => *id,
+        }
+    }
+
+    #[must_use]
+    pub const fn name(&self) -> Option<&ChatName> {
+        match self {
+            Self::Viewer { name, .. } => name.as_ref(),
+            Self::Staff { name, .. } => Some(name),
+        }
+    }
+
+    #[must_use]
+    pub const fn is_staff(&self) -> bool {
+        matches!(self, Self::Staff { .. })
+    }
+}
+
+/// As whom staff speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StaffRole {
+    Owner,
+    Merchant,
+    Host,
+    Assistant,
+    Fulfilment,
+}
+
+/// What a person asks of a room. Hearts are not here: they are summed by [`crate::Pulse`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    Say {
+        text: String,
+        ref_hash: Option<String>,
+    },
+    /// "Show me this".
+    AskShow {
+        number: u32,
+    },
+    /// `programme_ms`: the moment that the sender was looking at; none from a host on camera.
+    Pin {
+        number: u32,
+        programme_ms: Option<i64>,
+    },
+    Unpin,
+    /// `older`: the caller found the message in the log, beyond what a room remembers.
+    Remove {
+        message_id: MessageId,
+        older: bool,
+    },
+    Mute {
+        viewer_id: ViewerId,
+        minutes: u32,
+    },
+    Unmute {
+        viewer_id: ViewerId,
+    },
+    RequestStep {
+        request_id: RequestId,
+        step: Step,
+        programme_ms: Option<i64>,
+    },
+    Announce {
+        text: String,
+    },
+}
+
+/// What other parts of the house tell a room. The room shows it; it never decides it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    ShowState {
+        state: ShowState,
+        programme_id: Option<ProgrammeId>,
+    },
+    /// A piece got the next number on air.
+    Listed {
+        number: u32,
+    },
+    /// The tray now holds these numbers, in run-sheet order.
+    TrayChanged {
+        numbers: Vec<u32>,
+    },
+    SaleStopped {
+        number: u32,
+    },
+    SaleResumed {
+        number: u32,
+    },
+    PriceChanged {
+        number: u32,
+    },
+    /// `low_count`: units left, only while they are few.
+    Stock {
+        number: u32,
+        free: Free,
+        low_count: Option<u32>,
+    },
+    /// Paid for; never merely claimed.
+    Sold {
+        number: u32,
+        quantity: u32,
+    },
+}
+
+/// What became of a command that was not refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// To be appended, applied and shown, in this order.
+    Happened(Event),
+    /// The same command had happened before, at this offset; nothing is added.
+    Already { offset: u64 },
+}
+
+/// Why a command does nothing. The codes are permanent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("choose a name first, then write")]
+    NameNeeded,
+    #[error("write something first")]
+    MessageEmpty,
+    #[error("a message has at most 500 characters: make it shorter")]
+    MessageTooLong,
+    #[error("you just said that")]
+    MessageRepeated,
+    #[error("this message holds a word that the shop does not show")]
+    WordNotAllowed,
+    #[error("links cannot be shared in this chat")]
+    LinkNotAllowed,
+    #[error("you may write again later")]
+    Muted { until_ms: i64 },
+    #[error("too fast: wait a moment")]
+    SlowDown,
+    #[error("only the shop's own people can do this")]
+    StaffOnly,
+    #[error("the show is over")]
+    ShowEnded,
+    #[error("the tray has no such number")]
+    UnknownNumber,
+    #[error("this message is not in the room")]
+    UnknownMessage,
+    #[error("this request is not on the board")]
+    UnknownRequest,
+    #[error("you have asked for this already")]
+    AlreadyAsked,
+    #[error("the request has moved on: look at the board again")]
+    StepNotPossible,
+    #[error("nothing is pinned")]
+    NothingPinned,
+    #[error("a mute lasts from 1 minute to 7 days")]
+    MuteTooLong,
+}
+
+impl Refusal {
+    /// The permanent code on the wire.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NameNeeded => "name_needed",
+            Self::MessageEmpty => "message_empty",
+            Self::MessageTooLong => "message_too_long",
+            Self::MessageRepeated => "message_repeated",
+            Self::WordNotAllowed => "word_not_allowed",
+            Self::LinkNotAllowed => "link_not_allowed",
+            Self::Muted { .. } => "muted",
+            Self::SlowDown => "slow_down",
+            Self::StaffOnly => "staff_only",
+            Self::ShowEnded => "show_ended",
+            Self::UnknownNumber => "unknown_number",
+            Self::UnknownMessage => "unknown_message",
+            Self::UnknownRequest => "unknown_request",
+            Self::AlreadyAsked => "already_asked",
+            Self::StepNotPossible => "step_not_possible",
+            Self::NothingPinned => "nothing_pinned",
+            Self::MuteTooLong => "mute_too_long",
+        }
+    }
+}
+
+/// What a message carries of its sender's `ref`: FNV-1a, 32 bits, over the UTF-8 bytes, as 8 lower-case hex digits
+/// (<http://www.isthe.com/chongo/tech/comp/fnv/>). It recognises, it does not protect.
+#[must_use]
+pub fn ref_hash(reference: &str) -> String {
+    let hash = reference.bytes().fold(0x811C_9DC5u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    format!("{hash:08x}")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn ref_hash_is_fnv_1a() {
+        assert_eq!(super::ref_hash(""), "811c9dc5");
+        assert_eq!(super::ref_hash("a"), "e40c292c");
+        assert_eq!(super::ref_hash("foobar"), "bf9cf968");
+    }
+}

@@ -1,0 +1,245 @@
+//! What has happened in a room: the log's events. A public format, version [`EVENT_VERSION`]; within a version fields are
+//! only added.
+
+use kernel::{MessageId, ProgrammeId, RequestId, ViewerId};
+use serde::{Deserialize, Serialize};
+
+use crate::StaffRole;
+
+/// Written beside every stored event.
+pub const EVENT_VERSION: u32 = 1;
+
+/// One entry of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// Place in the log, from 1, without gaps.
+    #[serde(rename = "o")]
+    pub offset: u64,
+    /// When it happened in the programme, Unix milliseconds; a player shows it when its picture gets there.
+    pub programme_ms: i64,
+    #[serde(flatten)]
+    pub kind: Kind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "k", rename_all = "snake_case")]
+pub enum Kind {
+    /// Chat. `name` and `text` live apart from the log ([`Kind::part`]); both are empty once it was removed or erased.
+    Message {
+        id: MessageId,
+        viewer_id: ViewerId,
+        name: String,
+        text: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        staff_role: Option<StaffRole>,
+        /// Lets the sender recognise its own message after a lost connection, see [`crate::ref_hash`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ref_hash: Option<String>,
+        /// Its words were taken away after it was said.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        removed: bool,
+    },
+    Removed {
+        message_id: MessageId,
+    },
+    /// May not write until then, Unix milliseconds; a time that is past lifts a mute.
+    Muted {
+        viewer_id: ViewerId,
+        until_ms: i64,
+    },
+    Pinned {
+        number: u32,
+    },
+    Unpinned {},
+    Listed {
+        number: u32,
+    },
+    /// The tray is to be asked for again; these numbers are in it.
+    TrayChanged {
+        numbers: Vec<u32>,
+    },
+    SaleStopped {
+        number: u32,
+    },
+    SaleResumed {
+        number: u32,
+    },
+    PriceChanged {
+        number: u32,
+    },
+    Stock {
+        number: u32,
+        free: Free,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        low_count: Option<u32>,
+    },
+    Sold {
+        number: u32,
+        quantity: u32,
+        this_minute: u32,
+    },
+    /// One more voice, by `viewer_id`, for "show me this".
+    Request {
+        id: RequestId,
+        number: u32,
+        voices: u32,
+        viewer_id: ViewerId,
+    },
+    /// The event's programme time is the moment that a tray or replay links to.
+    RequestStepped {
+        id: RequestId,
+        step: Step,
+    },
+    ShowState {
+        state: ShowState,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        programme_id: Option<ProgrammeId>,
+    },
+    Announcement {
+        text: String,
+    },
+    /// Hearts since the last such event.
+    Hearts {
+        count: u64,
+    },
+    Viewers {
+        now: u32,
+        peak: u32,
+    },
+}
+
+/// How an event reaches viewers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Lossless, at once.
+    State,
+    /// Lossless, at the next tick.
+    Chat,
+    /// Sums; the next one makes up for a lost one.
+    Fx,
+}
+
+/// The personal part of a message, kept in a row of its own that moderation and erasure overwrite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    pub name: String,
+    pub text: String,
+}
+
+/// What a viewer is told about stock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Free {
+    In,
+    Low,
+    Out,
+}
+
+/// The public state of a show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShowState {
+    #[default]
+    Scheduled,
+    Lobby,
+    Live,
+    /// The publisher dropped out; back in a moment.
+    Away,
+    Ended,
+}
+
+/// Where a request stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    Asked,
+    Accepted,
+    Shown,
+    Declined,
+}
+
+impl Kind {
+    #[must_use]
+    pub const fn lane(&self) -> Lane {
+        match self {
+            Self::Message { .. } => Lane::Chat,
+            Self::Hearts { .. } | Self::Viewers { .. } => Lane::Fx,
+            _ => Lane::State,
+        }
+    }
+
+    /// The name of the kind, as `k` has it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Message { .. } => "message",
+            Self::Removed { .. } => "removed",
+            Self::Muted { .. } => "muted",
+            Self::Pinned { .. } => "pinned",
+            Self::Unpinned {} => "unpinned",
+            Self::Listed { .. } => "listed",
+            Self::TrayChanged { .. } => "tray_changed",
+            Self::SaleStopped { .. } => "sale_stopped",
+            Self::SaleResumed { .. } => "sale_resumed",
+            Self::PriceChanged { .. } => "price_changed",
+            Self::Stock { .. } => "stock",
+            Self::Sold { .. } => "sold",
+            Self::Request { .. } => "request",
+            Self::RequestStepped { .. } => "request_stepped",
+            Self::ShowState { .. } => "show_state",
+            Self::Announcement { .. } => "announcement",
+            Self::Hearts { .. } => "hearts",
+            Self::Viewers { .. } => "viewers",
+        }
+    }
+
+    /// Takes the personal words out, for the side row; what is left goes into the permanent log.
+    pub fn part(&mut self) -> Option<Words> {
+        match self {
+            Self::Message { name, text, removed: false, .. } => {
+                Some(Words { name: std::mem::take(name), text: std::mem::take(text) })
+            }
+            _ => None,
+        }
+    }
+
+    /// Puts the words back; without any the message stays as a tombstone.
+    pub fn rejoin(&mut self, words: Option<Words>) {
+        if let Self::Message { name, text, removed, .. } = self {
+            *removed = words.is_none();
+            let words = words.unwrap_or(Words { name: String::new(), text: String::new() });
+            (*name, *text) = (words.name, words.text);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{Random, Timestamp};
+
+    use super::*;
+
+    #[test]
+    fn words_part_and_rejoin() {
+        let mut random = Random::seeded(1);
+        let now = Timestamp::from_unix_millis(5);
+        let whole = Kind::Message {
+            id: MessageId::mint(now, &mut random),
+            viewer_id: ViewerId::mint(now, &mut random),
+            name: "Mei".into(),
+            text: "wow".into(),
+            staff_role: None,
+            ref_hash: None,
+            removed: false,
+        };
+        let mut stored = whole.clone();
+        let words = stored.part();
+        assert_eq!(words, Some(Words { name: "Mei".into(), text: "wow".into() }));
+        assert_ne!(stored, whole);
+        let mut tombstone = stored.clone();
+        stored.rejoin(words);
+        assert_eq!(stored, whole);
+        tombstone.rejoin(None);
+        assert!(matches!(tombstone, Kind::Message { removed: true, ref text, .. } if text.is_empty()));
+    }
+}

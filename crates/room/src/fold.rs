@@ -1,0 +1,233 @@
+//! The room as its log says: the fold over all events, nothing else.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use kernel::{MessageId, ProgrammeId, ViewerId};
+use serde::{Deserialize, Serialize};
+
+use crate::limits::{CLOSED_REQUESTS, MUTED, RECENT_SALES, REMEMBERED_MESSAGES};
+use crate::{Event, Free, Kind, Request, ShowState, Step, Words};
+
+/// Written beside every stored fold; another version is not read but folded anew.
+pub const ROOM_VERSION: u32 = 1;
+
+/// The product on screen, and since when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pinned {
+    pub number: u32,
+    pub programme_ms: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Sale {
+    at_ms: i64,
+    number: u32,
+    quantity: u32,
+}
+
+/// One room after some offset of its log. Two folds of the same events are equal.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Room {
+    pub(crate) offset: u64,
+    pub(crate) state: ShowState,
+    pub(crate) programme_id: Option<ProgrammeId>,
+    pub(crate) pinned: Option<Pinned>,
+    pub(crate) tray: BTreeSet<u32>,
+    pub(crate) tray_version: u64,
+    pub(crate) stopped: BTreeSet<u32>,
+    pub(crate) stock: BTreeMap<u32, (Free, Option<u32>)>,
+    pub(crate) messages: VecDeque<Event>,
+    pub(crate) muted: BTreeMap<ViewerId, i64>,
+    pub(crate) requests: Vec<Request>,
+    sales: VecDeque<Sale>,
+    pub(crate) viewers: (u32, u32),
+    pub(crate) hearts: u64,
+    pub(crate) announcement: Option<String>,
+}
+
+impl Room {
+    /// Offset of the last event; 0 for an empty log.
+    #[must_use]
+    pub const fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    #[must_use]
+    pub const fn state(&self) -> ShowState {
+        self.state
+    }
+
+    #[must_use]
+    pub const fn programme_id(&self) -> Option<ProgrammeId> {
+        self.programme_id
+    }
+
+    /// Viewers now and at the peak, as last logged.
+    #[must_use]
+    pub const fn viewers(&self) -> (u32, u32) {
+        self.viewers
+    }
+
+    /// Until when this viewer may not write, Unix milliseconds, if that is after `now_ms`.
+    #[must_use]
+    pub fn muted_until(&self, viewer: ViewerId, now_ms: i64) -> Option<i64> {
+        self.muted.get(&viewer).copied().filter(|until| *until > now_ms)
+    }
+
+    /// The remembered message with this id, its words or its tombstone.
+    #[must_use]
+    pub fn message(&self, id: MessageId) -> Option<&Event> {
+        self.messages.iter().rev().find(|event| matches!(event.kind, Kind::Message { id: other, .. } if other == id))
+    }
+
+    /// Units sold of this number in the minute before `now_ms`.
+    pub(crate) fn sold_since(&self, number: u32, since_ms: i64) -> u32 {
+        let recent = self.sales.iter().filter(|sale| sale.number == number && sale.at_ms > since_ms);
+        recent.fold(0, |sum, sale| sum.saturating_add(sale.quantity))
+    }
+
+    /// Takes one event in.
+    ///
+    /// # Panics
+    /// When the event is not the next one: whoever wrote it broke the log.
+    pub fn apply(&mut self, event: &Event) {
+        assert_eq!(event.offset, self.offset + 1, "a log has no gaps and no doubles");
+        self.offset = event.offset;
+        match &event.kind {
+            Kind::Message { .. } => {
+                push_bounded(&mut self.messages, event.clone(), REMEMBERED_MESSAGES);
+            }
+            Kind::Removed { message_id } => self.forget_words(*message_id),
+            Kind::Muted { viewer_id, until_ms } => self.mute(*viewer_id, *until_ms, event.programme_ms),
+            Kind::Pinned { number } => {
+                self.pinned = Some(Pinned { number: *number, programme_ms: event.programme_ms });
+            }
+            Kind::Unpinned {} => self.pinned = None,
+            Kind::Listed { number } => {
+                self.tray.insert(*number);
+                self.tray_version += 1;
+            }
+            Kind::TrayChanged { numbers } => {
+                self.tray = numbers.iter().copied().collect();
+                self.tray_version += 1;
+            }
+            Kind::SaleStopped { number } => {
+                self.stopped.insert(*number);
+                self.tray_version += 1;
+            }
+            Kind::SaleResumed { number } => {
+                self.stopped.remove(number);
+                self.tray_version += 1;
+            }
+            Kind::PriceChanged { .. } => self.tray_version += 1,
+            Kind::Stock { number, free, low_count } => {
+                self.stock.insert(*number, (*free, *low_count));
+            }
+            Kind::Sold { number, quantity, .. } => {
+                let sale = Sale { at_ms: event.programme_ms, number: *number, quantity: *quantity };
+                push_bounded(&mut self.sales, sale, RECENT_SALES);
+                while self.sales.front().is_some_and(|sale| sale.at_ms < event.programme_ms - 60_000) {
+                    self.sales.pop_front();
+                }
+            }
+            Kind::Request { id, number, voices, viewer_id } => {
+                if let Some(request) = self.requests.iter_mut().find(|request| request.id == *id) {
+                    request.voices = *voices;
+                    if !request.is_full() {
+                        request.by.insert(*viewer_id);
+                    }
+                } else {
+                    self.requests.push(Request {
+                        id: *id,
+                        number: *number,
+                        voices: *voices,
+                        step: Step::Asked,
+                        shown_ms: None,
+                        by: BTreeSet::from([*viewer_id]),
+                    });
+                }
+            }
+            Kind::RequestStepped { id, step } => self.step(*id, *step, event.programme_ms),
+            Kind::ShowState { state, programme_id } => {
+                self.state = *state;
+                self.programme_id = *programme_id;
+            }
+            Kind::Announcement { text } => self.announcement = (!text.is_empty()).then(|| text.clone()),
+            Kind::Hearts { count } => self.hearts = self.hearts.saturating_add(*count),
+            Kind::Viewers { now, peak } => self.viewers = (*now, *peak),
+        }
+    }
+
+    fn forget_words(&mut self, id: MessageId) {
+        let event =
+            self.messages.iter_mut().rev().find(|e| matches!(e.kind, Kind::Message { id: other, .. } if other == id));
+        if let Some(event) = event {
+            event.kind.rejoin(None);
+        }
+    }
+
+    fn mute(&mut self, viewer: ViewerId, until_ms: i64, now_ms: i64) {
+        if until_ms <= now_ms {
+            self.muted.remove(&viewer);
+            return;
+        }
+        self.muted.insert(viewer, until_ms);
+        if self.muted.len() > MUTED {
+            self.muted.retain(|_, until| *until > now_ms);
+        }
+        if self.muted.len() > MUTED
+            && let Some(first) = self.muted.iter().min_by_key(|(_, until)| **until).map(|(viewer, _)| *viewer)
+        {
+            self.muted.remove(&first);
+        }
+    }
+
+    fn step(&mut self, id: kernel::RequestId, step: Step, programme_ms: i64) {
+        if let Some(request) = self.requests.iter_mut().find(|request| request.id == id) {
+            request.step = step;
+            if step == Step::Shown {
+                request.shown_ms = Some(programme_ms);
+            }
+            if !request.is_open() {
+                request.by.clear();
+            }
+        }
+        let closed = self.requests.iter().filter(|request| !request.is_open()).count();
+        if closed > CLOSED_REQUESTS
+            && let Some(oldest) = self.requests.iter().position(|request| !request.is_open())
+        {
+            self.requests.remove(oldest);
+        }
+    }
+
+    /// The fold as it may be stored: without anybody's words.
+    #[must_use]
+    pub fn without_words(mut self) -> Self {
+        for event in &mut self.messages {
+            event.kind.part();
+        }
+        self
+    }
+
+    /// Offset of the oldest remembered message: words from there on are wanted by [`Room::with_words`].
+    #[must_use]
+    pub fn first_message_offset(&self) -> Option<u64> {
+        self.messages.front().map(|event| event.offset)
+    }
+
+    /// Puts words back by offset; messages whose words are gone stay tombstones.
+    #[must_use]
+    pub fn with_words(mut self, mut words: BTreeMap<u64, Words>) -> Self {
+        for event in &mut self.messages {
+            event.kind.rejoin(words.remove(&event.offset));
+        }
+        self
+    }
+}
+
+fn push_bounded<T>(queue: &mut VecDeque<T>, item: T, bound: usize) {
+    if queue.len() == bound {
+        queue.pop_front();
+    }
+    queue.push_back(item);
+}

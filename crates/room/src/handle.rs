@@ -1,0 +1,203 @@
+//! Decisions: what a command or a notice adds to the log, or why it adds nothing.
+
+use kernel::{MessageId, Millis, Random, RequestId, Timestamp};
+
+use crate::limits::{LARGEST_NUMBER, MUTE_MINUTES, PROGRAMME_FUTURE, PROGRAMME_PAST, TRAY_NUMBERS};
+use crate::request::may_step;
+use crate::{Actor, Command, Event, Kind, MessageText, Notice, Outcome, Refusal, Room, ShowState, Step};
+
+impl Room {
+    /// Decides a person's command against the log so far. Changes nothing: the caller appends the event durably, then
+    /// calls [`Room::apply`].
+    ///
+    /// # Errors
+    /// A named [`Refusal`].
+    pub fn handle(
+        &self,
+        now: Timestamp,
+        random: &mut Random,
+        actor: &Actor,
+        command: &Command,
+    ) -> Result<Outcome, Refusal> {
+        let now_ms = now.unix_millis();
+        match command {
+            Command::Say { text, ref_hash } => return self.say(now, random, actor, text, ref_hash.as_deref()),
+            Command::AskShow { number } => return self.ask_show(now, random, actor, *number),
+            _ if !actor.is_staff() => return Err(Refusal::StaffOnly),
+            _ => {}
+        }
+        let (programme_ms, kind) = match command {
+            Command::Say { .. } | Command::AskShow { .. } => unreachable!("decided above"),
+            Command::Pin { number, programme_ms } => {
+                self.known(*number)?;
+                (clamp(*programme_ms, now_ms), Kind::Pinned { number: *number })
+            }
+            Command::Unpin => {
+                self.pinned.ok_or(Refusal::NothingPinned)?;
+                (now_ms, Kind::Unpinned {})
+            }
+            Command::Remove { message_id, older } => {
+                match self.message(*message_id) {
+                    Some(Event { offset, kind: Kind::Message { removed: true, .. }, .. }) => {
+                        return Ok(Outcome::Already { offset: *offset });
+                    }
+                    None if !older => return Err(Refusal::UnknownMessage),
+                    _ => {}
+                }
+                (now_ms, Kind::Removed { message_id: *message_id })
+            }
+            Command::Mute { viewer_id, minutes } => {
+                if !(1..=MUTE_MINUTES).contains(minutes) {
+                    return Err(Refusal::MuteTooLong);
+                }
+                let until_ms = (now + Millis::from_mins(i64::from(*minutes))).unix_millis();
+                (now_ms, Kind::Muted { viewer_id: *viewer_id, until_ms })
+            }
+            Command::Unmute { viewer_id } => (now_ms, Kind::Muted { viewer_id: *viewer_id, until_ms: now_ms }),
+            Command::RequestStep { request_id, step, programme_ms } => {
+                let request =
+                    self.requests.iter().find(|request| request.id == *request_id).ok_or(Refusal::UnknownRequest)?;
+                if !may_step(request.step, *step) {
+                    return Err(Refusal::StepNotPossible);
+                }
+                (clamp(*programme_ms, now_ms), Kind::RequestStepped { id: *request_id, step: *step })
+            }
+            Command::Announce { text } => {
+                // Nothing but white space takes an announcement down.
+                let text = if text.trim().is_empty() { String::new() } else { MessageText::parse(text)?.into_string() };
+                (now_ms, Kind::Announcement { text })
+            }
+        };
+        Ok(Outcome::Happened(self.next(programme_ms, kind)))
+    }
+
+    /// What a notice adds to the log; nothing when the room says so already. Notices come from the house itself and are
+    /// never refused: what is out of bounds is cut.
+    #[must_use]
+    pub fn notice(&self, now: Timestamp, notice: &Notice) -> Option<Event> {
+        let now_ms = now.unix_millis();
+        let kind = match notice {
+            Notice::ShowState { state, programme_id } => {
+                if (self.state, self.programme_id) == (*state, *programme_id) {
+                    return None;
+                }
+                Kind::ShowState { state: *state, programme_id: *programme_id }
+            }
+            Notice::Listed { number } => Kind::Listed { number: *number },
+            Notice::TrayChanged { numbers } => {
+                let mut numbers = numbers.clone();
+                numbers.truncate(TRAY_NUMBERS);
+                Kind::TrayChanged { numbers }
+            }
+            Notice::SaleStopped { number } if self.stopped.contains(number) => return None,
+            Notice::SaleStopped { number } => Kind::SaleStopped { number: *number },
+            Notice::SaleResumed { number } if !self.stopped.contains(number) => return None,
+            Notice::SaleResumed { number } => Kind::SaleResumed { number: *number },
+            Notice::PriceChanged { number } => Kind::PriceChanged { number: *number },
+            Notice::Stock { number, free, low_count } => {
+                if self.stock.get(number) == Some(&(*free, *low_count)) {
+                    return None;
+                }
+                Kind::Stock { number: *number, free: *free, low_count: *low_count }
+            }
+            Notice::Sold { number, quantity } => {
+                let this_minute = self.sold_since(*number, now_ms - 60_000).saturating_add(*quantity);
+                Kind::Sold { number: *number, quantity: *quantity, this_minute }
+            }
+        };
+        Some(self.next(now_ms, kind))
+    }
+
+    /// The event that would come next, for sums that [`crate::Pulse`] hands over.
+    #[must_use]
+    pub const fn next(&self, programme_ms: i64, kind: Kind) -> Event {
+        Event { offset: self.offset + 1, programme_ms, kind }
+    }
+
+    /// Whether the room's tray holds exactly these numbers.
+    #[must_use]
+    pub fn tray_is(&self, numbers: &[u32]) -> bool {
+        numbers.len() == self.tray.len() && numbers.iter().all(|number| self.tray.contains(number))
+    }
+
+    fn say(
+        &self,
+        now: Timestamp,
+        random: &mut Random,
+        actor: &Actor,
+        text: &str,
+        ref_hash: Option<&str>,
+    ) -> Result<Outcome, Refusal> {
+        let (viewer_id, now_ms) = (actor.viewer_id(), now.unix_millis());
+        let text = MessageText::parse(text)?;
+        if let Some(offset) = self.said_already(actor, &text, ref_hash) {
+            return Ok(Outcome::Already { offset });
+        }
+        let staff_role = match actor {
+            Actor::Staff { role, .. } => Some(*role),
+            Actor::Viewer { .. } => {
+                self.open()?;
+                self.muted_until(viewer_id, now_ms).map_or(Ok(()), |until_ms| Err(Refusal::Muted { until_ms }))?;
+                None
+            }
+        };
+        let name = actor.name().ok_or(Refusal::NameNeeded)?.as_str().to_owned();
+        let kind = Kind::Message {
+            id: MessageId::mint(now, random),
+            viewer_id,
+            name,
+            text: text.into_string(),
+            staff_role,
+            ref_hash: ref_hash.map(str::to_owned),
+            removed: false,
+        };
+        Ok(Outcome::Happened(self.next(now_ms, kind)))
+    }
+
+    /// A client that lost its connection before the answer sends again with the same `ref`.
+    fn said_already(&self, actor: &Actor, said: &MessageText, sent_hash: Option<&str>) -> Option<u64> {
+        let sent_hash = sent_hash?;
+        let same = |event: &&Event| {
+            matches!(&event.kind, Kind::Message { viewer_id, text, ref_hash: Some(hash), removed, .. }
+                if *viewer_id == actor.viewer_id() && hash == sent_hash && (*removed || text == said.as_str()))
+        };
+        self.messages.iter().rev().find(same).map(|event| event.offset)
+    }
+
+    fn ask_show(&self, now: Timestamp, random: &mut Random, actor: &Actor, number: u32) -> Result<Outcome, Refusal> {
+        self.open()?;
+        self.known(number)?;
+        let (viewer_id, now_ms) = (actor.viewer_id(), now.unix_millis());
+        if let Some(until_ms) = self.muted_until(viewer_id, now_ms) {
+            return Err(Refusal::Muted { until_ms });
+        }
+        let standing = self.requests.iter().find(|request| request.number == number && request.is_open());
+        let kind = match standing {
+            Some(request) if request.has_asked(viewer_id) || request.is_full() => return Err(Refusal::AlreadyAsked),
+            Some(request) => Kind::Request { id: request.id, number, voices: request.voices + 1, viewer_id },
+            None => Kind::Request { id: RequestId::mint(now, random), number, voices: 1, viewer_id },
+        };
+        Ok(Outcome::Happened(self.next(now_ms, kind)))
+    }
+
+    fn open(&self) -> Result<(), Refusal> {
+        if self.state == ShowState::Ended { Err(Refusal::ShowEnded) } else { Ok(()) }
+    }
+
+    fn known(&self, number: u32) -> Result<(), Refusal> {
+        if number <= LARGEST_NUMBER && self.tray.contains(&number) { Ok(()) } else { Err(Refusal::UnknownNumber) }
+    }
+}
+
+/// The programme time that a sender names, as far as it can be true.
+fn clamp(programme_ms: Option<i64>, now_ms: i64) -> i64 {
+    programme_ms.map_or(now_ms, |named| named.clamp(now_ms - PROGRAMME_PAST.0, now_ms + PROGRAMME_FUTURE.0))
+}
+
+impl Step {
+    /// The step that a person can ask for: nobody asks for `asked`.
+    #[must_use]
+    pub const fn is_act(self) -> bool {
+        !matches!(self, Self::Asked)
+    }
+}

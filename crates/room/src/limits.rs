@@ -1,0 +1,50 @@
+//! Every bound of a room in one place. Past a bound the caller gets a named refusal, or the oldest entry is forgotten.
+
+use kernel::Millis;
+
+/// Longest chat message after cleaning: what a person sees as characters.
+pub const MESSAGE_GRAPHEMES: usize = 500;
+/// Longest chat message after cleaning, in UTF-8 bytes.
+pub const MESSAGE_BYTES: usize = 2_000;
+/// Longest text that is looked at at all; normalisation may grow text threefold, so cleaning starts from a bounded size.
+pub const RAW_TEXT_BYTES: usize = 8_000;
+/// Marks stacked on one letter; further ones are dropped, so that no message paints over its neighbours.
+pub const MARKS_PER_LETTER: usize = 4;
+/// Longest chat name.
+pub const NAME_GRAPHEMES: usize = 24;
+/// Longest chat name in UTF-8 bytes.
+pub const NAME_BYTES: usize = 96;
+/// Longest reason that staff give for an act.
+pub const REASON_BYTES: usize = 500;
+/// Longest `ref` with which a client recognises its own command.
+pub const REF_BYTES: usize = 64;
+/// Hearts that one command may carry.
+pub const HEARTS_PER_COMMAND: u32 = 50;
+/// Numbers in a tray.
+pub const TRAY_NUMBERS: usize = 500;
+/// Largest show number.
+pub const LARGEST_NUMBER: u32 = 9_999;
+/// Messages that a room remembers for removal, for recognising a resend, and for snapshots.
+pub const REMEMBERED_MESSAGES: usize = 1_000;
+/// Messages in a snapshot.
+pub const SNAPSHOT_MESSAGES: usize = 20;
+/// Closed requests that a room remembers.
+pub const CLOSED_REQUESTS: usize = 20;
+/// Voices that are told apart on one request; it has won by then.
+pub const VOICES: usize = 2_000;
+/// Muted viewers that a room remembers; past it the mute that ends first is forgotten.
+pub const MUTED: usize = 5_000;
+/// Longest mute.
+pub const MUTE_MINUTES: u32 = 7 * 24 * 60;
+/// Sales that a room remembers for "sold this minute".
+pub const RECENT_SALES: usize = 5_000;
+/// Viewers whose buckets are kept; past it the longest idle ones are forgotten.
+pub const METERED_VIEWERS: usize = 50_000;
+/// How far before `now` an act may be stamped: the picture that a viewer looks at is this late at most.
+pub const PROGRAMME_PAST: Millis = Millis::from_secs(30);
+/// How far after `now` an act may be stamped: clocks differ.
+pub const PROGRAMME_FUTURE: Millis = Millis::from_secs(5);
+/// Hearts and viewer counts enter the log as sums over this span.
+pub const PULSE: Millis = Millis::from_secs(5);
+/// The same viewer saying the same thing within this span is a duplicate.
+pub const DUPLICATE: Millis = Millis::from_secs(30);

@@ -1,0 +1,65 @@
+//! What somebody who enters sees, whatever happened before: small, and the same for everybody.
+
+use kernel::{ProgrammeId, RequestId};
+use serde::Serialize;
+
+use crate::limits::SNAPSHOT_MESSAGES;
+use crate::{Event, Kind, Pinned, Room, ShowState, Step};
+
+/// The room for a newcomer. At most 20 messages, so at most about 50 KB.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Snapshot {
+    /// The last offset that it covers.
+    pub offset: u64,
+    pub state: ShowState,
+    pub programme_id: Option<ProgrammeId>,
+    pub pinned: Option<Pinned>,
+    /// Grows whenever the tray has to be asked for again.
+    pub tray_version: u64,
+    /// The last messages, oldest first, none that was removed.
+    pub messages: Vec<Event>,
+    pub requests: Vec<Asked>,
+    pub viewers: u32,
+    pub hearts: u64,
+    pub announcement: Option<String>,
+}
+
+/// A request as viewers see it; who asked stays with the room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Asked {
+    pub id: RequestId,
+    pub number: u32,
+    pub voices: u32,
+    pub step: Step,
+    /// When it was shown.
+    pub programme_ms: Option<i64>,
+}
+
+impl Room {
+    /// `viewers`: distinct viewers now, fresher than the log's last sum.
+    #[must_use]
+    pub fn snapshot(&self, viewers: u32) -> Snapshot {
+        let shown = |event: &&Event| matches!(event.kind, Kind::Message { removed: false, .. });
+        let mut messages: Vec<_> = self.messages.iter().rev().filter(shown).take(SNAPSHOT_MESSAGES).cloned().collect();
+        messages.reverse();
+        let asked = self.requests.iter().map(|request| Asked {
+            id: request.id,
+            number: request.number,
+            voices: request.voices,
+            step: request.step,
+            programme_ms: request.shown_ms,
+        });
+        Snapshot {
+            offset: self.offset,
+            state: self.state,
+            programme_id: self.programme_id,
+            pinned: self.pinned,
+            tray_version: self.tray_version,
+            messages,
+            requests: asked.collect(),
+            viewers,
+            hearts: self.hearts,
+            announcement: self.announcement.clone(),
+        }
+    }
+}
