@@ -1,0 +1,172 @@
+//! The sound's own clock: counted in AAC frames, filled with silence where none came, never stepping back.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use kernel::{Millis, Timestamp};
+
+use crate::aac::{AudioSetup, FRAME_SAMPLES};
+use crate::programme::AudioUnit;
+
+/// Frames waiting for their part, at most: ten seconds' worth.
+const MAX_WAITING: usize = 480;
+/// A stamp this far ahead of the count is a gap; less is the encoder's rounding.
+const GAP: Millis = Millis(100);
+/// A stamp this far behind the count is a repetition and is left out.
+const REPEATED: Millis = Millis(200);
+/// Sound may trail the picture by so much before silence takes its place.
+const TRAIL: Millis = Millis(1_000);
+/// The first sound is taken as the beginning if it is this near to the first picture.
+const NEAR: Millis = Millis(500);
+
+/// Sound of one stretch without discontinuity.
+#[derive(Debug)]
+pub(super) struct Sound {
+    setup: AudioSetup,
+    /// No sound arrives at all: every frame is silence.
+    absent: bool,
+    origin: Timestamp,
+    /// Samples since the origin up to which there is sound.
+    next: u64,
+}
+
+impl Sound {
+    /// Sound from the moment `start`, by what is waiting; `None` in `waiting` means a show without sound.
+    pub(super) fn begin(origin: Timestamp, start: Timestamp, waiting: &mut Waiting) -> Self {
+        waiting.forget_before(start);
+        let first = waiting.0.front();
+        let setup = first.map_or(AudioSetup::SILENT, |unit| unit.setup);
+        let at = first.map(|unit| unit.at).filter(|at| *at <= start + NEAR).unwrap_or(start);
+        Self { setup, absent: first.is_none(), origin, next: samples(setup, origin, at) }
+    }
+
+    pub(super) fn setup(&self) -> AudioSetup {
+        self.setup
+    }
+
+    /// Whether what waits is another sound than this: time for a discontinuity at the next keyframe.
+    pub(super) fn is_outdated(&self, waiting: &Waiting) -> bool {
+        waiting.0.back().is_some_and(|unit| self.absent || unit.setup != self.setup)
+    }
+
+    /// The frames that begin before `end`, and where the first one begins (samples since the origin).
+    pub(super) fn take_until(&mut self, end: Timestamp, waiting: &mut Waiting) -> (u64, Vec<Bytes>) {
+        let start = self.next;
+        let mut frames = Vec::new();
+        let (gap, repeated) = (self.span(GAP), self.span(REPEATED));
+        while let Some(unit) = waiting.0.pop_front_if(|unit| unit.at < end) {
+            if self.absent || unit.setup != self.setup {
+                continue;
+            }
+            let stamped = samples(self.setup, self.origin, unit.at);
+            if stamped + repeated < self.next {
+                continue;
+            }
+            if stamped > self.next + gap {
+                self.silence(stamped, &mut frames);
+            }
+            frames.push(unit.data);
+            self.next += FRAME_SAMPLES;
+        }
+        let trail = if self.absent { 0 } else { self.span(TRAIL) };
+        let end = samples(self.setup, self.origin, end);
+        self.silence(end.saturating_sub(trail), &mut frames);
+        (start, frames)
+    }
+
+    /// Silence, in whole frames, as long as a frame still ends by `until`.
+    fn silence(&mut self, until: u64, frames: &mut Vec<Bytes>) {
+        while self.next + FRAME_SAMPLES <= until {
+            frames.push(Bytes::from_static(self.setup.silence()));
+            self.next += FRAME_SAMPLES;
+        }
+    }
+
+    fn span(&self, span: Millis) -> u64 {
+        span.0.max(0).cast_unsigned() * u64::from(self.setup.rate()) / 1_000
+    }
+}
+
+fn samples(setup: AudioSetup, origin: Timestamp, at: Timestamp) -> u64 {
+    (at - origin).0.max(0).cast_unsigned() * u64::from(setup.rate()) / 1_000
+}
+
+/// Frames that arrived and are in no part yet; past the bound the oldest goes.
+#[derive(Debug, Default)]
+pub(super) struct Waiting(VecDeque<AudioUnit>);
+
+impl Waiting {
+    pub(super) fn push(&mut self, unit: AudioUnit) {
+        if self.0.len() >= MAX_WAITING {
+            self.0.pop_front();
+        }
+        self.0.push_back(unit);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Drops what is before `start`, and before the latest change of sound.
+    fn forget_before(&mut self, start: Timestamp) {
+        if let Some(latest) = self.0.back().map(|unit| unit.setup) {
+            self.0.retain(|unit| unit.setup == latest && unit.at >= start);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ORIGIN: Timestamp = Timestamp::from_unix_millis(1_000_000);
+    const SETUP: AudioSetup = AudioSetup::SILENT;
+
+    fn waiting(stamps: &[i64]) -> Waiting {
+        let mut waiting = Waiting::default();
+        for stamp in stamps {
+            waiting.push(AudioUnit { setup: SETUP, at: ORIGIN + Millis(*stamp), data: Bytes::from_static(&[1]) });
+        }
+        waiting
+    }
+
+    fn taken(stamps: &[i64], end: i64) -> String {
+        let mut waiting = waiting(stamps);
+        let mut sound = Sound::begin(ORIGIN, ORIGIN, &mut waiting);
+        let (_, frames) = sound.take_until(ORIGIN + Millis(end), &mut waiting);
+        frames.iter().map(|frame| if frame.len() == 1 { 's' } else { '-' }).collect()
+    }
+
+    #[test]
+    fn sound_is_counted_filled_and_never_steps_back() {
+        // A frame lasts 21.3 ms at 48 kHz.
+        for (stamps, end, frames) in [
+            (&[0, 21, 43, 64, 85][..], 100, "sssss"),
+            // Stamps that jitter count as if they did not.
+            (&[0, 30, 31, 70, 71], 100, "sssss"),
+            // A gap of 200 ms: nine frames of silence.
+            (&[0, 21, 235], 300, "ss---------s"),
+            // Stamps far behind the count are left out.
+            (&[0, 21, 43, 64, 85, 107, 128, 149, 171, 192, 213, 10], 300, "sssssssssss"),
+            // None at all: silence to the end.
+            (&[], 100, "----"),
+            // What begins after the end waits.
+            (&[0, 21, 150], 100, "ss"),
+        ] {
+            assert_eq!(taken(stamps, end), frames, "{stamps:?}");
+        }
+    }
+
+    #[test]
+    fn sound_that_stops_turns_into_silence_within_its_trail() {
+        let mut waiting = waiting(&[0]);
+        let mut sound = Sound::begin(ORIGIN, ORIGIN, &mut waiting);
+        sound.take_until(ORIGIN + Millis(500), &mut waiting);
+        let (start, frames) = sound.take_until(ORIGIN + Millis(2_000), &mut waiting);
+        assert_eq!((start, frames.len()), (1_024, 45));
+    }
+}
