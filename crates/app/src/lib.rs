@@ -1,1 +1,16 @@
-//! TODO
+//! Use cases, one file each, and the ports that they need.
+//!
+//! A use case is a free function `(app, actor, command) -> Result<outcome, Problem>`. It asks [`access`] whether the actor
+//! may, lets the pure rules decide, and calls ports; it knows no socket, no SQL and no HTTP. The clock and the entropy
+//! are ports too, so a simulation replays from its seed.
+
+pub mod access;
+mod actor;
+mod context;
+pub mod people;
+pub mod ports;
+pub mod problem;
+
+pub use actor::{Actor, Membership, Person, PersonKind, Role, Scope};
+pub use context::{App, Entropy, Ports};
+pub use problem::{Code, Problem};

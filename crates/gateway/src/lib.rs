@@ -1,1 +1,19 @@
-//! TODO
+//! HTTP and sockets: bodies, routes, OpenAPI, and the embedded web build. It reaches the world through [`app`] alone.
+//!
+//! [`router`] is the table of contents. Every answer that is not a success is a problem (RFC 9457); [`problem`] is the one
+//! place that chooses a status.
+
+pub mod body;
+mod cookies;
+mod identity;
+mod language;
+mod openapi;
+mod problem;
+mod router;
+mod routes;
+mod state;
+mod web;
+
+pub use openapi::document as openapi;
+pub use router::router;
+pub use state::{Gateway, Settings};

@@ -1,1 +1,20 @@
-//! TODO
+//! The ports over SQLite and PostgreSQL-protocol databases, one schema for both.
+//!
+//! Every write is a unit of work given to the [`writer`]: it drains its queue without a timer, runs up to
+//! [`writer::UNITS_A_COMMIT`] units in one transaction, each in a savepoint of its own, and answers only after the commit.
+//! Reads go through [`Store::read`], which cannot write.
+
+mod error;
+mod migrate;
+mod open;
+mod people;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod tx;
+mod writer;
+
+pub use error::failed;
+pub use migrate::{MigrateError, SCHEMA_VERSION};
+pub use open::{OpenError, Store, Target};
+pub use tx::Tx;
+pub use writer::{Batcher, Lane};

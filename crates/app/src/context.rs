@@ -1,0 +1,49 @@
+//! What every use case is given.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use kernel::{Random, Timestamp};
+
+use crate::people::sign_in::Throttle;
+use crate::ports::{Clock, People};
+
+/// The ports, as the binary (or a test) wires them.
+#[derive(Clone, Debug)]
+pub struct Ports {
+    pub clock: Arc<dyn Clock>,
+    pub people: Arc<dyn People>,
+}
+
+/// The one source of randomness: seeded from the operating system in production, from a number in tests.
+#[derive(Debug)]
+pub struct Entropy(Mutex<Random>);
+
+impl Entropy {
+    #[must_use]
+    pub const fn new(random: Random) -> Self {
+        Self(Mutex::new(random))
+    }
+
+    /// Draws from the source: `entropy.draw(|random| ShowId::mint(now, random))`.
+    pub fn draw<T>(&self, with: impl FnOnce(&mut Random) -> T) -> T {
+        with(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Everything a use case reaches: the ports, the entropy, and the secret that signs viewers' tokens.
+#[derive(Debug)]
+pub struct App {
+    pub ports: Ports,
+    pub entropy: Entropy,
+    /// Signs what we hand out and take back: viewer tokens, room tickets.
+    pub signing_key: [u8; 32],
+    /// Failed sign-ins, by address.
+    pub throttle: Throttle,
+}
+
+impl App {
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.ports.clock.now()
+    }
+}

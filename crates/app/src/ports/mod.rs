@@ -1,0 +1,9 @@
+//! What the use cases need from the world. Adapters implement these; nothing here knows how.
+
+mod clock;
+mod people;
+mod store_error;
+
+pub use clock::Clock;
+pub use people::{NewSession, NewStaff, People, PersonRow, Secret, SecretPurpose, SessionRow};
+pub use store_error::StoreError;

@@ -1,0 +1,130 @@
+//! What can go wrong for whoever asks: a closed list of permanent codes.
+//!
+//! The gateway turns a code into an HTTP status in one file; [`texts`] turns it into a plain sentence, in each language.
+
+pub mod texts;
+
+use std::fmt;
+
+use crate::ports::StoreError;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// A permanent public code. Never renamed, never reused.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Code {
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// As it stands in `code` and in the type's address.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    // Anybody
+    BadRequest = "bad_request",
+    NotFound = "not_found",
+    Invalid = "invalid",
+    TooLarge = "too_large",
+    SlowDown = "slow_down",
+    Busy = "busy",
+    Internal = "internal",
+    IdempotencyKeyReused = "idempotency_key_reused",
+    IdempotencyKeyMissing = "idempotency_key_missing",
+    ChangedMeanwhile = "changed_meanwhile",
+    ForeignOrigin = "foreign_origin",
+    // People
+    SignInFirst = "sign_in_first",
+    SignInFailed = "sign_in_failed",
+    NotAllowed = "not_allowed",
+    LinkUsedOrExpired = "link_used_or_expired",
+    AlreadySetUp = "already_set_up",
+    LastOwner = "last_owner",
+}
+
+/// One field of the request that cannot be taken, by its path in the body (`variants.2.prices.0`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldProblem {
+    pub field: String,
+    /// A short permanent code of its own: `missing`, `too_long`, `negative`, `unknown_currency`, …
+    pub code: &'static str,
+}
+
+/// Why something was not done.
+#[derive(Debug)]
+pub struct Problem {
+    pub code: Code,
+    pub fields: Vec<FieldProblem>,
+    /// Further members of the body, such as the lines that are sold out.
+    pub more: serde_json::Map<String, serde_json::Value>,
+    /// For 429 and 503: when it is worth trying again.
+    pub retry_after_secs: Option<u32>,
+    /// For the log only, never for the caller.
+    pub cause: Option<String>,
+}
+
+impl Problem {
+    #[must_use]
+    pub fn field(field: impl Into<String>, code: &'static str) -> Self {
+        Self::fields(vec![FieldProblem { field: field.into(), code }])
+    }
+
+    #[must_use]
+    pub fn fields(fields: Vec<FieldProblem>) -> Self {
+        Self { fields, ..Self::from(Code::Invalid) }
+    }
+
+    #[must_use]
+    pub fn internal(cause: impl fmt::Display) -> Self {
+        Self { cause: Some(cause.to_string()), ..Self::from(Code::Internal) }
+    }
+
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<serde_json::Value>) -> Self {
+        self.more.insert(name.to_owned(), value.into());
+        self
+    }
+
+    #[must_use]
+    pub fn retry_after(mut self, secs: u32) -> Self {
+        self.retry_after_secs = Some(secs);
+        self
+    }
+}
+
+impl From<Code> for Problem {
+    fn from(code: Code) -> Self {
+        Self { code, fields: Vec::new(), more: serde_json::Map::new(), retry_after_secs: None, cause: None }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy => Self::from(Code::Busy).retry_after(1),
+            StoreError::Changed => Code::ChangedMeanwhile.into(),
+            StoreError::Duplicate(what) => Self::internal(format!("not unique: {what}")),
+            StoreError::Failed(cause) => Self::internal(cause),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.as_str())?;
+        for field in &self.fields {
+            write!(f, " {}:{}", field.field, field.code)?;
+        }
+        self.cause.as_ref().map_or(Ok(()), |cause| write!(f, " ({cause})"))
+    }
+}
+
+impl std::error::Error for Problem {}

@@ -1,0 +1,61 @@
+//! The sentence that a person reads for each code: what happened, then what to do next.
+
+use kernel::Language;
+
+use super::Code;
+
+/// (title, detail) in the language, English where there is no other.
+#[must_use]
+pub fn text(code: Code, language: &Language) -> (&'static str, &'static str) {
+    if language.as_str().starts_with("zh") { chinese(code) } else { english(code) }
+}
+
+const fn english(code: Code) -> (&'static str, &'static str) {
+    match code {
+        Code::BadRequest => ("Not understood", "The request could not be read. Reload the page and try again."),
+        Code::NotFound => ("Not here", "There is nothing at this address, or it is not yours to see."),
+        Code::Invalid => ("Please check", "Some of what was entered cannot be taken. Each field says why."),
+        Code::TooLarge => ("Too large", "That is more than can be taken at once. Send less."),
+        Code::SlowDown => ("One moment", "That was a little fast. Wait a moment, then try again."),
+        Code::Busy => ("Very busy", "Many people are here right now. Try again in a second."),
+        Code::Internal => ("Our mistake", "Something broke on our side and was written down. Try again."),
+        Code::IdempotencyKeyReused => {
+            ("Key used before", "This Idempotency-Key came with another request. Use a new one.")
+        }
+        Code::IdempotencyKeyMissing => ("Key missing", "This request needs an Idempotency-Key header of its own."),
+        Code::ChangedMeanwhile => {
+            ("Changed meanwhile", "Somebody else changed this. Reload to see it, then change it again.")
+        }
+        Code::ForeignOrigin => {
+            ("Foreign page", "This request came from another site. Open the shop itself and try again.")
+        }
+        Code::SignInFirst => ("Sign in first", "Sign in, then try again."),
+        Code::SignInFailed => ("Not signed in", "The address and the password do not belong together. Check both."),
+        Code::NotAllowed => ("Not allowed", "Your role does not include this. Ask the owner of the house for it."),
+        Code::LinkUsedOrExpired => ("Link is over", "This link or code was used or has expired. Ask for a new one."),
+        Code::AlreadySetUp => ("Already set up", "This house has an owner already. Sign in instead."),
+        Code::LastOwner => ("Last owner", "A house needs an owner. Make somebody else owner first."),
+    }
+}
+
+const fn chinese(code: Code) -> (&'static str, &'static str) {
+    match code {
+        Code::BadRequest => ("无法识别", "无法读取该请求。请刷新页面后重试。"),
+        Code::NotFound => ("未找到", "此地址没有内容，或您无权查看。"),
+        Code::Invalid => ("请检查", "部分内容无法接受，各字段旁有说明。"),
+        Code::TooLarge => ("内容过大", "一次提交的内容过多，请减少后再试。"),
+        Code::SlowDown => ("请稍候", "操作有点快，请稍等片刻再试。"),
+        Code::Busy => ("人数较多", "当前访问人数较多，请稍后再试。"),
+        Code::Internal => ("系统出错", "我们这边出了问题，已记录。请重试。"),
+        Code::IdempotencyKeyReused => ("幂等键重复", "该 Idempotency-Key 已用于其他请求，请换一个。"),
+        Code::IdempotencyKeyMissing => ("缺少幂等键", "该请求需要带上自己的 Idempotency-Key。"),
+        Code::ChangedMeanwhile => ("内容已更新", "其他人刚刚修改过。请刷新查看后再修改。"),
+        Code::ForeignOrigin => ("来源不符", "该请求来自其他网站。请打开本店页面后重试。"),
+        Code::SignInFirst => ("请先登录", "请登录后再试。"),
+        Code::SignInFailed => ("登录失败", "账号与密码不匹配，请检查后重试。"),
+        Code::NotAllowed => ("没有权限", "您的角色不包含此操作，请联系店铺所有者。"),
+        Code::LinkUsedOrExpired => ("链接已失效", "此链接或验证码已使用或过期，请重新获取。"),
+        Code::AlreadySetUp => ("已完成设置", "店铺已有所有者，请直接登录。"),
+        Code::LastOwner => ("最后一位所有者", "店铺必须有一位所有者，请先指定他人。"),
+    }
+}

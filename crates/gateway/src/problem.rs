@@ -1,0 +1,106 @@
+//! Problems on the wire (RFC 9457), and the one place that chooses an HTTP status.
+
+use app::{Code, Problem, problem};
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kernel::Language;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+const fn status(code: Code) -> StatusCode {
+    match code {
+        Code::BadRequest | Code::IdempotencyKeyMissing => StatusCode::BAD_REQUEST,
+        Code::NotFound => StatusCode::NOT_FOUND,
+        Code::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::SlowDown => StatusCode::TOO_MANY_REQUESTS,
+        Code::Busy => StatusCode::TOO_MANY_REQUESTS,
+        Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        Code::SignInFirst | Code::SignInFailed => StatusCode::UNAUTHORIZED,
+        Code::NotAllowed | Code::ForeignOrigin => StatusCode::FORBIDDEN,
+        Code::LinkUsedOrExpired => StatusCode::GONE,
+        Code::IdempotencyKeyReused | Code::ChangedMeanwhile | Code::AlreadySetUp | Code::LastOwner => {
+            StatusCode::CONFLICT
+        }
+    }
+}
+
+/// One field that cannot be taken.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FieldBody {
+    /// Path in the request's body, such as `variants.2.prices.0`.
+    field: String,
+    code: String,
+}
+
+/// An `application/problem+json` body.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProblemBody {
+    /// `/problems/` and the code.
+    r#type: String,
+    title: String,
+    status: u16,
+    /// Permanent; docs/problems.md lists them all.
+    code: String,
+    /// A plain sentence that says what to do next, in the request's language.
+    detail: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<FieldBody>,
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    more: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A problem and the language to tell it in. Handlers return `Result<_, Refused>` and use `?` on [`Problem`]: the
+/// language is filled in on the way out by the [`crate::language::tell`] layer.
+#[derive(Debug)]
+pub struct Refused(pub Problem);
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
+}
+
+impl From<Code> for Refused {
+    fn from(code: Code) -> Self {
+        Self(code.into())
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let mut response = status(self.0.code).into_response();
+        if let Some(secs) = self.0.retry_after_secs {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(secs));
+        }
+        if self.0.code == Code::Internal {
+            tracing::error!(problem = %self.0, "a request failed");
+        }
+        response.extensions_mut().insert(std::sync::Arc::new(self.0));
+        response
+    }
+}
+
+/// Writes the body of a refused response in the reader's language.
+pub(crate) fn told(mut response: Response, language: &Language) -> Response {
+    let Some(problem) = response.extensions_mut().remove::<std::sync::Arc<Problem>>() else { return response };
+    let (title, detail) = problem::texts::text(problem.code, language);
+    let body = ProblemBody {
+        r#type: format!("/problems/{}", problem.code.as_str()),
+        title: title.into(),
+        status: response.status().as_u16(),
+        code: problem.code.as_str().into(),
+        detail: detail.into(),
+        fields: problem.fields.iter().map(|f| FieldBody { field: f.field.clone(), code: f.code.into() }).collect(),
+        more: problem.more.clone(),
+    };
+    let retry = response.headers().get(header::RETRY_AFTER).cloned();
+    let mut told = (response.status(), Json(body)).into_response();
+    told.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if let Some(retry) = retry {
+        told.headers_mut().insert(header::RETRY_AFTER, retry);
+    }
+    told
+}

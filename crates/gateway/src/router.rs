@@ -1,0 +1,45 @@
+//! The table of contents: every address that the house answers at.
+
+use app::Code;
+use axum::extract::DefaultBodyLimit;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Json, Router, middleware};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::trace::TraceLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::problem::Refused;
+use crate::routes::{me, sessions, status};
+use crate::state::Gateway;
+use crate::{identity, language, openapi, web};
+
+/// Bodies are JSON of a page's size; uploads set their own limit on their route.
+const BODY_BYTES: usize = 256 * 1024;
+
+/// `/api/v1`, as it stands in the OpenAPI document.
+pub(crate) fn api() -> OpenApiRouter<Gateway> {
+    OpenApiRouter::new()
+        // People
+        .routes(routes!(me::mint_viewer))
+        .routes(routes!(me::me))
+        .routes(routes!(sessions::set_up))
+        .routes(routes!(sessions::sign_in))
+        .routes(routes!(sessions::sign_out))
+}
+
+/// Everything: API, status, pages.
+pub fn router(gateway: Gateway) -> Router {
+    let (api, document) = openapi::described().split_for_parts();
+    api.route("/api/v1/openapi.json", get(move || async move { Json(document) }))
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .route("/healthz", get(status::alive))
+        .route("/readyz", get(status::ready))
+        .fallback(web::page)
+        .layer(middleware::from_fn_with_state(gateway.clone(), identity::guard))
+        .layer(middleware::from_fn(language::tell))
+        .layer(CatchPanicLayer::custom(|_panic| Refused::from(Code::Internal).into_response()))
+        .layer(TraceLayer::new_for_http())
+        .with_state(gateway)
+}

@@ -1,0 +1,5 @@
+//! One file per thing that the API speaks of. A handler reads the request, calls one use case and writes the answer.
+
+pub(crate) mod me;
+pub(crate) mod sessions;
+pub(crate) mod status;

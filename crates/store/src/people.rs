@@ -1,0 +1,209 @@
+//! Staff, buyers, sessions and one-time secrets.
+
+mod entity;
+mod rows;
+
+use app::ports::{NewSession, NewStaff, People, PersonRow, Secret, SecretPurpose, SessionRow, StoreError};
+use app::{Membership, PersonKind};
+use async_trait::async_trait;
+use futures::FutureExt;
+use kernel::{PersonId, SessionId, Timestamp};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::people::entity::{membership, person, session};
+use crate::people::rows::{membership_row, person_row};
+use crate::{Lane, Store, failed};
+
+async fn full(db: &impl ConnectionTrait, found: Option<person::Model>) -> Result<Option<PersonRow>, StoreError> {
+    let Some(found) = found else { return Ok(None) };
+    let held = membership::Entity::find()
+        .filter(membership::Column::PersonId.eq(&found.id))
+        .order_by_asc(membership::Column::Role)
+        .all(db)
+        .await
+        .map_err(failed)?;
+    person_row(found, held).map(Some)
+}
+
+async fn replace_memberships(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    memberships: &[Membership],
+) -> Result<(), StoreError> {
+    membership::Entity::delete_many()
+        .filter(membership::Column::PersonId.eq(person.to_string()))
+        .exec(db)
+        .await
+        .map_err(failed)?;
+    for held in memberships {
+        membership::Entity::insert(membership_row(person, *held)).exec_without_returning(db).await.map_err(failed)?;
+    }
+    Ok(())
+}
+
+#[async_trait]
+impl People for Store {
+    async fn any_owner(&self) -> Result<bool, StoreError> {
+        let owner = membership::Entity::find().filter(membership::Column::Role.eq("owner"));
+        Ok(owner.one(self.read()).await.map_err(failed)?.is_some())
+    }
+
+    async fn person(&self, id: PersonId) -> Result<Option<PersonRow>, StoreError> {
+        full(self.read(), person::Entity::find_by_id(id.to_string()).one(self.read()).await.map_err(failed)?).await
+    }
+
+    async fn by_email(&self, email: &str) -> Result<Option<PersonRow>, StoreError> {
+        let found = person::Entity::find().filter(person::Column::Email.eq(email));
+        full(self.read(), found.one(self.read()).await.map_err(failed)?).await
+    }
+
+    async fn by_phone(&self, phone: &str) -> Result<Option<PersonRow>, StoreError> {
+        let found = person::Entity::find().filter(person::Column::Phone.eq(phone));
+        full(self.read(), found.one(self.read()).await.map_err(failed)?).await
+    }
+
+    async fn staff(&self) -> Result<Vec<PersonRow>, StoreError> {
+        let people = person::Entity::find()
+            .filter(person::Column::Kind.eq("staff"))
+            .order_by_asc(person::Column::Name)
+            .all(self.read())
+            .await
+            .map_err(failed)?;
+        let held = membership::Entity::find().all(self.read()).await.map_err(failed)?;
+        people
+            .into_iter()
+            .map(|found| {
+                let own = held.iter().filter(|m| m.person_id == found.id).cloned().collect();
+                person_row(found, own)
+            })
+            .collect()
+    }
+
+    async fn add_staff(&self, staff: NewStaff) -> Result<(), StoreError> {
+        self.unit(Lane::Ordinary, move |tx| {
+            async move {
+                let row = person::ActiveModel {
+                    id: Set(staff.id.to_string()),
+                    kind: Set("staff".into()),
+                    name: Set(staff.name),
+                    email: Set(Some(staff.email)),
+                    phone: Set(None),
+                    password_hash: Set(Some(staff.password_hash)),
+                    created_at: Set(staff.now.unix_micros()),
+                    last_seen: Set(None),
+                };
+                person::Entity::insert(row).exec_without_returning(tx).await.map_err(failed)?;
+                replace_memberships(tx, staff.id, &staff.memberships).await
+            }
+            .boxed()
+        })
+        .await
+    }
+
+    async fn add_buyer(&self, buyer: PersonRow) -> Result<(), StoreError> {
+        self.unit(Lane::Ordinary, move |tx| {
+            async move {
+                let row = person::ActiveModel {
+                    id: Set(buyer.id.to_string()),
+                    kind: Set(rows::kind_text(PersonKind::Buyer).into()),
+                    name: Set(buyer.name),
+                    email: Set(buyer.email),
+                    phone: Set(buyer.phone),
+                    password_hash: Set(None),
+                    created_at: Set(buyer.created_at.unix_micros()),
+                    last_seen: Set(None),
+                };
+                person::Entity::insert(row).exec_without_returning(tx).await.map_err(failed)?;
+                Ok(())
+            }
+            .boxed()
+        })
+        .await
+    }
+
+    async fn set_memberships(&self, person: PersonId, memberships: Vec<Membership>) -> Result<(), StoreError> {
+        self.unit(Lane::Ordinary, move |tx| async move { replace_memberships(tx, person, &memberships).await }.boxed())
+            .await
+    }
+
+    async fn add_session(&self, new: NewSession) -> Result<(), StoreError> {
+        self.unit(Lane::Ordinary, move |tx| {
+            async move {
+                let row = session::ActiveModel {
+                    id: Set(new.id.to_string()),
+                    token_hash: Set(new.token_hash),
+                    person_id: Set(new.person.to_string()),
+                    created_at: Set(new.created_at.unix_micros()),
+                    until: Set(new.until.unix_micros()),
+                };
+                session::Entity::insert(row).exec_without_returning(tx).await.map_err(failed)?;
+                let seen = "UPDATE person SET last_seen = $1 WHERE id = $2";
+                let values = [new.created_at.unix_micros().into(), new.person.to_string().into()];
+                tx.run(seen, values).await.map_err(failed)?;
+                Ok(())
+            }
+            .boxed()
+        })
+        .await
+    }
+
+    async fn session(&self, token_hash: &str, now: Timestamp) -> Result<Option<SessionRow>, StoreError> {
+        let found = session::Entity::find()
+            .filter(session::Column::TokenHash.eq(token_hash))
+            .filter(session::Column::Until.gt(now.unix_micros()))
+            .one(self.read())
+            .await
+            .map_err(failed)?;
+        let Some(found) = found else { return Ok(None) };
+        let owner = person::Entity::find_by_id(&found.person_id).one(self.read()).await.map_err(failed)?;
+        let Some(person) = full(self.read(), owner).await? else { return Ok(None) };
+        let id = rows::parse(&found.id)?;
+        Ok(Some(SessionRow { id, person, until: Timestamp::from_unix_micros(found.until) }))
+    }
+
+    async fn end_session(&self, id: SessionId) -> Result<(), StoreError> {
+        self.unit(Lane::Ordinary, move |tx| {
+            async move {
+                session::Entity::delete_by_id(id.to_string()).exec(tx).await.map_err(failed)?;
+                Ok(())
+            }
+            .boxed()
+        })
+        .await
+    }
+
+    async fn add_secret(&self, secret: Secret) -> Result<(), StoreError> {
+        self.unit(Lane::Ordinary, move |tx| {
+            async move {
+                let sql = "INSERT INTO secret (purpose, hash, subject, until) VALUES ($1, $2, $3, $4)";
+                let until = secret.until.unix_micros();
+                let values = [secret.purpose.as_str().into(), secret.hash.into(), secret.subject.into(), until.into()];
+                tx.run(sql, values).await.map_err(failed)?;
+                Ok(())
+            }
+            .boxed()
+        })
+        .await
+    }
+
+    async fn use_secret(
+        &self,
+        purpose: SecretPurpose,
+        hash: &str,
+        now: Timestamp,
+    ) -> Result<Option<String>, StoreError> {
+        let hash = hash.to_owned();
+        self.unit(Lane::Ordinary, move |tx| {
+            async move {
+                let sql = "UPDATE secret SET used_at = $1 \
+                           WHERE purpose = $2 AND hash = $3 AND used_at IS NULL AND until > $1 RETURNING subject";
+                let values = [now.unix_micros().into(), purpose.as_str().into(), hash.into()];
+                let rows = tx.rows(sql, values).await.map_err(failed)?;
+                rows.first().map(|row| row.try_get("", "subject").map_err(failed)).transpose()
+            }
+            .boxed()
+        })
+        .await
+    }
+}

@@ -1,0 +1,62 @@
+//! From rows to the port's types and back.
+
+use std::str::FromStr;
+
+use app::ports::{PersonRow, StoreError};
+use app::{Membership, PersonKind, Role, Scope};
+use kernel::{PersonId, Timestamp};
+use sea_orm::ActiveValue::Set;
+
+use super::entity::{membership, person};
+
+/// An id or code as stored; what does not parse was not written by us.
+pub(crate) fn parse<T: FromStr>(text: &str) -> Result<T, StoreError> {
+    text.parse().map_err(|_| StoreError::Failed(format!("unreadable in the store: {text}")))
+}
+
+pub(crate) const fn kind_text(kind: PersonKind) -> &'static str {
+    match kind {
+        PersonKind::Staff => "staff",
+        PersonKind::Buyer => "buyer",
+    }
+}
+
+pub(crate) fn person_row(found: person::Model, held: Vec<membership::Model>) -> Result<PersonRow, StoreError> {
+    Ok(PersonRow {
+        id: parse(&found.id)?,
+        kind: if found.kind == "staff" { PersonKind::Staff } else { PersonKind::Buyer },
+        name: found.name,
+        email: found.email,
+        phone: found.phone,
+        password_hash: found.password_hash,
+        memberships: held.iter().map(read_membership).collect::<Result<_, _>>()?,
+        created_at: Timestamp::from_unix_micros(found.created_at),
+        last_seen: found.last_seen.map(Timestamp::from_unix_micros),
+    })
+}
+
+fn read_membership(row: &membership::Model) -> Result<Membership, StoreError> {
+    let unreadable = || StoreError::Failed(format!("unreadable in the store: {} {}", row.role, row.scope_kind));
+    let role = Role::parse(&row.role).ok_or_else(unreadable)?;
+    let scope = match row.scope_kind.as_str() {
+        "house" => Scope::House,
+        "brand" => Scope::Brand(parse(&row.scope_id)?),
+        "show" => Scope::Show(parse(&row.scope_id)?),
+        _ => return Err(unreadable()),
+    };
+    Ok(Membership { role, scope })
+}
+
+pub(crate) fn membership_row(person: PersonId, held: Membership) -> membership::ActiveModel {
+    let (kind, id) = match held.scope {
+        Scope::House => ("house", String::new()),
+        Scope::Brand(brand) => ("brand", brand.to_string()),
+        Scope::Show(show) => ("show", show.to_string()),
+    };
+    membership::ActiveModel {
+        person_id: Set(person.to_string()),
+        role: Set(held.role.as_str().into()),
+        scope_kind: Set(kind.into()),
+        scope_id: Set(id),
+    }
+}

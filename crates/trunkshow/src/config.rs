@@ -1,0 +1,176 @@
+//! Settings: the file, then the environment, then the flags. `default.toml` beside this file is the reference.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Deserialize;
+
+/// The commented reference, which is also what `trunkshow config` prints.
+pub const DEFAULT: &str = include_str!("default.toml");
+
+/// How one process runs. See `default.toml` for what each means.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub data: PathBuf,
+    pub http: SocketAddr,
+    pub rtmp: SocketAddr,
+    pub public_url: String,
+    pub public_rtmp_url: String,
+    pub database: String,
+    pub trusted_proxies: Vec<IpAddr>,
+    pub smtp_url: String,
+    pub mail_from: String,
+    pub log_format: LogFormat,
+    pub log: String,
+    pub part_ms: u32,
+    pub connections_per_address: u32,
+    pub publishers: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// The settings that a flag or the environment can override.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Overrides {
+    /// Settings file; the defaults hold for what it leaves out.
+    #[arg(long, env = "TRUNKSHOW_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Data folder.
+    #[arg(long, env = "TRUNKSHOW_DATA")]
+    pub data: Option<PathBuf>,
+    /// Address for pages, API and sockets.
+    #[arg(long, env = "TRUNKSHOW_HTTP")]
+    pub http: Option<SocketAddr>,
+    /// Address for encoders.
+    #[arg(long, env = "TRUNKSHOW_RTMP")]
+    pub rtmp: Option<SocketAddr>,
+    /// How browsers reach the house.
+    #[arg(long, env = "TRUNKSHOW_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// How encoders reach the house.
+    #[arg(long, env = "TRUNKSHOW_PUBLIC_RTMP_URL")]
+    pub public_rtmp_url: Option<String>,
+    /// `postgres://…`, or empty for SQLite.
+    #[arg(long, env = "TRUNKSHOW_DATABASE")]
+    pub database: Option<String>,
+    /// Proxies to believe, separated by commas.
+    #[arg(long, env = "TRUNKSHOW_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Option<Vec<IpAddr>>,
+    /// `smtps://…`, or empty for a folder.
+    #[arg(long, env = "TRUNKSHOW_SMTP_URL")]
+    pub smtp_url: Option<String>,
+    /// Who mails are from.
+    #[arg(long, env = "TRUNKSHOW_MAIL_FROM")]
+    pub mail_from: Option<String>,
+    /// `text` or `json`.
+    #[arg(long, env = "TRUNKSHOW_LOG_FORMAT")]
+    pub log_format: Option<String>,
+    /// What is logged.
+    #[arg(long, env = "TRUNKSHOW_LOG")]
+    pub log: Option<String>,
+    /// 500 or 200.
+    #[arg(long, env = "TRUNKSHOW_PART_MS")]
+    pub part_ms: Option<u32>,
+    /// Sockets and encoders from one address.
+    #[arg(long, env = "TRUNKSHOW_CONNECTIONS_PER_ADDRESS")]
+    pub connections_per_address: Option<u32>,
+    /// Encoders at once.
+    #[arg(long, env = "TRUNKSHOW_PUBLISHERS")]
+    pub publishers: Option<u32>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("{0} cannot be read: {1}")]
+    Read(PathBuf, std::io::Error),
+    #[error("{from}: {cause}")]
+    Parse { from: String, cause: toml::de::Error },
+    #[error("part_ms is 500 or 200, not {0}")]
+    PartMs(u32),
+}
+
+impl Config {
+    /// Puts the layers together and checks the result.
+    ///
+    /// # Errors
+    /// When the file cannot be read, has an unknown key, or a value is out of its range.
+    pub fn load(over: &Overrides) -> Result<Self, ConfigError> {
+        let parse =
+            |text: &str, from: String| text.parse::<toml::Table>().map_err(|cause| ConfigError::Parse { from, cause });
+        let mut table = parse(DEFAULT, "default.toml".into())?;
+        let mut from = "settings".to_owned();
+        if let Some(file) = &over.config {
+            from = file.display().to_string();
+            let text = std::fs::read_to_string(file).map_err(|error| ConfigError::Read(file.clone(), error))?;
+            table.extend(parse(&text, from.clone())?);
+        }
+        let mut set = |key: &str, value: Option<toml::Value>| {
+            if let Some(value) = value {
+                table.insert(key.into(), value);
+            }
+        };
+        let text = |value: &Option<String>| value.clone().map(toml::Value::String);
+        let number = |value: Option<u32>| value.map(|n| toml::Value::Integer(n.into()));
+        let path = |value: Option<&Path>| value.map(|p| toml::Value::String(p.display().to_string()));
+        set("data", path(over.data.as_deref()));
+        set("http", over.http.map(|a| toml::Value::String(a.to_string())));
+        set("rtmp", over.rtmp.map(|a| toml::Value::String(a.to_string())));
+        set("public_url", text(&over.public_url));
+        set("public_rtmp_url", text(&over.public_rtmp_url));
+        set("database", text(&over.database));
+        let proxies = |list: &Vec<IpAddr>| list.iter().map(|ip| toml::Value::String(ip.to_string())).collect();
+        set("trusted_proxies", over.trusted_proxies.as_ref().map(|list| toml::Value::Array(proxies(list))));
+        set("smtp_url", text(&over.smtp_url));
+        set("mail_from", text(&over.mail_from));
+        set("log_format", text(&over.log_format));
+        set("log", text(&over.log));
+        set("part_ms", number(over.part_ms));
+        set("connections_per_address", number(over.connections_per_address));
+        set("publishers", number(over.publishers));
+        let config: Self = table.try_into().map_err(|cause| ConfigError::Parse { from, cause })?;
+        if matches!(config.part_ms, 200 | 500) { Ok(config) } else { Err(ConfigError::PartMs(config.part_ms)) }
+    }
+
+    /// The address that browsers use, without a slash at the end.
+    #[must_use]
+    pub fn browsers_url(&self) -> String {
+        if self.public_url.is_empty() {
+            format!("http://{}", self.http)
+        } else {
+            self.public_url.trim_end_matches('/').to_owned()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layers_win_in_their_order() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("trunkshow.toml");
+        std::fs::write(&file, "part_ms = 200\nlog = \"debug\"\n").expect("written");
+        let over = Overrides { config: Some(file), log: Some("warn".into()), ..Overrides::default() };
+        let config = Config::load(&over).expect("loads");
+        assert_eq!((config.part_ms, config.log.as_str(), config.http.port()), (200, "warn", 8080));
+    }
+
+    #[test]
+    fn what_is_unknown_or_out_of_range_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("trunkshow.toml");
+        std::fs::write(&file, "prat_ms = 200\n").expect("written");
+        let error = Config::load(&Overrides { config: Some(file), ..Overrides::default() }).expect_err("a typo");
+        assert!(error.to_string().contains("prat_ms"), "{error}");
+        let error = Config::load(&Overrides { part_ms: Some(333), ..Overrides::default() }).expect_err("no such part");
+        assert!(matches!(error, ConfigError::PartMs(333)));
+    }
+}

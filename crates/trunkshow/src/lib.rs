@@ -1,0 +1,7 @@
+//! The binary's parts: configuration, clock, keys, wiring, shutdown and the command line.
+
+pub mod clock;
+pub mod command;
+pub mod config;
+pub mod keys;
+pub mod serve;

@@ -1,0 +1,106 @@
+//! The wiring: every port to its adapter, the listeners, and an orderly end.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use app::ports::Clock;
+use app::{App, Entropy, Ports};
+use gateway::{Gateway, Settings};
+use store::{Store, Target};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::keys;
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("the data folder {0} cannot be used: {1}")]
+    Data(String, io::Error),
+    #[error(transparent)]
+    Store(#[from] store::OpenError),
+    #[error("nothing can listen on {0}: {1}. Another process may hold it; choose another address")]
+    Listen(SocketAddr, io::Error),
+    #[error("{0}")]
+    App(#[from] app::Problem),
+}
+
+/// A running house.
+#[derive(Debug)]
+pub struct House {
+    pub app: Arc<App>,
+    /// Where it listens, with the port that the system chose when 0 was asked for.
+    pub http: SocketAddr,
+    stopping: CancellationToken,
+    tasks: Vec<tokio::task::JoinHandle<()>>,
+}
+
+impl House {
+    /// Finishes what was begun, then returns.
+    pub async fn stop(self) {
+        self.stopping.cancel();
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a task ended badly");
+            }
+        }
+        tracing::info!("stopped");
+    }
+}
+
+/// Starts with the system's clock and entropy.
+pub async fn start(config: Config, demo: bool) -> Result<House, StartError> {
+    start_at(config, demo, Arc::new(SystemClock)).await
+}
+
+/// Starts with a clock of the caller's: what tests use.
+pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Result<House, StartError> {
+    let data = |error| StartError::Data(config.data.display().to_string(), error);
+    std::fs::create_dir_all(&config.data).map_err(data)?;
+    let mut random = keys::seed().map_err(data)?;
+    let signing_key = keys::master(&config.data, &mut random).map_err(data)?;
+    let target = if config.database.is_empty() {
+        Target::Sqlite(config.data.join("house.db"))
+    } else {
+        Target::Postgres(config.database.clone())
+    };
+    let store = Arc::new(Store::open(&target).await?);
+    let ports = Ports { clock, people: store };
+    let app = Arc::new(App { ports, entropy: Entropy::new(random), signing_key, throttle: Default::default() });
+
+    let listener = TcpListener::bind(config.http).await.map_err(|error| StartError::Listen(config.http, error))?;
+    let http = listener.local_addr().map_err(|error| StartError::Listen(config.http, error))?;
+    let public_url = Config { http, ..config.clone() }.browsers_url();
+    if let Some(token) = app::people::setup::setup_token(&app).await? {
+        println!("Make the owner of this house here, once: {public_url}/setup?token={token}");
+    }
+    let stopping = CancellationToken::new();
+    let settings = Arc::new(Settings { public_url: public_url.clone(), demo });
+    let router = gateway::router(Gateway { app: Arc::clone(&app), settings });
+    let ended = stopping.clone();
+    let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
+    let http_task = tokio::spawn(async move {
+        if let Err(error) = serving.with_graceful_shutdown(ended.cancelled_owned()).await {
+            tracing::error!(%error, "the listener ended");
+        }
+    });
+    tracing::info!(url = %public_url, "ready");
+    Ok(House { app, http, stopping, tasks: vec![http_task] })
+}
+
+/// Completes at SIGTERM or Ctrl-C.
+pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            biased;
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

@@ -1,0 +1,140 @@
+//! A house on a port of its own, and browsers that talk to it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use app::ports::Clock;
+use kernel::{Millis, Timestamp};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use trunkshow::config::{Config, Overrides};
+use trunkshow::serve::{House, start_at};
+
+/// 2026-11-22T18:00:00Z.
+const START: Timestamp = Timestamp::from_unix_millis(1_795_370_400_000);
+
+/// A clock that the test turns.
+#[derive(Debug)]
+pub struct TestClock(AtomicI64);
+
+impl TestClock {
+    pub fn pass(&self, span: Millis) {
+        self.0.fetch_add(span.0 * 1_000, Ordering::Relaxed);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix_micros(self.0.load(Ordering::Relaxed))
+    }
+}
+
+pub struct TestHouse {
+    pub house: House,
+    pub clock: Arc<TestClock>,
+    _data: tempfile::TempDir,
+}
+
+impl TestHouse {
+    pub async fn start() -> Self {
+        let data = tempfile::tempdir().expect("a folder");
+        let over = Overrides {
+            data: Some(data.path().to_owned()),
+            http: Some(([127, 0, 0, 1], 0).into()),
+            rtmp: Some(([127, 0, 0, 1], 0).into()),
+            ..Overrides::default()
+        };
+        let config = Config::load(&over).expect("the settings load");
+        let clock = Arc::new(TestClock(AtomicI64::new(START.unix_micros())));
+        let house = start_at(config, true, clock.clone()).await.expect("the house starts");
+        Self { house, clock, _data: data }
+    }
+
+    /// A browser with no cookies yet.
+    pub fn browser(&self) -> Browser {
+        let client = reqwest::Client::builder().cookie_store(true).build().expect("a client");
+        Browser { client, base: format!("http://{}", self.house.http) }
+    }
+
+    /// A browser signed in as the house's owner, who is made when there is none.
+    pub async fn owner(&self) -> Browser {
+        let browser = self.browser();
+        let token = app::people::setup::setup_token(&self.house.app).await.expect("asked");
+        match token {
+            Some(token) => {
+                let body = json!({"token": token, "name": "Olive Owner", "email": "owner@example.com", "password": "a long password"});
+                browser.post("/setup", &body).await.expect(StatusCode::NO_CONTENT);
+            }
+            None => {
+                let body = json!({"email": "owner@example.com", "password": "a long password"});
+                browser.post("/sessions", &body).await.expect(StatusCode::NO_CONTENT);
+            }
+        }
+        browser
+    }
+
+    /// A browser that has become a viewer.
+    pub async fn viewer(&self) -> Browser {
+        let browser = self.browser();
+        browser.post("/viewer", &json!({})).await.expect(StatusCode::OK);
+        browser
+    }
+}
+
+#[derive(Clone)]
+pub struct Browser {
+    pub client: reqwest::Client,
+    pub base: String,
+}
+
+/// What came back: the status and, where there was one, the JSON body.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: reqwest::header::HeaderMap,
+    pub body: Value,
+}
+
+impl Answer {
+    /// The body, when the status is the one expected.
+    #[track_caller]
+    pub fn expect(self, status: StatusCode) -> Value {
+        assert_eq!(self.status, status, "{}", self.body);
+        self.body
+    }
+
+    /// The problem's code, with its status.
+    pub fn problem(&self) -> (u16, String) {
+        (self.status.as_u16(), self.body["code"].as_str().unwrap_or_default().to_owned())
+    }
+}
+
+impl Browser {
+    pub async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
+        let response = request.send().await.expect("the house answers");
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await.expect("a body");
+        Answer { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::Null) }
+    }
+
+    /// A request to the API, as one of our own pages would send it.
+    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.client.request(method, format!("{}/api/v1{path}", self.base)).header("origin", &self.base)
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::POST, path).json(body)).await
+    }
+
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::PUT, path).json(body)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(self.request(Method::DELETE, path)).await
+    }
+}

@@ -1,0 +1,4 @@
+//! The house over HTTP: one binary, one module per thing that the API speaks of.
+
+mod house;
+mod people;
