@@ -2,7 +2,16 @@
 //!
 //! Pure: a function is given `now` and what is known, and returns an outcome. It never asks a clock, a store or the net.
 
+pub mod address;
+pub mod basket;
+pub mod books;
+pub mod buyer;
 pub mod catalogue;
+pub mod claim;
+pub mod order;
+pub mod parcel;
+pub mod payment;
 pub mod price;
 pub mod quote;
+pub mod shelf;
 pub mod shipping;

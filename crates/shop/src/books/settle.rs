@@ -1,0 +1,145 @@
+//! Payment → paid order: the second half of a checkout, woken by the browser, by the webhook, or by a job after a crash.
+
+use kernel::{EntryId, OrderId, Random, Timestamp, VariantId};
+
+use super::{Books, TillEvent, append_own};
+use crate::claim::ClaimState;
+use crate::order::{Order, OrderState};
+use crate::payment::{Balance, EventKind, LedgerEntry, ProviderEvent};
+use crate::shelf::Shelf;
+
+/// What became of a provider's news.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// The order as it is now; without news it is as before.
+    Order(Box<Order>),
+    Unknown,
+}
+
+/// What has to be asked of the provider next, outside any batch; each is safe to ask twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NextStep {
+    /// The order stands and its money is only held.
+    Capture { minor: i64 },
+    /// The order does not stand and money is held.
+    Void,
+    /// Money is owed back.
+    Refund { minor: i64 },
+}
+
+/// The next thing to ask of the provider, if any.
+#[must_use]
+pub fn next_step(order: &Order) -> Option<NextStep> {
+    let balance = Balance::of(&order.ledger);
+    let over = matches!(order.state, OrderState::Cancelled | OrderState::Expired);
+    if balance.owed_back() > 0 {
+        Some(NextStep::Refund { minor: balance.owed_back() })
+    } else if order.state.stands() && balance.held() > 0 && balance.captured < order.totals.total.minor {
+        Some(NextStep::Capture { minor: order.totals.total.minor - balance.captured })
+    } else if over && balance.held() > 0 {
+        Some(NextStep::Void)
+    } else {
+        None
+    }
+}
+
+impl Books {
+    /// Writes a provider's news into the ledger and draws the consequence. The same news twice is news once; in
+    /// whatever order they come, the outcome is the same: an order that has its money has its pieces, and money that
+    /// found none is owed back.
+    pub fn settle(&mut self, id: OrderId, news: &[ProviderEvent], at: Timestamp, random: &mut Random) -> Settled {
+        let Some(order) = self.orders.get_mut(&id) else { return Settled::Unknown };
+        for event in news {
+            record(order, event, random);
+        }
+        let balance = Balance::of(&order.ledger);
+        let enough = balance.secured() >= order.totals.total.minor && balance.secured() - balance.refund_asked > 0;
+        let had_state = order.state;
+        match order.state {
+            OrderState::AwaitingPayment if enough => pay(order, &mut self.shelf),
+            OrderState::Expired if enough => revive(order, &mut self.shelf),
+            _ => {}
+        }
+        let became_paid = had_state != OrderState::Paid && order.state == OrderState::Paid;
+        let owed = owed(order);
+        if owed > 0 {
+            let key = format!("refund:{id}:{}", balance.refund_asked);
+            append_own(order, EventKind::RefundAsked, owed, key, at, random);
+        }
+        if !order.rehearsal {
+            if became_paid {
+                self.events.push(TillEvent::OrderPaid { order: id });
+                self.events.extend(order.lines.iter().filter_map(|line| {
+                    Some(TillEvent::Sold { at: line.show?, variant: line.variant, quantity: line.quantity })
+                }));
+            }
+            if owed > 0 {
+                self.events.push(TillEvent::MoneyReturned { order: id });
+            }
+        }
+        if !news.is_empty() || owed > 0 || became_paid {
+            self.changed.insert(id);
+        }
+        Settled::Order(Box::new(self.orders[&id].clone()))
+    }
+}
+
+/// News in another currency than the order's is no news of this order.
+fn record(order: &mut Order, event: &ProviderEvent, random: &mut Random) {
+    let key = format!("{}:{}", order.provider, event.reference);
+    let known = order.ledger.iter().any(|entry| entry.idempotency_key == key);
+    if known || event.amount.currency != order.totals.total.currency {
+        return;
+    }
+    order.ledger.push(LedgerEntry {
+        id: EntryId::mint(event.at, random),
+        payment: order.payment,
+        kind: event.kind,
+        amount: event.amount,
+        reference: Some(event.reference.clone()),
+        idempotency_key: key,
+        at: event.at,
+    });
+}
+
+/// What was captured beyond what the order is worth, and not promised back yet.
+fn owed(order: &Order) -> i64 {
+    let balance = Balance::of(&order.ledger);
+    let worth = match order.state {
+        OrderState::AwaitingPayment => balance.captured.min(order.totals.total.minor),
+        OrderState::Cancelled | OrderState::Expired => 0,
+        OrderState::Paid | OrderState::PartlySent | OrderState::Sent | OrderState::Delivered => {
+            order.totals.total.minor
+        }
+    };
+    balance.captured - balance.refund_asked - worth
+}
+
+/// Every claim is still open: the pieces are the buyer's, even a moment after the deadline.
+fn pay(order: &mut Order, shelf: &mut Shelf) {
+    for line in &mut order.lines {
+        if let Some(claim) = &mut line.claim {
+            assert!(claim.state == ClaimState::Open, "an order that awaits payment has open claims");
+            shelf.allocate(line.variant, &claim.places);
+            claim.state = ClaimState::Paid;
+        }
+    }
+    order.state = OrderState::Paid;
+}
+
+/// The claims had ended: the order takes what is free now, all of it or nothing.
+fn revive(order: &mut Order, shelf: &mut Shelf) {
+    let wanted: Vec<(VariantId, i64)> = order
+        .lines
+        .iter()
+        .filter(|line| line.claim.is_some())
+        .map(|line| (line.variant, i64::from(line.quantity)))
+        .collect();
+    let Ok(places) = shelf.claim(&wanted) else { return };
+    let claims = order.lines.iter_mut().filter_map(|line| line.claim.as_mut());
+    for (claim, places) in claims.zip(places) {
+        claim.places = places;
+        claim.state = ClaimState::Open;
+    }
+    pay(order, shelf);
+}

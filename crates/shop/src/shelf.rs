@@ -1,0 +1,194 @@
+//! Stock as the till counts it: what lies there, what is set aside, what is paid for.
+//!
+//! At every step, for each place: `claimed + allocated + free + buffer = on hand`, as long as there is that much.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::{LocationId, VariantId};
+use serde::{Deserialize, Serialize};
+
+/// One variant at one location. Counts are pieces, never negative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stock {
+    pub variant: VariantId,
+    pub location: LocationId,
+    /// What lies there, sold pieces that were not sent yet included.
+    pub on_hand: i64,
+    /// Pieces kept back from sale online, against miscounts and the shop's own till.
+    pub buffer: i64,
+    /// Set aside by open claims.
+    pub claimed: i64,
+    /// Paid for and not sent yet.
+    pub allocated: i64,
+}
+
+impl Stock {
+    /// What can be claimed now.
+    #[must_use]
+    pub fn free(&self) -> i64 {
+        (self.on_hand - self.buffer - self.claimed - self.allocated).max(0)
+    }
+}
+
+/// Where some pieces of a claim or of a sold line lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub location: LocationId,
+    /// At least 1.
+    pub quantity: i64,
+}
+
+/// The variants of which there were not enough; nothing was taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not enough left of {variants:?}")]
+pub struct SoldOut {
+    pub variants: Vec<VariantId>,
+}
+
+/// The stock that one batch of commands decides over: read (and locked) once, changed in memory, written back once.
+#[derive(Clone, Debug, Default)]
+pub struct Shelf {
+    rows: BTreeMap<(VariantId, LocationId), Stock>,
+    touched: BTreeSet<(VariantId, LocationId)>,
+}
+
+impl Shelf {
+    #[must_use]
+    pub fn new(rows: impl IntoIterator<Item = Stock>) -> Self {
+        let rows = rows.into_iter().map(|row| ((row.variant, row.location), row)).collect();
+        Self { rows, touched: BTreeSet::new() }
+    }
+
+    /// The pieces of a variant that can be claimed now, over all locations.
+    #[must_use]
+    pub fn free(&self, variant: VariantId) -> i64 {
+        self.of(variant).map(|row| row.free()).sum()
+    }
+
+    fn of(&self, variant: VariantId) -> impl Iterator<Item = &Stock> {
+        self.rows.values().skip_while(move |row| row.variant < variant).take_while(move |row| row.variant == variant)
+    }
+
+    /// Sets pieces aside for every line, or for none. A variant may be wanted by several lines. One location is
+    /// preferred, so that a line travels in one parcel; a line is spread only when no single location has enough.
+    pub fn claim(&mut self, wanted: &[(VariantId, i64)]) -> Result<Vec<Vec<Place>>, SoldOut> {
+        let mut sums: BTreeMap<VariantId, i64> = BTreeMap::new();
+        for (variant, quantity) in wanted {
+            *sums.entry(*variant).or_default() += quantity;
+        }
+        let short = sums.iter().filter(|(variant, sum)| self.free(**variant) < **sum);
+        let variants: Vec<VariantId> = short.map(|(variant, _)| *variant).collect();
+        if !variants.is_empty() {
+            return Err(SoldOut { variants });
+        }
+        Ok(wanted.iter().map(|(variant, quantity)| self.set_aside(*variant, *quantity)).collect())
+    }
+
+    fn set_aside(&mut self, variant: VariantId, quantity: i64) -> Vec<Place> {
+        let whole = self.of(variant).find(|row| row.free() >= quantity).map(|row| row.location);
+        let spread: Vec<Place> = match whole {
+            Some(location) => vec![Place { location, quantity }],
+            None => {
+                let mut left = quantity;
+                let mut places = Vec::new();
+                for row in self.of(variant) {
+                    let part = row.free().min(left);
+                    if part > 0 {
+                        places.push(Place { location: row.location, quantity: part });
+                        left -= part;
+                    }
+                }
+                assert!(left == 0, "a claim is only spread over what was counted as free");
+                places
+            }
+        };
+        self.change(variant, &spread, |row, pieces| row.claimed += pieces);
+        spread
+    }
+
+    /// An open claim ends without being paid.
+    pub fn release(&mut self, variant: VariantId, places: &[Place]) {
+        self.change(variant, places, |row, pieces| row.claimed -= pieces);
+    }
+
+    /// An open claim is paid.
+    pub fn allocate(&mut self, variant: VariantId, places: &[Place]) {
+        self.change(variant, places, |row, pieces| {
+            row.claimed -= pieces;
+            row.allocated += pieces;
+        });
+    }
+
+    /// A paid line is cancelled before it was sent: its pieces can be sold again.
+    pub fn give_back(&mut self, variant: VariantId, places: &[Place]) {
+        self.change(variant, places, |row, pieces| row.allocated -= pieces);
+    }
+
+    /// A paid line leaves the house.
+    pub fn send(&mut self, variant: VariantId, places: &[Place]) {
+        self.change(variant, places, |row, pieces| {
+            row.allocated -= pieces;
+            row.on_hand -= pieces;
+        });
+    }
+
+    /// A piece is sold over the counter: it leaves from where most is free, buffer included. Returns how many pieces
+    /// are now promised to claims beyond what lies there (0 or 1), or `None` when every piece there is paid for.
+    pub fn sell_in_shop(&mut self, variant: VariantId) -> Option<ShopSale> {
+        let unpaid = |row: &&Stock| row.on_hand - row.allocated > 0;
+        let location =
+            self.of(variant).filter(unpaid).max_by_key(|row| row.on_hand - row.claimed - row.allocated)?.location;
+        self.change(variant, &[Place { location, quantity: 1 }], |row, pieces| row.on_hand -= pieces);
+        let row = self.rows[&(variant, location)];
+        let short = (row.claimed + row.allocated - row.on_hand).max(0);
+        Some(ShopSale { location, short })
+    }
+
+    fn change(&mut self, variant: VariantId, places: &[Place], with: impl Fn(&mut Stock, i64)) {
+        for place in places {
+            let key = (variant, place.location);
+            let row = self.rows.get_mut(&key).expect("a place names a stock row that the batch has read");
+            with(row, place.quantity);
+            assert!(row.claimed >= 0 && row.allocated >= 0, "{row:?} gave back more than was taken from it");
+            self.touched.insert(key);
+        }
+    }
+
+    /// The rows that changed, in id order.
+    pub fn changed(&self) -> impl Iterator<Item = &Stock> {
+        self.touched.iter().filter_map(|key| self.rows.get(key))
+    }
+
+    /// Forgets which rows changed, after they were written.
+    pub fn written(&mut self) {
+        self.touched.clear();
+    }
+
+    /// Puts a row there as it is stored now, over what was known of it.
+    pub fn put(&mut self, row: Stock) {
+        self.rows.insert((row.variant, row.location), row);
+    }
+
+    /// Every row, in id order.
+    pub fn rows(&self) -> impl Iterator<Item = &Stock> {
+        self.rows.values()
+    }
+
+    /// The variants whose rows changed, in id order, each once.
+    #[must_use]
+    pub fn changed_variants(&self) -> Vec<VariantId> {
+        let variants: BTreeSet<VariantId> = self.touched.iter().map(|(variant, _)| *variant).collect();
+        variants.into_iter().collect()
+    }
+}
+
+/// A piece went over the counter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShopSale {
+    pub location: LocationId,
+    /// Pieces that open claims hold and that no longer lie there: that much must be taken from claim holders.
+    pub short: i64,
+}
+
+#[cfg(test)]
+mod tests;
