@@ -1,0 +1,156 @@
+//! The picture: encoders that come in, and programmes that go out.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use kernel::{ProgrammeId, ShowId, Timestamp};
+
+/// What an encoder with a good key publishes into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grant {
+    pub show: ShowId,
+    /// The programme that the show is on now: its rehearsal's, or its live one.
+    pub programme: ProgrammeId,
+}
+
+/// Why an encoder is not let in. The text is what it prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PublishRefusal {
+    #[error("this stream key is not known here: copy it again from the studio")]
+    UnknownKey,
+    #[error("this show has ended: open the next show in the studio and use its key")]
+    ShowEnded,
+    #[error("another encoder is publishing to this show already: stop it first")]
+    AlreadyPublishing,
+    #[error("the house is too busy: try again in a few seconds")]
+    Unavailable,
+}
+
+/// What the streamer asks of the house. The use cases implement it.
+#[async_trait]
+pub trait Ingest: Send + Sync + fmt::Debug {
+    /// Whether this key may publish, and into what.
+    async fn authorise(&self, stream_key: &str) -> Result<Grant, PublishRefusal>;
+    /// The first picture arrived, or came back after the publisher dropped out.
+    async fn came(&self, show: ShowId);
+    /// The publisher is gone; the show goes on without it.
+    async fn left(&self, show: ShowId);
+}
+
+/// A part of a programme, as a player asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AirItem {
+    /// The multivariant playlist.
+    Master,
+    /// The media playlist. With `msn` (and `part`) the answer waits until that segment (part) exists.
+    Playlist {
+        msn: Option<u64>,
+        part: Option<u32>,
+        skip: bool,
+    },
+    /// An initialisation segment, by its number.
+    Init(u32),
+    Segment(u64),
+    /// Waits when it is the one hinted at.
+    Part(u64, u32),
+}
+
+/// What there is to say to a player.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AirAnswer {
+    Media(Bytes),
+    Playlist(Bytes),
+    /// The programme or the item is not, or no longer, there.
+    NotHere,
+    /// A blocking request far ahead of the programme.
+    TooFarAhead,
+}
+
+/// What the encoder sends, in figures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Health {
+    pub state: HealthState,
+    pub video: Option<VideoHealth>,
+    pub audio: Option<AudioHealth>,
+    /// From the moment an access unit reached ingest to its being playable, plus the hold-back that players keep, in milliseconds.
+    pub behind_ms: u32,
+    pub warnings: Vec<HealthWarning>,
+    pub since: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HealthState {
+    Receiving,
+    Away,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct VideoHealth {
+    /// As in CODECS: `avc1.64001f`.
+    pub codec: String,
+    pub width: u32,
+    pub height: u32,
+    /// Frames a second over the last seconds.
+    pub frame_rate: f32,
+    pub bitrate_kbps: u32,
+    /// Between the last two keyframes.
+    pub keyframe_interval_ms: Option<u32>,
+    pub b_frames: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AudioHealth {
+    /// As in CODECS: `mp4a.40.2`.
+    pub codec: String,
+    pub sample_rate: u32,
+    pub channels: u8,
+    pub bitrate_kbps: u32,
+}
+
+/// Something that the host can mend; the pages say it in plain words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum HealthWarning {
+    /// More than 4 s between keyframes: set 2 s in the encoder.
+    KeyframesFarApart,
+    NoKeyframe,
+    NoAudio,
+    NoVideo,
+    /// Sub-second viewers cannot be shown B-frames.
+    BFrames,
+    LowBitrate,
+    LowFrameRate,
+    /// Sound and picture arrive more than 500 ms apart.
+    OutOfStep,
+}
+
+impl HealthWarning {
+    /// A permanent code for the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::KeyframesFarApart => "keyframes_far_apart",
+            Self::NoKeyframe => "no_keyframe",
+            Self::NoAudio => "no_audio",
+            Self::NoVideo => "no_video",
+            Self::BFrames => "b_frames",
+            Self::LowBitrate => "low_bitrate",
+            Self::LowFrameRate => "low_frame_rate",
+            Self::OutOfStep => "out_of_step",
+        }
+    }
+}
+
+/// The programmes on air. The streamer implements it; use cases steer it and the gateway serves from it.
+#[async_trait]
+pub trait Air: Send + Sync + fmt::Debug {
+    /// From now on the show's picture goes into this programme, from its next keyframe; a publisher stays connected. The
+    /// show's earlier programme ends: a rehearsal is forgotten at once, `keep` leaves the end of a live one playable.
+    fn switch(&self, show: ShowId, programme: ProgrammeId, keep: bool);
+    /// Ends the show's programme and disconnects its publisher.
+    fn end(&self, show: ShowId);
+    /// Disconnects the publisher, which has to ask again.
+    fn kick(&self, show: ShowId);
+    fn health(&self, show: ShowId) -> Option<Health>;
+    async fn fetch(&self, programme: ProgrammeId, item: AirItem) -> AirAnswer;
+}
