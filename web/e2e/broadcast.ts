@@ -1,5 +1,17 @@
 import { spawn, type ChildProcess } from "node:child_process";
 
+/** Something that moves. */
+const PATTERN = "testsrc2=size=360x640:rate=25";
+
+/** The bits that [`CLOCK`] shows: milliseconds of the wall clock modulo 2^20, 17 minutes. */
+export const CLOCK_BITS = 20;
+
+/** A strip of black and white blocks over a moving picture: the wall clock as the frame is made, lowest bit left. */
+export const CLOCK =
+  "testsrc2=size=400x640:rate=25[back];color=black:size=20x1:rate=25,format=gray," +
+  "geq=lum='255*mod(floor(mod(time(0)*1000,1048576)/pow(2,X)),2)',scale=400:80:flags=neighbor[strip];" +
+  "[back][strip]overlay=0:280";
+
 /** An encoder as a host runs one: ffmpeg pushing H.264 and AAC by RTMP, vertical 9:16, a keyframe a second. */
 export class Broadcast {
   private constructor(
@@ -7,12 +19,12 @@ export class Broadcast {
     private readonly said: { text: string },
   ) {}
 
-  static start(rtmp: string, key: string): Broadcast {
-    const picture = ["-re", "-f", "lavfi", "-i", "testsrc2=size=360x640:rate=25"];
+  static start(rtmp: string, key: string, picture = PATTERN): Broadcast {
+    const input = ["-re", "-f", "lavfi", "-i", picture];
     const sound = ["-re", "-f", "lavfi", "-i", "sine=frequency=330:sample_rate=48000"];
     const video = "-c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -g 25 -b:v 600k".split(" ");
     const audio = "-c:a aac -b:a 96k -ac 2".split(" ");
-    const args = ["-hide_banner", "-loglevel", "error", ...picture, ...sound, ...video, ...audio];
+    const args = ["-hide_banner", "-loglevel", "error", ...input, ...sound, ...video, ...audio];
     const child = spawn("ffmpeg", [...args, "-f", "flv", `${rtmp}/${key}`], { stdio: ["ignore", "ignore", "pipe"] });
     const said = { text: "" };
     child.stderr.on("data", (text: Buffer) => (said.text = (said.text + text.toString()).slice(-4_000)));

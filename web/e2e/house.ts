@@ -35,6 +35,7 @@ export class House {
     const addresses = ["--http", `127.0.0.1:${this.http}`, "--rtmp", `127.0.0.1:${this.rtmp}`];
     const child = spawn(setting("TRUNKSHOW_BINARY"), ["serve", "--data", this.data, ...addresses], {
       stdio: ["ignore", "pipe", "pipe"],
+      env: plainEnvironment(),
     });
     this.process = child;
     child.stderr.on("data", (text: Buffer) => (this.log = (this.log + text.toString()).slice(-20_000)));
@@ -67,6 +68,11 @@ export class House {
     child.kill(signal);
     await ended;
   }
+}
+
+/** The environment without our own settings: the house refuses those of its prefix that it does not know. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("TRUNKSHOW_")));
 }
 
 /** A loopback port that nobody listens on now. */

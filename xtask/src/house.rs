@@ -45,7 +45,8 @@ impl House {
             for line in BufReader::new(stdout).lines().map_while(Result::ok) {
                 match line.strip_prefix(MARKER) {
                     Some(json) => drop(send.send((json.to_owned(), Instant::now()))),
-                    None => println!("   │ {line}"),
+                    // Beside the chore's own output, which may be figures for a program.
+                    None => eprintln!("   │ {line}"),
                 }
             }
         });
@@ -69,6 +70,10 @@ impl House {
                 Err(failure)
             }
         }
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// A text of the ready line.

@@ -1,6 +1,7 @@
 //! `cargo xtask …`: every chore of the project. CI and people run the same ones; README names the two that a newcomer
 //! needs, `demo` and `test`.
 
+mod bench;
 mod codegen;
 mod debian;
 mod demo;
@@ -26,6 +27,7 @@ const USAGE: &str = "cargo xtask <chore>
   demo [--smoke]        a furnished house on air, until Ctrl-C; --smoke watches and buys in a real browser, then ends
   test                  everything: formatting, lints, unit, property, store, simulation and browser tests
   shots                 every page, phone and desktop, English and Chinese, on one contact sheet
+  bench air [--json]    figures from an encoder to a paid order, each with its target
   prove [--minutes N]   fuzz targets, property tests and simulation for long (N minutes a fuzz target, 10 if not said)
   codegen [--check]     the OpenAPI description and the TypeScript types made from it
 
@@ -49,6 +51,8 @@ fn chore(args: &[String]) -> Outcome {
         ["demo"] => demo::run_demo(),
         ["demo", "--smoke"] => demo::run_smoke(),
         ["test"] => test::run_all(),
+        ["bench", "air"] => bench::air(false),
+        ["bench", "air", "--json"] => bench::air(true),
         ["shots"] => shots::run_all(),
         ["prove"] => prove::run_all(prove::MINUTES),
         ["prove", "--minutes", minutes] => {

@@ -37,7 +37,7 @@ pub(crate) fn install() -> Outcome {
 
 /// Builds `web/dist`, which the binary embeds.
 pub(crate) fn build() -> Outcome {
-    run(&mut npm(&["run", "--silent", "build"]))
+    run(npm(&["run", "--silent", "build"]).stdout(std::io::stderr()))
 }
 
 /// A program that `web/node_modules` brings, in `web/`.
@@ -51,7 +51,7 @@ pub(crate) fn tool(program: &str) -> Command {
 /// Runs one story of `web/e2e` in a real browser, with the settings that it reads from its environment.
 pub(crate) fn browse(story: &str, settings: &[(&str, String)]) -> Outcome {
     let mut vitest = tool("vitest");
-    vitest.args(["run", "--config", "e2e/vitest.config.ts", story]);
+    vitest.args(["run", "--config", "e2e/vitest.config.ts", story]).stdout(std::io::stderr());
     for (name, value) in settings {
         vitest.env(name, value);
     }
