@@ -1,0 +1,28 @@
+/** The server's clock, estimated over the socket: of the last samples, the one with the shortest way counts. */
+
+/** Samples kept. */
+export const SAMPLE_BOUND = 8;
+
+export interface Sample {
+  round_trip_ms: number;
+  offset_ms: number;
+}
+
+/** One pong: sent at `client_ms`, stamped `server_ms`, back at `now_ms` (client clock). */
+export function sampleOf(client_ms: number, server_ms: number, now_ms: number): Sample {
+  const round_trip_ms = Math.max(0, now_ms - client_ms);
+  return { round_trip_ms, offset_ms: server_ms + round_trip_ms / 2 - now_ms };
+}
+
+export function withSample(samples: readonly Sample[], sample: Sample): Sample[] {
+  return [...samples, sample].slice(-SAMPLE_BOUND);
+}
+
+/** Server time minus this device's, ms; 0 while nothing is known. */
+export function offsetOf(samples: readonly Sample[]): number {
+  const best = samples.reduce<Sample | null>(
+    (least, one) => (least === null || one.round_trip_ms < least.round_trip_ms ? one : least),
+    null,
+  );
+  return best?.offset_ms ?? 0;
+}

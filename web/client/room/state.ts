@@ -1,0 +1,263 @@
+/** The room as a viewer sees it: a pure fold over frames, own acts and the playhead. */
+import type { Free, ShowState } from "../contract.ts";
+import type { ChatMessage, Frame, FromServer, Request, RoomEvent, Snapshot, You } from "./wire.ts";
+
+/** Chat lines kept in memory; older ones fall off. */
+export const CHAT_BOUND = 200;
+/** An event is never held back for a playhead longer than this, ms. */
+export const HOLD_BOUND_MS = 30_000;
+
+export interface Line extends ChatMessage {
+  /** Offset in the log; null while the server has not taken it. */
+  o: number | null;
+  /** Own line only: how far it got. */
+  own?: { ref: string; stage: "sending" | "taken" | "refused"; why?: string };
+}
+export interface RoomState {
+  epoch: string | null;
+  /** Every event up to here has been folded. */
+  offset: number;
+  /** An uncovered offset was seen: ask again from `offset`. */
+  gap: boolean;
+  you: You | null;
+  show: ShowState | null;
+  programmeId: string | null;
+  lines: Line[];
+  pinned: number | null;
+  /** Pins and the end, held until this viewer's playhead reaches their programme time. */
+  held: { event: RoomEvent; since_ms: number }[];
+  /** Goes up when the tray has to be asked for again. */
+  trayTurn: number;
+  stock: Record<number, { free: Free; low_count: number | null }>;
+  stopped: Record<number, boolean>;
+  /** Sold in the last minute by show number, from the till. */
+  selling: Record<number, { this_minute: number; at_ms: number }>;
+  requests: Request[];
+  announcement: string | null;
+  viewers: number;
+  hearts: number;
+  /** Hearts of others in the last frame: what floats up now. */
+  burst: { count: number; turn: number };
+  /** Chat lines that the server sampled away so far. */
+  leftOut: number;
+}
+
+export type Input =
+  | { kind: "server"; frame: FromServer; now_ms: number }
+  | { kind: "said"; ref: string; text: string; name: string }
+  | { kind: "unsent"; ref: string; why: string }
+  | { kind: "playhead"; programme_ms: number | null; now_ms: number };
+
+export function emptyRoom(): RoomState {
+  return {
+    epoch: null,
+    offset: 0,
+    gap: false,
+    you: null,
+    show: null,
+    programmeId: null,
+    lines: [],
+    pinned: null,
+    held: [],
+    trayTurn: 0,
+    stock: {},
+    stopped: {},
+    selling: {},
+    requests: [],
+    announcement: null,
+    viewers: 0,
+    hearts: 0,
+    burst: { count: 0, turn: 0 },
+    leftOut: 0,
+  };
+}
+
+export function reduce(room: RoomState, input: Input): RoomState {
+  switch (input.kind) {
+    case "server":
+      return fromServer(room, input.frame, input.now_ms);
+    case "said":
+      return addLine(room, {
+        id: input.ref,
+        viewer_id: room.you?.viewer_id ?? "",
+        name: input.name,
+        text: input.text,
+        o: null,
+        own: { ref: input.ref, stage: "sending" },
+      });
+    case "unsent":
+      return stage(room, input.ref, "refused", input.why);
+    case "playhead":
+      return release(room, input.programme_ms, input.now_ms);
+  }
+}
+
+function fromServer(room: RoomState, frame: FromServer, now_ms: number): RoomState {
+  switch (frame.t) {
+    case "hello": {
+      const joined = { ...room, epoch: frame.epoch, you: frame.you, gap: false };
+      return frame.snapshot ? fromSnapshot(joined, frame.snapshot) : joined;
+    }
+    case "frame":
+      return fold(room, frame, now_ms);
+    case "ack":
+      return acknowledged(room, frame.ref, frame.offset);
+    case "refused":
+      return stage(room, frame.ref, "refused", frame.detail);
+    case "pong":
+      return room;
+  }
+}
+
+/** A snapshot replaces all but own lines that the server has not answered. */
+function fromSnapshot(room: RoomState, snapshot: Snapshot): RoomState {
+  const pending = room.lines.filter((line) => line.own?.stage === "sending");
+  return {
+    ...room,
+    offset: snapshot.offset,
+    show: snapshot.state,
+    programmeId: snapshot.programme_id,
+    pinned: snapshot.pinned?.number ?? null,
+    held: [],
+    lines: [...snapshot.messages.map((message): Line => ({ ...message })), ...pending],
+    trayTurn: room.trayTurn + 1,
+    stock: {},
+    stopped: {},
+    selling: {},
+    requests: snapshot.requests,
+    announcement: snapshot.announcement,
+    viewers: snapshot.viewers,
+    hearts: snapshot.hearts,
+  };
+}
+
+function fold(room: RoomState, frame: Frame, now_ms: number): RoomState {
+  let next = withEffects(room, frame.fx);
+  const covers = frame.to >= frame.from && frame.to > 0;
+  if (!covers || frame.to <= next.offset) return next;
+  if (frame.from > next.offset + 1) return { ...next, gap: true };
+  const done = next.offset;
+  for (const event of frame.events) {
+    if (event.o > done) next = hold(next, event, now_ms);
+  }
+  return { ...next, offset: frame.to, leftOut: next.leftOut + frame.left_out };
+}
+
+function withEffects(room: RoomState, fx: Frame["fx"]): RoomState {
+  if (!fx) return room;
+  const hearts = fx.hearts ?? 0;
+  return {
+    ...room,
+    viewers: fx.viewers ?? room.viewers,
+    hearts: room.hearts + hearts,
+    burst: hearts > 0 ? { count: hearts, turn: room.burst.turn + 1 } : room.burst,
+  };
+}
+
+const waits = (event: RoomEvent) =>
+  event.k === "pinned" || event.k === "unpinned" || (event.k === "show_state" && event.state === "ended");
+
+/** Events tied to the picture wait for it; order among them is kept. */
+function hold(room: RoomState, event: RoomEvent, now_ms: number): RoomState {
+  if (!waits(event)) return apply(room, event, now_ms);
+  return { ...room, held: [...room.held, { event, since_ms: now_ms }] };
+}
+
+/** Lets go of what the playhead reached. Without a playhead (no video) everything shows at once. */
+function release(room: RoomState, programme_ms: number | null, now_ms: number): RoomState {
+  let next = room;
+  while (next.held.length > 0) {
+    const [first, ...rest] = next.held;
+    const reached = programme_ms === null || first!.event.programme_ms <= programme_ms;
+    if (!reached && now_ms - first!.since_ms < HOLD_BOUND_MS) break;
+    next = apply({ ...next, held: rest }, first!.event, now_ms);
+  }
+  return next;
+}
+
+function apply(room: RoomState, event: RoomEvent, now_ms: number): RoomState {
+  switch (event.k) {
+    case "message":
+      return takeMessage(room, event);
+    case "removed":
+      return { ...room, lines: room.lines.filter((line) => line.id !== event.message_id) };
+    case "muted":
+      if (event.viewer_id !== room.you?.viewer_id) return room;
+      return { ...room, you: { ...room.you, muted_until_ms: event.until_ms } };
+    case "pinned":
+      return { ...room, pinned: event.number };
+    case "unpinned":
+      return { ...room, pinned: null };
+    case "listed":
+    case "tray_changed":
+    case "price_changed":
+      return { ...room, trayTurn: room.trayTurn + 1 };
+    case "sale_stopped":
+      return { ...room, stopped: { ...room.stopped, [event.number]: true } };
+    case "sale_resumed":
+      return { ...room, stopped: { ...room.stopped, [event.number]: false }, trayTurn: room.trayTurn + 1 };
+    case "stock": {
+      const known = { free: event.free, low_count: event.low_count ?? null };
+      return { ...room, stock: { ...room.stock, [event.number]: known }, trayTurn: room.trayTurn + 1 };
+    }
+    case "sold": {
+      const selling = { this_minute: event.this_minute, at_ms: now_ms };
+      return { ...room, selling: { ...room.selling, [event.number]: selling } };
+    }
+    case "request": {
+      const others = room.requests.filter((one) => one.id !== event.id);
+      return { ...room, requests: [...others, { id: event.id, number: event.number, voices: event.voices }] };
+    }
+    case "request_stepped": {
+      const requests = room.requests.map((one) => (one.id === event.id ? { ...one, step: event.step } : one));
+      return { ...room, requests };
+    }
+    case "show_state":
+      return { ...room, show: event.state, programmeId: event.programme_id ?? room.programmeId };
+    case "announcement":
+      return { ...room, announcement: event.text || null };
+    case "hearts":
+      return room;
+    case "viewers":
+      return { ...room, viewers: event.now };
+  }
+}
+
+/** Another's line is added; the own one takes the place of its mark. */
+function takeMessage(room: RoomState, event: ChatMessage & { o: number }): RoomState {
+  const line: Line = {
+    id: event.id,
+    viewer_id: event.viewer_id,
+    name: event.name,
+    text: event.text,
+    staff_role: event.staff_role,
+    o: event.o,
+  };
+  if (event.viewer_id !== room.you?.viewer_id) return addLine(room, line);
+  const mine = room.lines.find(
+    (one) => one.own && (one.o === event.o || (one.o === null && one.own.stage === "sending" && one.text === event.text)),
+  );
+  if (!mine) return addLine(room, line);
+  const settled: Line = { ...line, own: { ref: mine.own!.ref, stage: "taken" } };
+  return { ...room, lines: room.lines.map((one) => (one === mine ? settled : one)) };
+}
+
+function acknowledged(room: RoomState, ref: string, offset: number | null): RoomState {
+  return {
+    ...room,
+    lines: room.lines.map((line) =>
+      line.own?.ref === ref ? { ...line, o: line.o ?? offset, own: { ref, stage: "taken" } } : line,
+    ),
+  };
+}
+
+function stage(room: RoomState, ref: string, to: "refused", why: string): RoomState {
+  return {
+    ...room,
+    lines: room.lines.map((line) => (line.own?.ref === ref ? { ...line, own: { ref, stage: to, why } } : line)),
+  };
+}
+
+function addLine(room: RoomState, line: Line): RoomState {
+  return { ...room, lines: [...room.lines, line].slice(-CHAT_BOUND) };
+}

@@ -1,0 +1,76 @@
+/** The room's frames as they travel. Offsets are gapless numbers; `_ms` are Unix milliseconds. */
+import type { Free, ShowState } from "../contract.ts";
+
+export interface ChatMessage {
+  id: string;
+  viewer_id: string;
+  name: string;
+  text: string;
+  staff_role?: string | null;
+}
+export interface Request {
+  id: string;
+  number: number;
+  voices: number;
+  step?: string;
+}
+export type RoomEvent = { o: number; programme_ms: number } & (
+  | ({ k: "message" } & ChatMessage)
+  | { k: "removed"; message_id: string }
+  | { k: "muted"; viewer_id: string; until_ms: number | null }
+  | { k: "pinned"; number: number }
+  | { k: "unpinned" }
+  | { k: "listed"; number: number }
+  | { k: "tray_changed" }
+  | { k: "sale_stopped"; number: number }
+  | { k: "sale_resumed"; number: number }
+  | { k: "price_changed"; number: number }
+  | { k: "stock"; number: number; free: Free; low_count?: number | null }
+  | { k: "sold"; number: number; quantity: number; this_minute: number }
+  | { k: "request"; id: string; number: number; voices: number }
+  | { k: "request_stepped"; id: string; step: string; programme_ms: number }
+  | { k: "show_state"; state: ShowState; programme_id?: string | null }
+  | { k: "announcement"; text: string }
+  | { k: "hearts"; count: number }
+  | { k: "viewers"; now: number; peak: number }
+);
+
+export interface Snapshot {
+  offset: number;
+  state: ShowState;
+  programme_id: string | null;
+  pinned: { number: number; programme_ms: number } | null;
+  tray_version: number;
+  messages: (ChatMessage & { o: number; programme_ms: number })[];
+  requests: Request[];
+  viewers: number;
+  hearts: number;
+  announcement: string | null;
+}
+export interface You {
+  viewer_id: string;
+  name: string | null;
+  staff: boolean;
+  muted_until_ms: number | null;
+}
+export interface Frame {
+  t: "frame";
+  from: number;
+  to: number;
+  left_out: number;
+  events: RoomEvent[];
+  fx?: { hearts?: number; viewers?: number };
+}
+export type FromServer =
+  | { t: "hello"; epoch: string; server_ms: number; you: You; resumed: boolean; snapshot?: Snapshot | null }
+  | Frame
+  | { t: "ack"; ref: string; offset: number | null }
+  | { t: "refused"; ref: string; code: string; detail: string }
+  | { t: "pong"; client_ms: number; server_ms: number };
+
+export type ToServer =
+  | { t: "join"; epoch?: string; offset?: number; ticket?: string }
+  | { t: "say"; ref: string; text: string }
+  | { t: "heart"; count: number }
+  | { t: "ask_show"; ref: string; number: number }
+  | { t: "ping"; client_ms: number };
