@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { emptyRoom, HOLD_BOUND_MS, type Input, reduce, type RoomState } from "./state.ts";
-import type { Frame, FromServer, RoomEvent, Snapshot } from "./wire.ts";
+import { type Frame, type FromServer, refHash, type RoomEvent, type Snapshot } from "./wire.ts";
 
 const snapshot: Snapshot = {
   offset: 10,
@@ -102,8 +102,12 @@ describe("own messages", () => {
     expect(room.lines[0]!.id).toBe("m");
   });
   it("come once where the log is quicker than the acknowledgement", () => {
-    const room = after(said, server(frame(11, 11, line(11, "m", "hi", "me"))), server({ t: "ack", ref: "r1", offset: 11 }));
+    const logged = { ...line(11, "m", "hi", "me"), ref_hash: refHash("r1") };
+    const room = after(said, server(frame(11, 11, logged)), server({ t: "ack", ref: "r1", offset: 11 }));
     expect(texts(room)).toEqual(["hi (taken)"]);
+  });
+  it("are known by the server's hash of their ref", () => {
+    expect(["", "a", "foobar"].map(refHash)).toEqual(["811c9dc5", "e40c292c", "bf9cf968"]);
   });
   it("say why they were refused", () => {
     const room = after(said, server({ t: "refused", ref: "r1", code: "muted", detail: "You are muted." }));
@@ -128,11 +132,12 @@ describe("acts of staff", () => {
     const room = after(server(frame(11, 11, { o: 11, programme_ms: 9e12, k: "sale_stopped", number: 3 })));
     expect(room.stopped[3]).toBe(true);
   });
-  it("a listing on air, a new price and stock ask for the tray again", () => {
+  it("a listing on air, a new price and the last unit ask for the tray again", () => {
     const turns = (event: RoomEvent) => after(server(frame(11, 11, event))).trayTurn - after().trayTurn;
     expect(turns({ o: 11, programme_ms: 0, k: "listed", number: 9 })).toBe(1);
     expect(turns({ o: 11, programme_ms: 0, k: "price_changed", number: 9 })).toBe(1);
     expect(turns({ o: 11, programme_ms: 0, k: "stock", number: 9, free: "out" })).toBe(1);
+    expect(turns({ o: 11, programme_ms: 0, k: "stock", number: 9, free: "low" })).toBe(0);
   });
   it("the end waits for the picture to get there", () => {
     const room = after(server(frame(11, 11, { o: 11, programme_ms: 5_000, k: "show_state", state: "ended" })), playhead(4_000));

@@ -1,6 +1,7 @@
 /** The room as a viewer sees it: a pure fold over frames, own acts and the playhead. */
 import type { Free, ShowState } from "../contract.ts";
-import type { ChatMessage, Frame, FromServer, Request, RoomEvent, Snapshot, You } from "./wire.ts";
+import { type ChatMessage, type Frame, type FromServer, refHash, type Request } from "./wire.ts";
+import type { RoomEvent, Snapshot, You } from "./wire.ts";
 
 /** Chat lines kept in memory; older ones fall off. */
 export const CHAT_BOUND = 200;
@@ -178,7 +179,7 @@ function release(room: RoomState, programme_ms: number | null, now_ms: number): 
 function apply(room: RoomState, event: RoomEvent, now_ms: number): RoomState {
   switch (event.k) {
     case "message":
-      return takeMessage(room, event);
+      return event.removed ? room : takeMessage(room, event);
     case "removed":
       return { ...room, lines: room.lines.filter((line) => line.id !== event.message_id) };
     case "muted":
@@ -197,8 +198,12 @@ function apply(room: RoomState, event: RoomEvent, now_ms: number): RoomState {
     case "sale_resumed":
       return { ...room, stopped: { ...room.stopped, [event.number]: false }, trayTurn: room.trayTurn + 1 };
     case "stock": {
+      const before = room.stock[event.number]?.free;
       const known = { free: event.free, low_count: event.low_count ?? null };
-      return { ...room, stock: { ...room.stock, [event.number]: known }, trayTurn: room.trayTurn + 1 };
+      // Variants are asked for again only when the piece goes or comes back, not at every sale.
+      const turned = before !== event.free && (before === "out" || event.free === "out");
+      const trayTurn = room.trayTurn + (turned ? 1 : 0);
+      return { ...room, stock: { ...room.stock, [event.number]: known }, trayTurn };
     }
     case "sold": {
       const selling = { this_minute: event.this_minute, at_ms: now_ms };
@@ -206,7 +211,8 @@ function apply(room: RoomState, event: RoomEvent, now_ms: number): RoomState {
     }
     case "request": {
       const others = room.requests.filter((one) => one.id !== event.id);
-      return { ...room, requests: [...others, { id: event.id, number: event.number, voices: event.voices }] };
+      const asked: Request = { id: event.id, number: event.number, voices: event.voices, step: "asked" };
+      return { ...room, requests: [...others, asked] };
     }
     case "request_stepped": {
       const requests = room.requests.map((one) => (one.id === event.id ? { ...one, step: event.step } : one));
@@ -234,9 +240,7 @@ function takeMessage(room: RoomState, event: ChatMessage & { o: number }): RoomS
     o: event.o,
   };
   if (event.viewer_id !== room.you?.viewer_id) return addLine(room, line);
-  const mine = room.lines.find(
-    (one) => one.own && (one.o === event.o || (one.o === null && one.own.stage === "sending" && one.text === event.text)),
-  );
+  const mine = room.lines.find((one) => one.own && (one.o === event.o || refHash(one.own.ref) === event.ref_hash));
   if (!mine) return addLine(room, line);
   const settled: Line = { ...line, own: { ref: mine.own!.ref, stage: "taken" } };
   return { ...room, lines: room.lines.map((one) => (one === mine ? settled : one)) };

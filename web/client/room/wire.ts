@@ -7,12 +7,18 @@ export interface ChatMessage {
   name: string;
   text: string;
   staff_role?: string | null;
+  /** {@link refHash} of the sender's ref. */
+  ref_hash?: string | null;
+  /** Its words were taken away after it was said. */
+  removed?: boolean;
 }
+export type RequestStep = "asked" | "accepted" | "shown" | "declined";
 export interface Request {
   id: string;
   number: number;
   voices: number;
-  step?: string;
+  step: RequestStep;
+  programme_ms?: number | null;
 }
 export type RoomEvent = { o: number; programme_ms: number } & (
   | ({ k: "message" } & ChatMessage)
@@ -28,7 +34,7 @@ export type RoomEvent = { o: number; programme_ms: number } & (
   | { k: "stock"; number: number; free: Free; low_count?: number | null }
   | { k: "sold"; number: number; quantity: number; this_minute: number }
   | { k: "request"; id: string; number: number; voices: number }
-  | { k: "request_stepped"; id: string; step: string; programme_ms: number }
+  | { k: "request_stepped"; id: string; step: RequestStep }
   | { k: "show_state"; state: ShowState; programme_id?: string | null }
   | { k: "announcement"; text: string }
   | { k: "hearts"; count: number }
@@ -74,3 +80,10 @@ export type ToServer =
   | { t: "heart"; count: number }
   | { t: "ask_show"; ref: string; number: number }
   | { t: "ping"; client_ms: number };
+
+/** FNV-1a (32 bit, hex) of a ref: how a sender recognises its own message in the log. */
+export function refHash(ref: string): string {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(ref)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, "0");
+}

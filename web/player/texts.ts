@@ -1,0 +1,17 @@
+import { texts } from "../ui/i18n/index.ts";
+
+const en = {
+  video: "The show's picture",
+  tapForSound: "Tap for sound",
+  away: "Back in a moment",
+  awayMore: "The picture has dropped out. It goes on by itself.",
+  connecting: "Connecting",
+};
+const zh: typeof en = {
+  video: "直播画面",
+  tapForSound: "点击开启声音",
+  away: "马上回来",
+  awayMore: "画面暂时中断，恢复后会自动继续。",
+  connecting: "正在连接",
+};
+export const t = texts({ en, zh });

@@ -1,0 +1,55 @@
+import { acceptPrices, basket, dropLine, type FromShow, putLine } from "../../client/buyer.ts";
+import type { Basket } from "../../client/contract.ts";
+import { market } from "../../ui/market.svelte.ts";
+
+/** The buyer's basket as the server last told it: nothing is shown ahead of its answer. */
+class BasketState {
+  now = $state.raw<Basket | null>(null);
+  error = $state.raw<unknown>(null);
+  /** The variant whose line is being changed. */
+  busy = $state<string | null>(null);
+
+  /** Pieces in it. */
+  get count(): number {
+    return this.now?.lines.reduce((sum, line) => sum + line.quantity, 0) ?? 0;
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.now = await basket(market.query);
+      this.error = null;
+    } catch (error) {
+      this.error = error;
+    }
+  }
+
+  /** Sets a line's quantity. Throws the server's refusal. */
+  put(variant_id: string, quantity: number, from?: FromShow): Promise<void> {
+    return this.#change(variant_id, () => putLine(variant_id, quantity, market.query, from));
+  }
+
+  drop(variant_id: string): Promise<void> {
+    return this.#change(variant_id, () => dropLine(variant_id, market.query));
+  }
+
+  async accept(): Promise<void> {
+    if (this.now) this.now = await acceptPrices(this.now.version, market.query);
+  }
+
+  quantityOf(variant_id: string): number {
+    return this.now?.lines.find((line) => line.variant_id === variant_id)?.quantity ?? 0;
+  }
+
+  async #change(variant_id: string, act: () => Promise<Basket | undefined>): Promise<void> {
+    this.busy = variant_id;
+    try {
+      const answer = await act();
+      if (answer) this.now = answer;
+      else await this.load();
+    } finally {
+      this.busy = null;
+    }
+  }
+}
+
+export const bag = new BasketState();

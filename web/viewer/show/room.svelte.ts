@@ -1,0 +1,102 @@
+import { setChatName } from "../../client/buyer.ts";
+import { type LinkState, RoomLink } from "../../client/room/link.ts";
+import { emptyRoom, type Input, reduce } from "../../client/room/state.ts";
+
+/** Hearts leave in sums, at most this often, ms; and no more than this many at once. */
+const HEART_EVERY_MS = 400;
+const HEART_BOUND = 20;
+
+/** One viewer's place in a room: the fold, the connection, and what they do. */
+export class Room {
+  state = $state.raw(emptyRoom());
+  link = $state.raw<LinkState>({ at: "joining" });
+  /** Own hearts since the page opened: they float at once. */
+  ownHearts = $state(0);
+  /** Show numbers that this viewer asked for. */
+  asked = $state.raw<ReadonlySet<number>>(new Set());
+  /** The last thing a command was refused for, in the server's words. */
+  refusal = $state("");
+
+  #link: RoomLink;
+  #unsent = 0;
+  #echo = 0;
+  #heartTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(showId: string) {
+    this.#link = new RoomLink({
+      showId,
+      position: () => ({ epoch: this.state.epoch, offset: this.state.offset }),
+      onstate: (state) => (this.link = state),
+      onframe: (frame) => {
+        this.#take({ kind: "server", frame, now_ms: Date.now() });
+        if (frame.t === "hello") this.#sendPending();
+        if (frame.t === "refused") this.refusal = frame.detail;
+        if (this.state.gap) this.#link.rejoin();
+      },
+    });
+    this.#link.start();
+  }
+
+  get clockOffsetMs(): number {
+    return this.#link.clockOffsetMs;
+  }
+  get name(): string | null {
+    return this.state.you?.name ?? null;
+  }
+  /** Hearts of others that arrived last: own ones, already seen, are taken off. */
+  othersBurst(count: number): number {
+    const own = Math.min(this.#echo, count);
+    this.#echo -= own;
+    return count - own;
+  }
+
+  playhead(programme_ms: number | null): void {
+    if (this.state.held.length > 0) this.#take({ kind: "playhead", programme_ms, now_ms: Date.now() });
+  }
+
+  /** Shows it at once, marked; it is sent now or after the connection is back. */
+  say(text: string): void {
+    const ref = crypto.randomUUID();
+    this.#take({ kind: "said", ref, text, name: this.name ?? "" });
+    this.#link.send({ t: "say", ref, text });
+  }
+
+  /** Takes the name and joins again under it. Throws the server's refusal. */
+  async rename(name: string): Promise<void> {
+    await setChatName(name);
+    const you = this.state.you;
+    if (you) this.state = { ...this.state, you: { ...you, name } };
+    this.#link.rejoin();
+  }
+
+  heart(): void {
+    this.ownHearts += 1;
+    this.#unsent = Math.min(HEART_BOUND, this.#unsent + 1);
+    this.#heartTimer ??= setTimeout(() => {
+      this.#heartTimer = undefined;
+      if (this.#link.send({ t: "heart", count: this.#unsent })) this.#echo += this.#unsent;
+      this.#unsent = 0;
+    }, HEART_EVERY_MS);
+  }
+
+  ask(number: number): void {
+    this.asked = new Set([...this.asked, number]);
+    this.#link.send({ t: "ask_show", ref: crypto.randomUUID(), number });
+  }
+
+  stop(): void {
+    clearTimeout(this.#heartTimer);
+    this.#link.stop();
+  }
+
+  #take(input: Input): void {
+    this.state = reduce(this.state, input);
+  }
+
+  /** The server knows a ref that it has taken already, so sending again cannot double a line. */
+  #sendPending(): void {
+    for (const line of this.state.lines) {
+      if (line.own?.stage === "sending") this.#link.send({ t: "say", ref: line.own.ref, text: line.text });
+    }
+  }
+}
