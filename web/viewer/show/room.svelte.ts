@@ -1,3 +1,4 @@
+import { SvelteSet } from "svelte/reactivity";
 import { setChatName } from "../../client/buyer.ts";
 import { type LinkState, RoomLink } from "../../client/room/link.ts";
 import { emptyRoom, type Input, reduce } from "../../client/room/state.ts";
@@ -13,7 +14,7 @@ export class Room {
   /** Own hearts since the page opened: they float at once. */
   ownHearts = $state(0);
   /** Show numbers that this viewer asked for. */
-  asked = $state.raw<ReadonlySet<number>>(new Set());
+  readonly asked = new SvelteSet<number>();
   /** The last thing a command was refused for, in the server's words. */
   refusal = $state("");
 
@@ -80,7 +81,7 @@ export class Room {
   }
 
   ask(number: number): void {
-    this.asked = new Set([...this.asked, number]);
+    this.asked.add(number);
     this.#link.send({ t: "ask_show", ref: crypto.randomUUID(), number });
   }
 
