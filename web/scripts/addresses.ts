@@ -25,7 +25,8 @@ export function prettyAddresses(): Plugin {
     configureServer(server) {
       server.middlewares.use((request, _response, next) => {
         const path = (request.url ?? "/").split("?")[0] ?? "/";
-        const page = addresses.find(([pattern]) => pattern.test(path))?.[1];
+        // A module's own path (/studio/main.ts) lies under an address, but is a file.
+        const page = path.includes(".") ? undefined : addresses.find(([pattern]) => pattern.test(path))?.[1];
         if (page) request.url = `/${page}`;
         next();
       });

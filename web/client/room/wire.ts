@@ -79,7 +79,18 @@ export type ToServer =
   | { t: "say"; ref: string; text: string }
   | { t: "heart"; count: number }
   | { t: "ask_show"; ref: string; number: number }
-  | { t: "ping"; client_ms: number };
+  | { t: "ping"; client_ms: number }
+  | StaffToServer;
+
+/** What only staff of the show may send. */
+export type StaffToServer =
+  | { t: "pin"; ref: string; number: number; programme_ms?: number }
+  | { t: "unpin"; ref: string }
+  | { t: "remove"; ref: string; message_id: string; reason: string }
+  | { t: "mute"; ref: string; viewer_id: string; minutes: number; reason: string }
+  | { t: "unmute"; ref: string; viewer_id: string }
+  | { t: "request_step"; ref: string; request_id: string; step: "accepted" | "shown" | "declined" }
+  | { t: "announce"; ref: string; text: string };
 
 /** FNV-1a (32 bit, hex) of a ref: how a sender recognises its own message in the log. */
 export function refHash(ref: string): string {

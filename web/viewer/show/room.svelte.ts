@@ -1,4 +1,3 @@
-import { SvelteSet } from "svelte/reactivity";
 import { setChatName } from "../../client/buyer.ts";
 import { type LinkState, RoomLink } from "../../client/room/link.ts";
 import { emptyRoom, type Input, reduce } from "../../client/room/state.ts";
@@ -14,7 +13,7 @@ export class Room {
   /** Own hearts since the page opened: they float at once. */
   ownHearts = $state(0);
   /** Show numbers that this viewer asked for. */
-  readonly asked = new SvelteSet<number>();
+  asked = $state.raw<ReadonlySet<number>>(new Set());
   /** The last thing a command was refused for, in the server's words. */
   refusal = $state("");
 
@@ -81,7 +80,7 @@ export class Room {
   }
 
   ask(number: number): void {
-    this.asked.add(number);
+    this.asked = new Set([...this.asked, number]);
     this.#link.send({ t: "ask_show", ref: crypto.randomUUID(), number });
   }
 

@@ -1,0 +1,62 @@
+import { Problem } from "../client/problem.ts";
+import { applyAccent } from "../ui/brand.ts";
+import { people } from "./api.ts";
+import type { House, Me, Role } from "./contract.ts";
+
+type State = { is: "asking" } | { is: "in"; me: Me } | { is: "failed"; error: unknown };
+
+/** Who works here. Every staff page asks once; whoever is not signed in as staff is sent to the door and back. */
+class Session {
+  #state = $state.raw<State>({ is: "asking" });
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get me(): Me | null {
+    return this.#state.is === "in" ? this.#state.me : null;
+  }
+
+  get house(): House | null {
+    return this.me?.house ?? null;
+  }
+
+  /** The house's first language: what a text falls back to. */
+  get languages(): string[] {
+    return this.house?.languages ?? ["en"];
+  }
+
+  get currencies(): string[] {
+    return this.house?.currencies ?? ["USD"];
+  }
+
+  async ask(): Promise<void> {
+    this.#state = { is: "asking" };
+    try {
+      const me = await people.me();
+      if (me.person?.kind !== "staff") return toTheDoor();
+      applyAccent(me.house.theme.accent);
+      this.#state = { is: "in", me };
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) return toTheDoor();
+      this.#state = { is: "failed", error };
+    }
+  }
+
+  /** Whether one of these roles is held anywhere. The server decides; this only hides what would be refused. */
+  holds(...roles: Role[]): boolean {
+    return this.me?.memberships.some((one) => one.role === "owner" || roles.includes(one.role)) ?? false;
+  }
+
+  async leave(): Promise<void> {
+    await people.signOut();
+    location.assign("/sign-in");
+  }
+}
+
+export const session = new Session();
+
+export function toTheDoor(): void {
+  const next = location.pathname + location.search;
+  location.replace(`/sign-in?next=${encodeURIComponent(next)}`);
+}

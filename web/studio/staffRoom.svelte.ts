@@ -1,0 +1,119 @@
+import { type LinkState, RoomLink } from "../client/room/link.ts";
+import { emptyRoom, reduce, type RoomState } from "../client/room/state.ts";
+import type { FromServer, RoomEvent, StaffToServer } from "../client/room/wire.ts";
+import { toasts } from "../ui/toasts.svelte.ts";
+
+/** Lines of "what the team did" that are kept. */
+const ACTS_BOUND = 60;
+const acts = [
+  "pinned",
+  "unpinned",
+  "removed",
+  "muted",
+  "listed",
+  "sale_stopped",
+  "sale_resumed",
+  "price_changed",
+  "request_stepped",
+  "announcement",
+  "show_state",
+];
+
+export interface TeamAct {
+  o: number;
+  at_ms: number;
+  kind: string;
+  number: number | null;
+  /** Who did it, where the server says so. */
+  by: { id: string; name: string } | null;
+}
+
+type Refless<Message> = Message extends { ref: string } ? Omit<Message, "ref"> : never;
+
+/** The room as staff work in it: no playhead, so every event shows at once, and acts are kept with their names. */
+export class StaffRoom {
+  now = $state.raw<RoomState>(emptyRoom());
+  link = $state.raw<LinkState>({ at: "joining" });
+  acts = $state.raw<TeamAct[]>([]);
+  /** Muted viewers and until when, Unix ms. */
+  muted = $state.raw<Record<string, number>>({});
+  /** Goes up with every event that changes what the show's own answer says. */
+  turn = $state(0);
+  #wire: RoomLink;
+  #ref = 0;
+
+  constructor(showId: string) {
+    this.#wire = new RoomLink({
+      showId,
+      position: () => ({ epoch: this.now.epoch, offset: this.now.offset }),
+      onframe: (frame) => this.#take(frame),
+      onstate: (state) => (this.link = state),
+    });
+  }
+
+  start(): () => void {
+    this.#wire.start();
+    return () => this.#wire.stop();
+  }
+
+  pin = (number: number) => this.#send({ t: "pin", number });
+  unpin = () => this.#send({ t: "unpin" });
+  remove = (message_id: string, reason: string) => this.#send({ t: "remove", message_id, reason });
+  mute = (viewer_id: string, minutes: number, reason: string) => this.#send({ t: "mute", viewer_id, minutes, reason });
+  step = (request_id: string, step: "accepted" | "shown" | "declined") =>
+    this.#send({ t: "request_step", request_id, step });
+  announce = (text: string) => this.#send({ t: "announce", text });
+
+  say(text: string): boolean {
+    const ref = this.#next();
+    const name = this.now.you?.name ?? "";
+    this.#fold({ kind: "said", ref, text, name });
+    const left = this.#wire.send({ t: "say", ref, text });
+    if (!left) this.#fold({ kind: "unsent", ref, why: "" });
+    return left;
+  }
+
+  #send(message: Refless<StaffToServer>): boolean {
+    return this.#wire.send({ ...message, ref: this.#next() } as StaffToServer);
+  }
+
+  #next(): string {
+    this.#ref += 1;
+    return `desk-${this.#ref}`;
+  }
+
+  #take(frame: FromServer): void {
+    this.#fold({ kind: "server", frame, now_ms: Date.now() });
+    // Staff act on what is said now, not on what their own preview shows.
+    this.#fold({ kind: "playhead", programme_ms: null, now_ms: Date.now() });
+    if (frame.t === "refused") toasts.say(frame.detail, "bad");
+    if (frame.t === "hello") this.turn += 1;
+    if (frame.t === "frame") this.#note(frame.events);
+    if (this.now.gap) this.#wire.rejoin();
+  }
+
+  #note(events: RoomEvent[]): void {
+    const changes = events.filter((event) => acts.includes(event.k) || event.k === "stock" || event.k === "sold");
+    if (changes.length > 0) this.turn += 1;
+    const mutes = events.filter((event) => event.k === "muted");
+    if (mutes.length > 0) {
+      this.muted = { ...this.muted, ...Object.fromEntries(mutes.map((one) => [one.viewer_id, one.until_ms ?? 0])) };
+    }
+    const done = events.filter((event) => acts.includes(event.k)).map(actOf);
+    if (done.length > 0) this.acts = [...done.reverse(), ...this.acts].slice(0, ACTS_BOUND);
+  }
+
+  #fold(input: Parameters<typeof reduce>[1]): void {
+    this.now = reduce(this.now, input);
+  }
+}
+
+function actOf(event: RoomEvent): TeamAct {
+  return {
+    o: event.o,
+    at_ms: event.programme_ms,
+    kind: event.k,
+    number: "number" in event ? event.number : null,
+    by: (event as { by?: TeamAct["by"] }).by ?? null,
+  };
+}
