@@ -59,23 +59,23 @@ fn a_belt_gets_ids_for_its_values_and_variants() {
 
 #[test]
 fn a_variant_takes_one_value_of_each_axis_and_no_two_take_the_same() {
-    check(|draft| draft.variants[0].values = vec!["80".into()], &[("variants[0].values", "wrong_count")]);
-    check(|draft| draft.variants[0].values[1] = "Red".into(), &[("variants[0].values[1]", "not_found")]);
-    check(|draft| draft.variants[1].values = vec!["80".into(), "v3".into()], &[("variants[1].values", "duplicate")]);
-    check(|draft| draft.variants[1].sku = "B-80-B ".into(), &[("variants[1].sku", "duplicate")]);
+    check(|draft| draft.variants[0].values = vec!["80".into()], &[("variants.0.values", "wrong_count")]);
+    check(|draft| draft.variants[0].values[1] = "Red".into(), &[("variants.0.values.1", "not_found")]);
+    check(|draft| draft.variants[1].values = vec!["80".into(), "v3".into()], &[("variants.1.values", "duplicate")]);
+    check(|draft| draft.variants[1].sku = "B-80-B ".into(), &[("variants.1.sku", "duplicate")]);
     check(
         |draft| draft.axes[1].values[1].label = en("Black"),
-        &[("axes[1].values[1].label", "duplicate"), ("variants[1].values[1]", "not_found")],
+        &[("axes.1.values.1.label", "duplicate"), ("variants.1.values.1", "not_found")],
     );
-    check(|draft| draft.axes[1].name = en("Size"), &[("axes[1].name", "duplicate")]);
-    check(|draft| draft.axes[0].values[0].id = Some("no blanks".into()), &[("axes[0].values[0].id", "bad_shape")]);
+    check(|draft| draft.axes[1].name = en("Size"), &[("axes.1.name", "duplicate")]);
+    check(|draft| draft.axes[0].values[0].id = Some("no blanks".into()), &[("axes.0.values.0.id", "bad_shape")]);
     // Without axes there is nothing to tell two variants apart.
     check(
         |draft| {
             draft.axes.clear();
             draft.variants.iter_mut().for_each(|variant| variant.values.clear());
         },
-        &[("variants[1].values", "duplicate")],
+        &[("variants.1.values", "duplicate")],
     );
     let many = |draft: &mut ProductDraft| {
         let wide: Vec<String> = (0..MAX_VARIANTS + 1).map(|n| n.to_string()).collect();
@@ -91,17 +91,17 @@ fn a_variant_takes_one_value_of_each_axis_and_no_two_take_the_same() {
 #[test]
 fn amounts_and_units_are_never_negative() {
     let location_id = LocationId::mint(Timestamp::EPOCH, &mut Random::seeded(5));
-    check(|draft| draft.variants[0].prices[0].minor = -1, &[("variants[0].prices[0].amount_minor", "negative")]);
-    check(|draft| draft.variants[0].prices[0].minor = 0, &[("variants[0].prices[0].amount_minor", "not_positive")]);
+    check(|draft| draft.variants[0].prices[0].minor = -1, &[("variants.0.prices.0.amount_minor", "negative")]);
+    check(|draft| draft.variants[0].prices[0].minor = 0, &[("variants.0.prices.0.amount_minor", "not_positive")]);
     check(
         |draft| draft.variants[0].prices.push(Money::new(5, Currency::USD)),
-        &[("variants[0].prices[1].currency", "duplicate")],
+        &[("variants.0.prices.1.currency", "duplicate")],
     );
     check(
         |draft| draft.variants[1].stock = vec![StockLine { location_id, on_hand: -2, buffer: -1 }],
-        &[("variants[1].stock[0].on_hand", "negative"), ("variants[1].stock[0].buffer", "negative")],
+        &[("variants.1.stock.0.on_hand", "negative"), ("variants.1.stock.0.buffer", "negative")],
     );
-    check(|draft| draft.variants[0].weight_g = Some(-5), &[("variants[0].weight_g", "negative")]);
+    check(|draft| draft.variants[0].weight_g = Some(-5), &[("variants.0.weight_g", "negative")]);
     check(|draft| draft.one_of_a_kind = true, &[("one_of_a_kind", "one_of_a_kind")]);
 }
 
@@ -117,7 +117,7 @@ fn what_is_missing_or_misshapen_is_named() {
         rows: rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect(),
     };
     check(|draft| draft.size_chart = Some(chart(&[&["80", "78 cm"]])), &[]);
-    check(|draft| draft.size_chart = Some(chart(&[&["80"]])), &[("size_chart.rows[0]", "wrong_count")]);
+    check(|draft| draft.size_chart = Some(chart(&[&["80"]])), &[("size_chart.rows.0", "wrong_count")]);
 }
 
 #[test]
@@ -125,5 +125,5 @@ fn a_product_goes_on_sale_with_a_seller_and_a_price_for_each_variant() {
     let product = checked(&belt()).expect("sound");
     let faults = product.ready(|id| id == product.variants[0].id).expect_err("no seller, one price");
     let found: Vec<_> = faults.into_iter().map(|fault| fault.field).collect();
-    assert_eq!(found, ["seller_id", "variants[1].prices"]);
+    assert_eq!(found, ["seller_id", "variants.1.prices"]);
 }

@@ -36,7 +36,7 @@ pub(super) fn check(drafts: &[AxisDraft], faults: &mut Faults) -> Vec<Axis> {
     let mut seen = BTreeSet::new();
     let mut axes: Vec<Axis> = Vec::new();
     for (at, draft) in drafts.iter().take(MAX_AXES).enumerate() {
-        let field = format!("axes[{at}]");
+        let field = format!("axes.{at}");
         check_required(&draft.name, &format!("{field}.name"), 60, faults);
         let twice = axes.iter().any(|other| agree(&draft.name, &other.name));
         faults.when(twice, format!("{field}.name"), Fault::Duplicate);
@@ -44,7 +44,7 @@ pub(super) fn check(drafts: &[AxisDraft], faults: &mut Faults) -> Vec<Axis> {
         faults.when(draft.values.len() > MAX_VALUES, format!("{field}.values"), Fault::TooMany { most: MAX_VALUES });
         let mut values: Vec<AxisValue> = Vec::new();
         for (place, value) in draft.values.iter().take(MAX_VALUES).enumerate() {
-            let field = format!("{field}.values[{place}]");
+            let field = format!("{field}.values.{place}");
             check_required(&value.label, &format!("{field}.label"), 60, faults);
             let twice = values.iter().any(|other| agree(&value.label, &other.label));
             faults.when(twice, format!("{field}.label"), Fault::Duplicate);
@@ -86,7 +86,7 @@ pub(super) fn resolve(axes: &[Axis], named: &[String], field: &str, faults: &mut
         let by_id = axis.values.iter().find(|value| value.id == *name);
         match by_id.or_else(|| axis.values.iter().find(|value| says(&value.label, name))) {
             Some(value) => ids.push(value.id.clone()),
-            None => faults.add(format!("{field}[{at}]"), Fault::NotFound),
+            None => faults.add(format!("{field}.{at}"), Fault::NotFound),
         }
     }
     ids

@@ -156,7 +156,7 @@ impl ProductDraft {
         let (mut skus, mut combinations, mut ids) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         let mut variants = Vec::new();
         for (at, draft) in self.variants.iter().take(MAX_VARIANTS).enumerate() {
-            let field = format!("variants[{at}]");
+            let field = format!("variants.{at}");
             let sku = draft.sku.trim();
             faults.when(sku.is_empty(), format!("{field}.sku"), Fault::Required);
             faults.when(sku.chars().count() > 64, format!("{field}.sku"), Fault::TooLong { most: 64 });
@@ -190,7 +190,7 @@ impl ProductDraft {
         faults.when(self.media_ids.len() > MAX_MEDIA, "media_ids", Fault::TooMany { most: MAX_MEDIA });
         let mut seen = BTreeSet::new();
         for (at, media) in self.media_ids.iter().enumerate() {
-            faults.when(!seen.insert(media), format!("media_ids[{at}]"), Fault::Duplicate);
+            faults.when(!seen.insert(media), format!("media_ids.{at}"), Fault::Duplicate);
         }
         if let Some(code) = &self.hs_code {
             let shaped = (6..=12).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit() || b == b'.');
@@ -204,11 +204,11 @@ impl ProductDraft {
         let most = MAX_MEASUREMENTS;
         faults.when(self.measurements.len() > most, "measurements", Fault::TooMany { most });
         for (at, measurement) in self.measurements.iter().enumerate() {
-            check_required(&measurement.name, &format!("measurements[{at}].name"), 60, faults);
+            check_required(&measurement.name, &format!("measurements.{at}.name"), 60, faults);
             let value = measurement.value.trim();
-            faults.when(value.is_empty(), format!("measurements[{at}].value"), Fault::Required);
+            faults.when(value.is_empty(), format!("measurements.{at}.value"), Fault::Required);
             let long = value.chars().count() > 60;
-            faults.when(long, format!("measurements[{at}].value"), Fault::TooLong { most: 60 });
+            faults.when(long, format!("measurements.{at}.value"), Fault::TooLong { most: 60 });
         }
         if let Some(chart) = &self.size_chart {
             check_chart(chart, faults);
@@ -220,7 +220,7 @@ impl VariantDraft {
     fn check_stock(&self, field: &str, faults: &mut Faults) {
         let mut places = BTreeSet::new();
         for (at, line) in self.stock.iter().enumerate() {
-            let field = format!("{field}.stock[{at}]");
+            let field = format!("{field}.stock.{at}");
             line.check(&field, faults);
             faults.when(!places.insert(line.location_id), format!("{field}.location_id"), Fault::Duplicate);
         }
@@ -232,14 +232,14 @@ fn check_chart(chart: &SizeChart, faults: &mut Faults) {
     faults.when(chart.columns.len() > MAX_CHART, "size_chart.columns", Fault::TooMany { most: MAX_CHART });
     faults.when(chart.rows.len() > MAX_CHART, "size_chart.rows", Fault::TooMany { most: MAX_CHART });
     for (at, column) in chart.columns.iter().enumerate() {
-        check_required(column, &format!("size_chart.columns[{at}]"), 60, faults);
+        check_required(column, &format!("size_chart.columns.{at}"), 60, faults);
     }
     for (at, row) in chart.rows.iter().enumerate() {
         let wanted = chart.columns.len();
-        faults.when(row.len() != wanted, format!("size_chart.rows[{at}]"), Fault::WrongCount { wanted });
+        faults.when(row.len() != wanted, format!("size_chart.rows.{at}"), Fault::WrongCount { wanted });
         for (cell, text) in row.iter().enumerate() {
             let long = text.chars().count() > 60;
-            faults.when(long, format!("size_chart.rows[{at}][{cell}]"), Fault::TooLong { most: 60 });
+            faults.when(long, format!("size_chart.rows.{at}.{cell}"), Fault::TooLong { most: 60 });
         }
     }
 }

@@ -86,7 +86,7 @@ impl Fault {
     }
 }
 
-/// A fault and its place: `variants[2].prices[0]`, or a column of a sheet.
+/// A fault and its place: `variants.2.prices.0.amount_minor`, or a column of a sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldFault {
     pub field: String,

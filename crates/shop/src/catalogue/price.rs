@@ -11,11 +11,11 @@ const MAX_PRICE: i64 = 1_000_000_000_000;
 pub fn price_faults(prices: &[Money], field: &str, faults: &mut Faults) {
     let mut seen: Vec<Currency> = Vec::new();
     for (at, price) in prices.iter().enumerate() {
-        let amount = format!("{field}[{at}].amount_minor");
+        let amount = format!("{field}.{at}.amount_minor");
         faults.when(price.minor < 0, amount.clone(), Fault::Negative);
         faults.when(price.minor == 0, amount.clone(), Fault::NotPositive);
         faults.when(price.minor > MAX_PRICE, amount, Fault::TooLarge { most: MAX_PRICE });
-        faults.when(seen.contains(&price.currency), format!("{field}[{at}].currency"), Fault::Duplicate);
+        faults.when(seen.contains(&price.currency), format!("{field}.{at}.currency"), Fault::Duplicate);
         seen.push(price.currency);
     }
 }

@@ -158,7 +158,7 @@ impl Product {
         faults.when(self.texts.title.is_empty(), "texts.title", Fault::Required);
         faults.when(self.variants.is_empty(), "variants", Fault::Required);
         for (at, variant) in self.variants.iter().enumerate() {
-            faults.when(!priced(variant.id), format!("variants[{at}].prices"), Fault::Required);
+            faults.when(!priced(variant.id), format!("variants.{at}.prices"), Fault::Required);
         }
         faults.or(())
     }

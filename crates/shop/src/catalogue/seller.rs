@@ -38,11 +38,11 @@ impl Seller {
         };
         line("legal_name".into(), &self.legal_name, 200);
         for (at, text) in self.address.iter().enumerate().take(7) {
-            line(format!("address[{at}]"), text, 120);
+            line(format!("address.{at}"), text, 120);
         }
         for (at, number) in self.tax_numbers.iter().enumerate().take(11) {
-            line(format!("tax_numbers[{at}].kind"), &number.kind, 20);
-            line(format!("tax_numbers[{at}].value"), &number.value, 40);
+            line(format!("tax_numbers.{at}.kind"), &number.kind, 20);
+            line(format!("tax_numbers.{at}.value"), &number.value, 40);
         }
         faults.when(self.address.is_empty(), "address", Fault::Required);
         faults.when(self.address.len() > 6, "address", Fault::TooMany { most: 6 });

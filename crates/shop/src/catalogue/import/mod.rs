@@ -139,11 +139,11 @@ fn check_draft(
 
 fn put_back(faults: Faults, line: u64, lines: &[u64], plan: &mut Plan, column: impl Fn(&str) -> String) {
     for fault in faults {
-        let variant = fault.field.strip_prefix("variants[").and_then(|rest| rest.split_once(']'));
+        let variant = fault.field.strip_prefix("variants.").and_then(|rest| rest.split_once('.'));
         let (line, field) = match variant {
             Some((at, field)) => {
                 let own = at.parse().ok().and_then(|at: usize| lines.get(at).copied());
-                (own.unwrap_or(line), field.trim_start_matches('.'))
+                (own.unwrap_or(line), field)
             }
             None => (line, fault.field.as_str()),
         };

@@ -218,9 +218,9 @@ fn column_of(field: &str, columns: &Columns, sheet: &Sheet) -> String {
         columns.at("title")
     } else if field.starts_with("texts.description") {
         columns.at("body")
-    } else if field.starts_with("axes[") && field.ends_with("name") {
+    } else if field.starts_with("axes.") && field.ends_with("name") {
         columns.option_name(axis)
-    } else if field.starts_with("axes[") || field.starts_with("values") {
+    } else if field.starts_with("axes.") || field.starts_with("values") {
         columns.option_value(axis)
     } else if field.starts_with("prices") {
         columns.at("price")

@@ -246,12 +246,12 @@ fn column_of(field: &str, columns: &Columns, sheet: &Sheet) -> String {
     if let Some(text) = field.strip_prefix("texts.") {
         return text.split_once('.').map_or_else(|| first_of(text), |(stem, language)| format!("{stem}_{language}"));
     }
-    if let Some(rest) = field.strip_prefix("axes[") {
+    if let Some(rest) = field.strip_prefix("axes.") {
         let stem = if rest.contains("values") { "value" } else { "axis" };
         return first_of(&format!("{stem}{}", numbered(rest)));
     }
     if let Some(rest) = field.strip_prefix("values") {
-        return first_of(&format!("value{}", numbered(rest.trim_start_matches('['))));
+        return first_of(&format!("value{}", numbered(rest.trim_start_matches('.'))));
     }
     if field.starts_with("prices") {
         let at = columns.prices.first().map(|(_, at)| *at);
