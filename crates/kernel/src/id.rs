@@ -102,6 +102,8 @@ ids! {
     MediaId
     /// A place where stock lies.
     LocationId
+    /// A sheet of products that was sent in.
+    ImportId
     ShowId
     /// One publishing run's programme: a capability in playback addresses.
     ProgrammeId

@@ -1,14 +1,28 @@
 //! What the use cases need from the world. Adapters implement these; nothing here knows how.
 
 mod air;
+mod catalogue;
 mod clock;
+mod imports;
+mod media_rows;
+mod objects;
 mod people;
+mod pictures;
+mod stock;
 mod store_error;
 
 pub use air::{
     Air, AirAnswer, AirItem, AudioHealth, Grant, Health, HealthState, HealthWarning, Ingest, PublishRefusal,
     VideoHealth,
 };
+pub use catalogue::{Catalogue, ListProducts, NewRevision, PriceLists, ProductRow, SaveRefused, SellerRow};
 pub use clock::Clock;
+pub use imports::{ImportRow, ImportState, Imports};
+pub use media_rows::{MediaRow, MediaRows};
+pub use objects::{ObjectError, Objects};
 pub use people::{NewSession, NewStaff, People, PersonRow, Secret, SecretPurpose, SessionRow};
+pub use pictures::{
+    MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, PICTURE_WIDTHS, PictureRefusal, Pictures, Prepared, Rendition,
+};
+pub use stock::{StockCount, StockCounts};
 pub use store_error::StoreError;

@@ -55,8 +55,6 @@ impl Shop {
             country: us,
             email: None,
             phone: None,
-            version: 1,
-            brand_id: None,
             tax_numbers: vec![],
         };
         let claim = Claim {

@@ -1,6 +1,6 @@
 //! The seller of record: the legal person who sells, named before buying and frozen on the order line.
 
-use kernel::{BrandId, Country, SellerId};
+use kernel::{Country, SellerId};
 use serde::{Deserialize, Serialize};
 
 use super::{Fault, Faults};
@@ -13,12 +13,10 @@ pub struct TaxNumber {
     pub value: String,
 }
 
-/// Who answers for a sale. `brand_id` None: the house's own, usable by every brand.
+/// Who answers for a sale.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seller {
     pub id: SellerId,
-    pub version: i64,
-    pub brand_id: Option<BrandId>,
     pub legal_name: String,
     /// The address without its country, a line each, in the country's order.
     pub address: Vec<String>,
@@ -48,17 +46,17 @@ impl Seller {
         faults.when(self.address.len() > 6, "address", Fault::TooMany { most: 6 });
         faults.when(self.tax_numbers.len() > 10, "tax_numbers", Fault::TooMany { most: 10 });
         faults.when(self.email.is_none() && self.phone.is_none(), "email", Fault::Required);
-        let addressed = |email: &String| {
+        let addressed = |email: &str| {
             email.len() <= 254
                 && email.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.contains('.'))
         };
-        let bad_email = self.email.as_ref().is_some_and(|email| !addressed(email));
+        let bad_email = self.email.as_deref().is_some_and(|email| !addressed(email));
         faults.when(bad_email, "email", Fault::BadShape { like: "shop@example.com" });
-        let dialled = |phone: &String| {
+        let dialled = |phone: &str| {
             let digits = phone.bytes().filter(u8::is_ascii_digit).count();
             (6..=15).contains(&digits) && phone.chars().all(|c| c.is_ascii_digit() || "+-() .".contains(c))
         };
-        let bad_phone = self.phone.as_ref().is_some_and(|phone| !dialled(phone));
+        let bad_phone = self.phone.as_deref().is_some_and(|phone| !dialled(phone));
         faults.when(bad_phone, "phone", Fault::BadShape { like: "+1 212 555 0123" });
         faults.or(())
     }

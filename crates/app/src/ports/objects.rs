@@ -1,0 +1,25 @@
+//! Immutable objects by name: pictures, imported sheets, later recordings.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+/// The object store did not do it: the disk, the network. The text is for the log.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("object {key}: {cause}")]
+pub struct ObjectError {
+    pub key: String,
+    pub cause: String,
+}
+
+/// A key is one to five names of `A–Z a–z 0–9 . _ -` with `/` between them, none beginning with a dot.
+#[async_trait]
+pub trait Objects: Send + Sync + fmt::Debug {
+    /// Durable when it returns. Writing the same key again replaces the object whole.
+    async fn put(&self, key: &str, bytes: Bytes) -> Result<(), ObjectError>;
+    /// None when there is no such object.
+    async fn get(&self, key: &str) -> Result<Option<Bytes>, ObjectError>;
+    /// Removing what is not there is no error.
+    async fn remove(&self, key: &str) -> Result<(), ObjectError>;
+}
