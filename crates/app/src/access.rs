@@ -87,7 +87,9 @@ impl Place {
         Self { brand: Some(brand), show: Some(show) }
     }
 
-    fn within(self, scope: Scope) -> bool {
+    /// Whether a membership of this scope reaches here.
+    #[must_use]
+    pub fn is_within(self, scope: Scope) -> bool {
         match scope {
             Scope::House => true,
             Scope::Brand(brand) => self.brand == Some(brand),
@@ -115,7 +117,7 @@ pub fn may(actor: &Actor, act: Act, place: Place) -> bool {
     if actor.token_scopes.as_ref().is_some_and(|scopes| !scopes.contains(&act)) {
         return false;
     }
-    let held = |membership: &Membership| place.within(membership.scope) && grants(membership.role, act);
+    let held = |membership: &Membership| place.is_within(membership.scope) && grants(membership.role, act);
     actor.person.as_ref().is_some_and(|person| person.memberships.iter().any(held))
 }
 

@@ -5,13 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use kernel::{Random, Timestamp};
 
 use crate::people::sign_in::Throttle;
-use crate::ports::{Clock, People};
+use crate::ports::{ChatNames, Clock, People};
+use crate::room::Rooms;
 
 /// The ports, as the binary (or a test) wires them.
 #[derive(Clone, Debug)]
 pub struct Ports {
     pub clock: Arc<dyn Clock>,
     pub people: Arc<dyn People>,
+    pub chat_names: Arc<dyn ChatNames>,
 }
 
 /// The one source of randomness: seeded from the operating system in production, from a number in tests.
@@ -39,6 +41,7 @@ pub struct App {
     pub signing_key: [u8; 32],
     /// Failed sign-ins, by address.
     pub throttle: Throttle,
+    pub rooms: Arc<Rooms>,
 }
 
 impl App {

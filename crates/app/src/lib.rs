@@ -6,10 +6,15 @@
 
 pub mod access;
 mod actor;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod context;
+#[cfg(feature = "conformance")]
+pub mod memory;
 pub mod people;
 pub mod ports;
 pub mod problem;
+pub mod room;
 
 pub use actor::{Actor, Membership, Person, PersonKind, Role, Scope};
 pub use context::{App, Entropy, Ports};

@@ -41,6 +41,9 @@ codes! {
     IdempotencyKeyMissing = "idempotency_key_missing",
     ChangedMeanwhile = "changed_meanwhile",
     ForeignOrigin = "foreign_origin",
+    // Room
+    ViewerNeeded = "viewer_needed",
+    TicketExpired = "ticket_expired",
     // People
     SignInFirst = "sign_in_first",
     SignInFailed = "sign_in_failed",

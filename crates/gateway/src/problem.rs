@@ -17,7 +17,7 @@ const fn status(code: Code) -> StatusCode {
         Code::SlowDown => StatusCode::TOO_MANY_REQUESTS,
         Code::Busy => StatusCode::TOO_MANY_REQUESTS,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        Code::SignInFirst | Code::SignInFailed => StatusCode::UNAUTHORIZED,
+        Code::SignInFirst | Code::SignInFailed | Code::ViewerNeeded | Code::TicketExpired => StatusCode::UNAUTHORIZED,
         Code::NotAllowed | Code::ForeignOrigin => StatusCode::FORBIDDEN,
         Code::LinkUsedOrExpired => StatusCode::GONE,
         Code::IdempotencyKeyReused | Code::ChangedMeanwhile | Code::AlreadySetUp | Code::LastOwner => {

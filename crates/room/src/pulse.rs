@@ -15,10 +15,9 @@ pub struct Presence {
 }
 
 impl Presence {
-    /// Goes on counting from the peak that the log knows.
-    #[must_use]
-    pub fn resumed(room: &Room) -> Self {
-        Self { connections: BTreeMap::new(), peak: room.viewers().1 }
+    /// Goes on from the peak that the log knows.
+    pub fn resume_from(&mut self, room: &Room) {
+        self.peak = self.peak.max(room.viewers().1);
     }
 
     pub fn enter(&mut self, viewer: ViewerId) {

@@ -8,6 +8,7 @@ mod error;
 mod migrate;
 mod open;
 mod people;
+mod room;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tx;

@@ -1,7 +1,7 @@
 //! Staff, buyers, sessions and one-time secrets.
 
 mod entity;
-mod rows;
+pub(crate) mod rows;
 
 use app::ports::{NewSession, NewStaff, People, PersonRow, Secret, SecretPurpose, SessionRow, StoreError};
 use app::{Membership, PersonKind};

@@ -5,9 +5,11 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use app::ports::Clock;
+use app::ports::{Clock, RoomBrief, RoomKey, RoomSource, StoreError};
+use app::room::{Rooms, RoomsParts};
 use app::{App, Entropy, Ports};
 use gateway::{Gateway, Settings};
+use room::WordList;
 use store::{Store, Target};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -28,6 +30,17 @@ pub enum StartError {
     App(#[from] app::Problem),
 }
 
+/// No show is stored, so no room opens.
+#[derive(Debug)]
+struct NoShows;
+
+#[async_trait::async_trait]
+impl RoomSource for NoShows {
+    async fn brief(&self, _: RoomKey) -> Result<Option<RoomBrief>, StoreError> {
+        Ok(None)
+    }
+}
+
 /// A running house.
 #[derive(Debug)]
 pub struct House {
@@ -41,6 +54,7 @@ pub struct House {
 impl House {
     /// Finishes what was begun, then returns.
     pub async fn stop(self) {
+        self.app.rooms.drain().await;
         self.stopping.cancel();
         for task in self.tasks {
             if let Err(error) = task.await {
@@ -68,8 +82,15 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         Target::Postgres(config.database.clone())
     };
     let store = Arc::new(Store::open(&target).await?);
-    let ports = Ports { clock, people: store };
-    let app = Arc::new(App { ports, entropy: Entropy::new(random), signing_key, throttle: Default::default() });
+    let rooms = Rooms::new(RoomsParts {
+        log: store.clone(),
+        source: Arc::new(NoShows),
+        clock: Arc::clone(&clock),
+        random: random.fork(),
+        words: WordList::default(),
+    });
+    let ports = Ports { clock, people: store.clone(), chat_names: store };
+    let app = Arc::new(App { ports, entropy: Entropy::new(random), signing_key, throttle: Default::default(), rooms });
 
     let listener = TcpListener::bind(config.http).await.map_err(|error| StartError::Listen(config.http, error))?;
     let http = listener.local_addr().map_err(|error| StartError::Listen(config.http, error))?;

@@ -8,6 +8,7 @@ mod media_rows;
 mod objects;
 mod people;
 mod pictures;
+mod room;
 mod stock;
 mod store_error;
 
@@ -23,6 +24,9 @@ pub use objects::{ObjectError, Objects};
 pub use people::{NewSession, NewStaff, People, PersonRow, Secret, SecretPurpose, SessionRow};
 pub use pictures::{
     MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, PICTURE_WIDTHS, PictureRefusal, Pictures, Prepared, Rendition,
+};
+pub use room::{
+    Append, ChatNames, Evidence, Moderated, RoomBrief, RoomFeed, RoomKey, RoomLog, RoomSource, Stage, WordsByOffset,
 };
 pub use stock::{StockCount, StockCounts};
 pub use store_error::StoreError;

@@ -29,6 +29,8 @@ const fn english(code: Code) -> (&'static str, &'static str) {
         Code::ForeignOrigin => {
             ("Foreign page", "This request came from another site. Open the shop itself and try again.")
         }
+        Code::ViewerNeeded => ("Not a viewer yet", "Reload the page to enter the room."),
+        Code::TicketExpired => ("Ticket is over", "This ticket into the room has expired. Ask for a new one."),
         Code::SignInFirst => ("Sign in first", "Sign in, then try again."),
         Code::SignInFailed => ("Not signed in", "The address and the password do not belong together. Check both."),
         Code::NotAllowed => ("Not allowed", "Your role does not include this. Ask the owner of the house for it."),
@@ -51,6 +53,8 @@ const fn chinese(code: Code) -> (&'static str, &'static str) {
         Code::IdempotencyKeyMissing => ("缺少幂等键", "该请求需要带上自己的 Idempotency-Key。"),
         Code::ChangedMeanwhile => ("内容已更新", "其他人刚刚修改过。请刷新查看后再修改。"),
         Code::ForeignOrigin => ("来源不符", "该请求来自其他网站。请打开本店页面后重试。"),
+        Code::ViewerNeeded => ("尚未进入", "请刷新页面以进入直播间。"),
+        Code::TicketExpired => ("凭证已过期", "进入直播间的凭证已过期，请重新获取。"),
         Code::SignInFirst => ("请先登录", "请登录后再试。"),
         Code::SignInFailed => ("登录失败", "账号与密码不匹配，请检查后重试。"),
         Code::NotAllowed => ("没有权限", "您的角色不包含此操作，请联系店铺所有者。"),

@@ -1,0 +1,3 @@
+//! What a port promises, as checks that every adapter runs.
+
+pub mod room_log;

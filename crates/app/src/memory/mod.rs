@@ -1,0 +1,5 @@
+//! Ports in memory, for simulations and tests: they keep the same promises as the stores, checked by the same suites.
+
+mod room_log;
+
+pub use room_log::{Briefs, MemoryRoomLog};

@@ -1,0 +1,181 @@
+//! The client's frames: JSON that may be anything, read into commands or named as unreadable.
+
+use kernel::{MessageId, RequestId, ViewerId};
+use room::{Command, Step, limits, ref_hash};
+use serde::Deserialize;
+
+/// One frame of a client, as the contract has them.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum ClientFrame {
+    /// The first frame of a socket. `epoch` and `offset`: where the client's own log ends.
+    Join {
+        epoch: Option<String>,
+        offset: Option<u64>,
+        ticket: Option<String>,
+    },
+    Ping {
+        client_ms: i64,
+    },
+    Heart {
+        count: u32,
+    },
+    Say {
+        r#ref: String,
+        text: String,
+    },
+    AskShow {
+        r#ref: String,
+        number: u32,
+    },
+    Pin {
+        r#ref: String,
+        number: u32,
+        programme_ms: Option<i64>,
+    },
+    Unpin {
+        r#ref: String,
+    },
+    Remove {
+        r#ref: String,
+        message_id: MessageId,
+        #[serde(default)]
+        reason: String,
+    },
+    Mute {
+        r#ref: String,
+        viewer_id: ViewerId,
+        minutes: u32,
+        #[serde(default)]
+        reason: String,
+    },
+    Unmute {
+        r#ref: String,
+        viewer_id: ViewerId,
+        #[serde(default)]
+        reason: String,
+    },
+    RequestStep {
+        r#ref: String,
+        request_id: RequestId,
+        step: Step,
+        programme_ms: Option<i64>,
+    },
+    Announce {
+        r#ref: String,
+        text: String,
+    },
+}
+
+/// A frame that is none, with its `ref` where that much could be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadFrame {
+    pub reference: String,
+}
+
+/// What a frame asks of the room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Asked {
+    pub(super) reference: String,
+    pub(super) command: Command,
+    /// A moderator's reason.
+    pub(super) reason: String,
+}
+
+#[derive(Deserialize)]
+struct OnlyRef {
+    r#ref: String,
+}
+
+impl ClientFrame {
+    /// # Errors
+    /// [`BadFrame`] for what is not JSON, not a known frame, or has a `ref` or reason past its bound.
+    pub fn read(text: &str) -> Result<Self, BadFrame> {
+        let bad = || {
+            let reference = serde_json::from_str::<OnlyRef>(text).map(|only| only.r#ref).unwrap_or_default();
+            let reference = if reference.len() <= limits::REF_BYTES { reference } else { String::new() };
+            BadFrame { reference }
+        };
+        let frame: Self = serde_json::from_str(text).map_err(|_| bad())?;
+        let within = match &frame {
+            Self::Join { epoch, ticket, .. } => {
+                epoch.as_ref().is_none_or(|epoch| epoch.len() <= 64) && ticket.as_ref().is_none_or(|t| t.len() <= 512)
+            }
+            Self::Ping { .. } | Self::Heart { .. } => true,
+            Self::Remove { r#ref, reason, .. }
+            | Self::Mute { r#ref, reason, .. }
+            | Self::Unmute { r#ref, reason, .. } => {
+                r#ref.len() <= limits::REF_BYTES && reason.len() <= limits::REASON_BYTES
+            }
+            Self::Say { r#ref, .. }
+            | Self::AskShow { r#ref, .. }
+            | Self::Pin { r#ref, .. }
+            | Self::Unpin { r#ref }
+            | Self::RequestStep { r#ref, .. }
+            | Self::Announce { r#ref, .. } => r#ref.len() <= limits::REF_BYTES,
+        };
+        if within { Ok(frame) } else { Err(bad()) }
+    }
+
+    /// The room's command; none for join, ping and hearts, which are no commands.
+    pub(super) fn into_asked(self) -> Option<Asked> {
+        let asked = |reference, command| Some(Asked { reference, command, reason: String::new() });
+        let because = |reference, command, reason| Some(Asked { reference, command, reason });
+        match self {
+            Self::Join { .. } | Self::Ping { .. } | Self::Heart { .. } => None,
+            Self::Say { r#ref, text } => {
+                let ref_hash = (!r#ref.is_empty()).then(|| ref_hash(&r#ref));
+                asked(r#ref, Command::Say { text, ref_hash })
+            }
+            Self::AskShow { r#ref, number } => asked(r#ref, Command::AskShow { number }),
+            Self::Pin { r#ref, number, programme_ms } => asked(r#ref, Command::Pin { number, programme_ms }),
+            Self::Unpin { r#ref } => asked(r#ref, Command::Unpin),
+            Self::Remove { r#ref, message_id, reason } => {
+                because(r#ref, Command::Remove { message_id, older: false }, reason)
+            }
+            Self::Mute { r#ref, viewer_id, minutes, reason } => {
+                because(r#ref, Command::Mute { viewer_id, minutes }, reason)
+            }
+            Self::Unmute { r#ref, viewer_id, reason } => because(r#ref, Command::Unmute { viewer_id }, reason),
+            Self::RequestStep { r#ref, request_id, step, programme_ms } => {
+                asked(r#ref, Command::RequestStep { request_id, step, programme_ms })
+            }
+            Self::Announce { r#ref, text } => asked(r#ref, Command::Announce { text }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_are_read_as_the_contract_has_them() {
+        let check = |text: &str, expected: ClientFrame| assert_eq!(ClientFrame::read(text), Ok(expected), "{text}");
+        check(r#"{"t":"join"}"#, ClientFrame::Join { epoch: None, offset: None, ticket: None });
+        check(
+            r#"{"t":"join","epoch":"e","offset":7,"future_field":1}"#,
+            ClientFrame::Join { epoch: Some("e".into()), offset: Some(7), ticket: None },
+        );
+        check(r#"{"t":"say","ref":"1","text":"hi"}"#, ClientFrame::Say { r#ref: "1".into(), text: "hi".into() });
+        check(r#"{"t":"heart","count":3}"#, ClientFrame::Heart { count: 3 });
+        check(
+            r#"{"t":"pin","ref":"p","number":4}"#,
+            ClientFrame::Pin { r#ref: "p".into(), number: 4, programme_ms: None },
+        );
+    }
+
+    #[test]
+    fn what_is_no_frame_is_named_with_its_ref() {
+        let check = |text: &str, reference: &str| {
+            assert_eq!(ClientFrame::read(text), Err(BadFrame { reference: reference.into() }), "{text}");
+        };
+        for text in ["", "{", "[]", "null", "7", r#"{"t":"heart","count":-1}"#, r#"{"t":"heart","count":1e99}"#] {
+            check(text, "");
+        }
+        check(r#"{"t":"dance","ref":"d1"}"#, "d1");
+        check(r#"{"t":"pin","ref":"p1","number":"four"}"#, "p1");
+        check(&format!(r#"{{"t":"unpin","ref":"{}"}}"#, "x".repeat(65)), "");
+        check(&"[".repeat(100_000), "");
+    }
+}

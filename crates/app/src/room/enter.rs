@@ -1,0 +1,77 @@
+//! Somebody enters a room.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use kernel::{Language, ViewerId};
+use room::{ChatName, StaffRole, limits};
+
+use super::leader::Position;
+use super::seat::{Guest, Powers, Seat};
+use crate::access::{Act, Place, may, require};
+use crate::ports::{RoomKey, Stage};
+use crate::{Actor, App, Code, Problem, Role};
+
+/// Takes a seat. Returns what to send first: a hello, then the missed tail if the position could be resumed from.
+///
+/// # Errors
+/// `not_found` when there is no such room, `viewer_needed` without a viewer's or person's identity, the access problems
+/// of a rehearsal, `busy` when the room cannot be opened now.
+pub async fn enter(
+    app: &App,
+    actor: &Actor,
+    room: RoomKey,
+    position: Option<Position>,
+    language: Language,
+) -> Result<(Vec<Bytes>, Seat), Problem> {
+    // A room that closes between opening and entering is opened once more.
+    for _ in 0..2 {
+        let handle = app.rooms.open(room).await?.ok_or(Code::NotFound)?;
+        let place = Place::show(handle.brand, room.show);
+        if room.stage == Stage::Rehearsal {
+            require(actor, Act::SeeStudio, place)?;
+        }
+        let guest = guest(app, actor, place, language.clone()).await?;
+        if let Some(seated) = Seat::take(handle, guest, app.rooms.clock(), position.clone()).await {
+            return Ok(seated);
+        }
+    }
+    Err(Problem::from(Code::Busy).retry_after(1))
+}
+
+async fn guest(app: &App, actor: &Actor, place: Place, language: Language) -> Result<Guest, Problem> {
+    let powers = Powers { run: may(actor, Act::RunShow, place), moderate: may(actor, Act::Moderate, place) };
+    let person = actor.person_id();
+    // Staff without a viewer's cookie count as one viewer on all their devices.
+    let from_person = || person.and_then(|id| id.to_string().parse::<ViewerId>().ok());
+    let id = actor.viewer.or_else(from_person).ok_or(Code::ViewerNeeded)?;
+    let chosen = app.ports.chat_names.chat_name(id).await?.and_then(|name| ChatName::parse(&name).ok());
+    let seated = match (person, staff_role(actor, place)) {
+        (Some(person_id), Some(role)) if powers != Powers::default() => {
+            let row = app.ports.people.person(person_id).await?;
+            let own = row.and_then(|row| ChatName::parse(&first_graphemes(&row.name)).ok());
+            let name = own.or(chosen).ok_or_else(|| Problem::field("name", "missing"))?;
+            room::Actor::Staff { id, person_id, name, role }
+        }
+        _ => room::Actor::Viewer { id, name: chosen },
+    };
+    Ok(Guest { actor: Arc::new(seated), person, powers, language })
+}
+
+fn first_graphemes(name: &str) -> String {
+    name.chars().take(limits::NAME_GRAPHEMES).collect()
+}
+
+/// As whom the person speaks: their highest role that reaches this show.
+fn staff_role(actor: &Actor, place: Place) -> Option<StaffRole> {
+    let held = actor.person.iter().flat_map(|person| &person.memberships);
+    held.filter(|membership| place.is_within(membership.scope)).map(|membership| membership.role).min().map(|role| {
+        match role {
+            Role::Owner => StaffRole::Owner,
+            Role::Merchant => StaffRole::Merchant,
+            Role::Host => StaffRole::Host,
+            Role::Assistant => StaffRole::Assistant,
+            Role::Fulfilment => StaffRole::Fulfilment,
+        }
+    })
+}

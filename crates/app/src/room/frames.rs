@@ -1,0 +1,84 @@
+//! The server's frames as JSON text: each is encoded once and its bytes are shared by all who get it.
+
+use std::fmt::Write;
+
+use bytes::Bytes;
+use kernel::{Language, Timestamp, ViewerId};
+use room::{Event, Fx, Snapshot};
+use serde::Serialize;
+
+use super::refused::Refused;
+
+/// Whoever joined, as told to themselves.
+#[derive(Clone, Debug, Serialize)]
+pub struct You {
+    pub viewer_id: ViewerId,
+    pub name: Option<String>,
+    pub staff: bool,
+    pub muted_until_ms: Option<i64>,
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_else(|error| unreachable!("our own frames have text keys: {error}"))
+}
+
+pub(super) fn event(event: &Event) -> String {
+    json(event)
+}
+
+pub(super) fn snapshot(snapshot: &Snapshot) -> String {
+    json(snapshot)
+}
+
+/// `snapshot`: already encoded; none when the tail follows instead.
+pub(super) fn hello(epoch: &str, now: Timestamp, you: &You, snapshot: Option<&str>) -> Bytes {
+    let mut text = format!(
+        r#"{{"t":"hello","epoch":{},"server_ms":{},"you":{},"resumed":{}"#,
+        json(&epoch),
+        now.unix_millis(),
+        json(you),
+        snapshot.is_none()
+    );
+    if let Some(snapshot) = snapshot {
+        text.push_str(r#","snapshot":"#);
+        text.push_str(snapshot);
+    }
+    text.push('}');
+    text.into()
+}
+
+/// `events` are encoded already and cover `from..=to`; without any, `from` is one more than `to`.
+pub(super) fn frame<'a>(from: u64, to: u64, events: impl Iterator<Item = &'a str>, fx: Option<Fx>) -> Bytes {
+    let mut text = format!(r#"{{"t":"frame","from":{from},"to":{to},"left_out":0,"events":["#);
+    for (place, event) in events.enumerate() {
+        if place > 0 {
+            text.push(',');
+        }
+        text.push_str(event);
+    }
+    text.push(']');
+    if let Some(fx) = fx {
+        // Writing into a String cannot fail.
+        let _always = write!(text, r#","fx":{{"hearts":{},"viewers":{}}}"#, fx.hearts, fx.viewers);
+    }
+    text.push('}');
+    text.into()
+}
+
+pub(super) fn ack(reference: &str, offset: u64) -> Bytes {
+    format!(r#"{{"t":"ack","ref":{},"offset":{offset}}}"#, json(&reference)).into()
+}
+
+pub(super) fn refused(reference: &str, refused: &Refused, language: &Language) -> Bytes {
+    format!(
+        r#"{{"t":"refused","ref":{},"code":"{}","detail":{}}}"#,
+        json(&reference),
+        refused.code(),
+        json(&refused.detail(language))
+    )
+    .into()
+}
+
+pub(super) fn pong(client_ms: i64, now: Timestamp) -> Bytes {
+    format!(r#"{{"t":"pong","client_ms":{client_ms},"server_ms":{}}}"#, now.unix_millis()).into()
+}

@@ -1,0 +1,87 @@
+//! Why a command was refused, as a permanent code and a plain sentence.
+
+use kernel::Language;
+use room::Refusal;
+
+/// The room's own refusals, and those of the way to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    Room(Refusal),
+    /// Not a frame that this server knows.
+    BadFrame,
+    /// The actor's role does not include this act.
+    NotAllowed,
+    /// Nothing of it happened; sending it again with the same `ref` is safe.
+    Busy,
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self::Room(refusal)
+    }
+}
+
+impl Refused {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Room(refusal) => refusal.code(),
+            Self::BadFrame => "bad_frame",
+            Self::NotAllowed => "not_allowed",
+            Self::Busy => "busy",
+        }
+    }
+
+    /// What to do next, in the language, English where there is no other.
+    #[must_use]
+    pub const fn text(self, chinese: bool) -> &'static str {
+        let (english, zh) = match self {
+            Self::BadFrame => ("That could not be read. Reload the page.", "无法识别该请求，请刷新页面。"),
+            Self::NotAllowed => {
+                ("Your role does not include this. Ask the owner.", "您的角色没有此权限，请联系店铺所有者。")
+            }
+            Self::Busy => ("Very busy right now. Send it again.", "当前较繁忙，请再发送一次。"),
+            Self::Room(refusal) => room_text(refusal),
+        };
+        if chinese { zh } else { english }
+    }
+
+    #[must_use]
+    pub fn detail(self, language: &Language) -> &'static str {
+        self.text(language.as_str().starts_with("zh"))
+    }
+}
+
+const fn room_text(refusal: Refusal) -> (&'static str, &'static str) {
+    match refusal {
+        Refusal::NameNeeded => ("Choose a name first, then write.", "请先设置昵称再发言。"),
+        Refusal::MessageEmpty => ("Write something first.", "请先输入内容。"),
+        Refusal::MessageTooLong => {
+            ("A message has at most 500 characters. Make it shorter.", "消息最多 500 字，请缩短。")
+        }
+        Refusal::MessageRepeated => ("You just said that.", "您刚刚发送过同样的内容。"),
+        Refusal::WordNotAllowed => {
+            ("This shop does not show one of these words. Put it differently.", "消息含有不予显示的词语，请换个说法。")
+        }
+        Refusal::LinkNotAllowed => {
+            ("Links cannot be shared in this chat. Leave the link out.", "聊天中不能发送链接，请去掉链接。")
+        }
+        Refusal::Muted { .. } => {
+            ("You may not write for a while. Wait until the mute is over.", "您暂时不能发言，请等待禁言结束。")
+        }
+        Refusal::SlowDown => ("A little fast. Wait a moment, then send it again.", "发送太快了，请稍等再试。"),
+        Refusal::StaffOnly => ("Only the shop's own people can do this.", "只有店铺工作人员可以这样操作。"),
+        Refusal::ShowEnded => ("The show is over. Thank you for watching.", "直播已结束，感谢观看。"),
+        Refusal::UnknownNumber => {
+            ("The tray has no such number. Look at the tray again.", "商品列表中没有该编号，请重新查看。")
+        }
+        Refusal::UnknownMessage => ("This message is not in the room.", "该消息不在此直播间。"),
+        Refusal::UnknownRequest => ("This request is not on the board any more.", "该请求已不在列表中。"),
+        Refusal::AlreadyAsked => ("You have asked for this. The host sees it.", "您已提出该请求，主播会看到。"),
+        Refusal::StepNotPossible => {
+            ("The request has moved on. Look at the board again.", "该请求状态已变化，请重新查看。")
+        }
+        Refusal::NothingPinned => ("Nothing is pinned.", "当前没有置顶商品。"),
+        Refusal::MuteTooLong => ("A mute lasts from 1 minute to 7 days.", "禁言时长为 1 分钟至 7 天。"),
+    }
+}
