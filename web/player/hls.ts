@@ -18,7 +18,6 @@ export function attach(video: HTMLVideoElement, url: string): Engine {
       maxBufferLength: 12,
       // Behind the target by more than a part or two, it catches up a little faster instead of jumping.
       maxLiveSyncPlaybackRate: 1.08,
-      liveMaxLatencyDurationCount: 6,
       startFragPrefetch: true,
     });
     hls.on(Hls.Events.ERROR, (_, data) => {

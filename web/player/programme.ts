@@ -9,7 +9,7 @@ export interface Engine {
   destroy(): void;
 }
 
-/** Waits between tries for a playlist that does not answer, ms; the last one is repeated for as long as the page is open. */
+/** Waits between tries for a playlist that does not answer, ms; the last one is repeated while the page is open. */
 export const TRY_AGAIN_MS = [500, 1_000, 2_000, 4_000, 8_000] as const;
 
 export function tryAgainAfter(attempt: number): number {

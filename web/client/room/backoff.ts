@@ -8,7 +8,7 @@ export function mayReconnect(closeCode: number): boolean {
   return !(closeCode >= 4000 && closeCode <= 4499);
 }
 
-/** Wait before try number `attempt` (0, 1, …), ms, spread by `random` in [0, 1): a whole room must not return at once. */
+/** Wait before try number `attempt` (0, 1, …), ms, spread by `random` in [0, 1): a room must not return at once. */
 export function waitBefore(attempt: number, random: number): number {
   const whole = Math.min(WAIT_BOUND_MS, 400 * 2 ** Math.min(attempt, 10));
   return Math.round(whole * (0.5 + random / 2));

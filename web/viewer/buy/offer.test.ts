@@ -17,7 +17,6 @@ const variant = (id: string, values: string[], more: Partial<Variant> = {}): Var
   low_count: null,
   ...more,
 });
-const axes = [axis("colour", "red", "sand"), axis("size", "s", "m")];
 const variants = [
   variant("rs", ["red", "s"]),
   variant("rm", ["red", "m"], { free: "out" }),

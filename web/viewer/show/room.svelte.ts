@@ -1,3 +1,4 @@
+import { SvelteSet } from "svelte/reactivity";
 import { setChatName } from "../../client/buyer.ts";
 import { type LinkState, RoomLink } from "../../client/room/link.ts";
 import { emptyRoom, type Input, reduce } from "../../client/room/state.ts";
@@ -13,7 +14,9 @@ export class Room {
   /** Own hearts since the page opened: they float at once. */
   ownHearts = $state(0);
   /** Show numbers that this viewer asked for. */
-  asked = $state.raw<ReadonlySet<number>>(new Set());
+  readonly asked = new SvelteSet<number>();
+  /** Where the log stood when this viewer came. */
+  joinedAt = $state(0);
   /** The last thing a command was refused for, in the server's words. */
   refusal = $state("");
 
@@ -29,7 +32,10 @@ export class Room {
       onstate: (state) => (this.link = state),
       onframe: (frame) => {
         this.#take({ kind: "server", frame, now_ms: Date.now() });
-        if (frame.t === "hello") this.#sendPending();
+        if (frame.t === "hello") {
+          this.joinedAt ||= this.state.offset;
+          this.#sendPending();
+        }
         if (frame.t === "refused") this.refusal = frame.detail;
         if (this.state.gap) this.#link.rejoin();
       },
@@ -80,7 +86,7 @@ export class Room {
   }
 
   ask(number: number): void {
-    this.asked = new Set([...this.asked, number]);
+    this.asked.add(number);
     this.#link.send({ t: "ask_show", ref: crypto.randomUUID(), number });
   }
 
