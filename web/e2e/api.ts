@@ -44,16 +44,16 @@ export async function putInBasket(context: BrowserContext, product: string): Pro
   await call(context, "PUT", `/basket/lines/${variant.id}`, { quantity: 1 });
 }
 
-/** Checks the context's basket out as a person in Paris would, with the payment still to be made. */
+/** Checks the context's basket out as a person in London would, with the payment still to be made. */
 export async function checkOut(context: BrowserContext): Promise<CheckoutAnswer> {
-  const where = "currency=EUR&country=FR";
+  const where = "currency=GBP&country=GB";
   const basket = await call<Basket>(context, "GET", `/basket?${where}`);
   return call<CheckoutAnswer>(context, "POST", "/checkouts", {
     basket_version: basket.version,
-    currency: "EUR",
-    country: "FR",
-    contact: { name: "Claire Martin", email: null, phone: "+33612345678" },
-    address: { lines: ["12 rue de Sèvres"], city: "Paris", region: null, postal_code: "75007", country: "FR" },
+    currency: "GBP",
+    country: "GB",
+    contact: { name: "Claire Martin", email: null, phone: "+447700900123" },
+    address: { lines: ["12 New Bond Street"], city: "London", region: null, postal_code: "W1S 3SS", country: "GB" },
     shipping_id: basket.shipping_id ?? basket.shipping_options[0]?.id,
     expected_total: basket.total,
     payment_method: "sandbox",

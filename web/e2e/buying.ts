@@ -1,25 +1,37 @@
+import { expect } from "vitest";
 import type { Page } from "playwright-core";
 
-/** From the pinned product in the room to a paid order, as a buyer clicks it; returns the order's number. */
-export async function buy(page: Page): Promise<string> {
+/** What the sandbox's payment page can be told, by the buttons on it. */
+export type Payment = "approve" | "decline";
+
+/** Opens the pinned product's sheet and fills in the buyer's own details, up to the last button. */
+export async function reachLastButton(page: Page): Promise<void> {
   await page.getByTestId("pinned-card").getByTestId("buy").click();
-  await page.getByTestId("variant-sheet").waitFor();
-  await page.getByTestId("sheet-buy").click();
-  await fillCheckout(page);
-  await page.getByTestId("place-order").click();
-  await page.getByTestId("pay-approve").click();
-  await page.waitForURL(/\/orders\//);
-  const number = page.getByTestId("order-number");
-  await number.waitFor();
-  return (await number.innerText()).replace(/[^0-9A-Z-]/g, "");
+  await page.getByTestId("variant-sheet").getByTestId("sheet-buy").click();
+  await page.getByTestId("checkout-form").waitFor();
+  const fill = (name: string, text: string) => page.locator(`[name="${name}"]`).fill(text);
+  await fill("name", "Claire Martin");
+  await fill("phone", "+447700900123");
+  await fill("address-line1", "12 New Bond Street");
+  await fill("city", "London");
+  await fill("postal-code", "W1S 3SS");
 }
 
-/** The buyer's own details, wherever the checkout shows itself: a sheet in the room or the page. */
-export async function fillCheckout(page: Page): Promise<void> {
-  const field = (name: string) => page.locator(`[name="${name}"]`);
-  await field("name").fill("Claire Martin");
-  await field("phone").fill("+33612345678");
-  await field("address-line1").fill("12 rue de Sèvres");
-  await field("postal-code").fill("75007");
-  await field("city").fill("Paris");
+/** Presses the button that names the obligation to pay, and pays on the provider's page. */
+export async function pay(page: Page, payment: Payment = "approve"): Promise<void> {
+  await page.getByTestId("place-order").click();
+  await page.waitForURL(/\/sandbox\/pay\//);
+  await page.getByTestId(`pay-${payment}`).click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/sandbox/"));
+}
+
+/** The paid order on the screen, wherever it is shown; returns its number. */
+export async function paidOrder(page: Page): Promise<string> {
+  const state = page.getByTestId("order-state");
+  await state.waitFor();
+  await expect.poll(() => state.getAttribute("data-state"), { timeout: 30_000 }).toBe("paid");
+  const text = await page.getByTestId("order-number").innerText();
+  const number = /[0-9A-Z]*[0-9][0-9A-Z-]*/i.exec(text)?.[0];
+  if (!number) throw new Error(`no order number in "${text}"`);
+  return number;
 }

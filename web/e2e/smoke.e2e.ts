@@ -2,7 +2,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { call, signIn } from "./api.ts";
 import { DESKTOP, launch, person, withEvidence } from "./browser.ts";
-import { buy } from "./buying.ts";
+import { paidOrder, pay, reachLastButton } from "./buying.ts";
 import { pictureMoves } from "./picture.ts";
 import { demo } from "./settings.ts";
 
@@ -30,10 +30,14 @@ test("the demo, as a viewer, a host and the office see it", async () => {
 
     await viewer.page.getByTestId("chat-input").fill(SAID);
     await viewer.page.getByTestId("chat-send").click();
+    await viewer.page.getByTestId("chat-name").fill("Claire");
+    await viewer.page.getByTestId("chat-name-go").click();
     await staff.page.getByText(SAID).first().waitFor();
     await viewer.page.getByTestId("chat-line").filter({ hasText: SAID }).first().waitFor();
 
-    const number = await buy(viewer.page);
+    await reachLastButton(viewer.page);
+    await pay(viewer.page);
+    const number = await paidOrder(viewer.page);
     await staff.page.goto("/office");
     await staff.page.getByTestId("order-row").filter({ hasText: number }).waitFor();
     const { items } = await call<{ items: { number: string; state: string }[] }>(
