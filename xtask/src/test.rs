@@ -41,7 +41,8 @@ pub(crate) fn run_all() -> Outcome {
         run(&mut cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
     })?;
     steps.step("documentation", || {
-        run(cargo(&["doc", "--quiet", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings"))
+        run(cargo(&["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items", "--locked"])
+            .env("RUSTDOCFLAGS", "-D warnings"))
     })?;
     // All targets at once, so that the binary and the tests share one set of compiled dependencies.
     steps.step("build", || run(&mut cargo(&["build", "--quiet", "--workspace", "--all-targets", "--locked"])))?;
