@@ -42,7 +42,7 @@ pub(crate) fn run_all() -> Outcome {
     })?;
     steps.step("documentation", || {
         run(cargo(&["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items", "--locked"])
-            .env("RUSTDOCFLAGS", "-D warnings"))
+            .env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private-intra-doc-links"))
     })?;
     // All targets at once, so that the binary and the tests share one set of compiled dependencies.
     steps.step("build", || run(&mut cargo(&["build", "--quiet", "--workspace", "--all-targets", "--locked"])))?;

@@ -1,6 +1,6 @@
 //! HTTP and sockets: bodies, routes, OpenAPI, and the embedded web build. It reaches the world through [`app`] alone.
 //!
-//! [`router`] is the table of contents. Every answer that is not a success is a problem (RFC 9457); [`problem`] is the one
+//! [`router()`] is the table of contents. Every answer that is not a success is a problem (RFC 9457); [`problem`] is the one
 //! place that chooses a status.
 
 pub mod body;
