@@ -56,6 +56,29 @@ pub enum AirItem {
     Part(u64, u32),
 }
 
+impl AirItem {
+    /// Reads the last part of an address, exactly as playlists write it; the rest is `_HLS_msn`, `_HLS_part` and
+    /// `_HLS_skip` (RFC 8216bis, 6.2.5). `01.m4s` would be another address to a cache, so it is none to us.
+    #[must_use]
+    pub fn named(name: &str, msn: Option<u64>, part: Option<u32>, skip: bool) -> Option<Self> {
+        fn number<T: std::str::FromStr + ToString>(digits: &str) -> Option<T> {
+            digits.parse().ok().filter(|number: &T| number.to_string() == digits)
+        }
+        Some(match name {
+            "index.m3u8" => Self::Master,
+            "live.m3u8" => Self::Playlist { msn, part, skip },
+            _ => match (name.strip_prefix("init-").and_then(|n| n.strip_suffix(".mp4")), name.strip_suffix(".m4s")) {
+                (Some(init), _) => Self::Init(number(init)?),
+                (None, Some(media)) => match media.split_once('.') {
+                    Some((segment, part)) => Self::Part(number(segment)?, number(part)?),
+                    None => Self::Segment(number(media)?),
+                },
+                (None, None) => return None,
+            },
+        })
+    }
+}
+
 /// What there is to say to a player.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AirAnswer {
@@ -153,4 +176,29 @@ pub trait Air: Send + Sync + fmt::Debug {
     fn kick(&self, show: ShowId);
     fn health(&self, show: ShowId) -> Option<Health>;
     async fn fetch(&self, programme: ProgrammeId, item: AirItem) -> AirAnswer;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_item_has_one_name() {
+        for (name, item) in [
+            ("index.m3u8", Some(AirItem::Master)),
+            ("live.m3u8", Some(AirItem::Playlist { msn: Some(4), part: None, skip: true })),
+            ("init-3.mp4", Some(AirItem::Init(3))),
+            ("12.m4s", Some(AirItem::Segment(12))),
+            ("12.0.m4s", Some(AirItem::Part(12, 0))),
+            ("012.m4s", None),
+            ("+12.m4s", None),
+            ("12.0.0.m4s", None),
+            ("init-.mp4", None),
+            ("../index.m3u8", None),
+            ("99999999999999999999.m4s", None),
+            ("", None),
+        ] {
+            assert_eq!(AirItem::named(name, Some(4), None, true), item, "{name}");
+        }
+    }
 }

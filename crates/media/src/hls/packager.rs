@@ -104,6 +104,12 @@ impl Packager {
         Some(last.at + Millis(last.duration_ms()))
     }
 
+    /// How far behind the newest part players stay.
+    #[must_use]
+    pub fn hold_back(&self) -> Millis {
+        playlist::part_hold_back(self.part_target)
+    }
+
     /// Takes a unit of the run that publishes now.
     pub fn push(&mut self, unit: Unit) {
         match unit {

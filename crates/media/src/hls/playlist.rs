@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use bytes::Bytes;
 use kernel::Millis;
 
+use super::file::File;
 use super::window::{Segment, TARGET_DURATION, Window};
 
 /// Viewers stay this many part targets behind the newest part (RFC 8216bis, 4.4.3.8, recommends at least three).
@@ -75,7 +76,7 @@ pub(super) fn media(window: &Window, part_target: Millis, skip: bool, ended: boo
             out.push_str("#EXT-X-DISCONTINUITY\n");
         }
         if init != Some(segment.init) {
-            let _ = writeln!(out, "#EXT-X-MAP:URI=\"init-{}.mp4\"", segment.init);
+            let _ = writeln!(out, "#EXT-X-MAP:URI=\"{}\"", File::Init(segment.init));
             init = Some(segment.init);
         }
         if !(is_open && segment.parts.is_empty()) {
@@ -84,23 +85,20 @@ pub(super) fn media(window: &Window, part_target: Millis, skip: bool, ended: boo
         if !ended && from_end - duration < target * PARTS_FOR_TARGETS {
             for (number, part) in segment.parts.iter().enumerate() {
                 let independent = if part.independent { ",INDEPENDENT=YES" } else { "" };
-                let _ = writeln!(
-                    out,
-                    "#EXT-X-PART:DURATION={},URI=\"{}.{number}.m4s\"{independent}",
-                    secs(part.duration_ms),
-                    segment.number
-                );
+                let file = File::Part { segment: segment.number, part: u32::try_from(number).unwrap_or(u32::MAX) };
+                let _ = writeln!(out, "#EXT-X-PART:DURATION={},URI=\"{file}\"{independent}", secs(part.duration_ms));
             }
         }
         if !is_open {
-            let _ = writeln!(out, "#EXTINF:{},\n{}.m4s", secs(duration), segment.number);
+            let _ = writeln!(out, "#EXTINF:{},\n{}", secs(duration), File::Segment(segment.number));
         }
     }
     if ended {
         out.push_str("#EXT-X-ENDLIST\n");
     } else {
         let edge = window.edge();
-        let _ = writeln!(out, "#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"{}.{}.m4s\"", edge.segment, edge.parts);
+        let next = File::Part { segment: edge.segment, part: edge.parts };
+        let _ = writeln!(out, "#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"{next}\"");
     }
     Bytes::from(out)
 }
@@ -117,9 +115,10 @@ pub(super) fn multivariant(window: &Window) -> Option<Bytes> {
     let (width, height) = init.video.size();
     Some(Bytes::from(format!(
         "#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},\
-         CODECS=\"{},mp4a.40.2\",RESOLUTION={width}x{height},FRAME-RATE={}.{:03}\nlive.m3u8\n",
+         CODECS=\"{},mp4a.40.2\",RESOLUTION={width}x{height},FRAME-RATE={}.{:03}\n{}\n",
         init.video.codec(),
         frames_milli / 1_000,
         frames_milli % 1_000,
+        File::Playlist,
     )))
 }

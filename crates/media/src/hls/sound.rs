@@ -26,18 +26,19 @@ pub(super) struct Sound {
     /// No sound arrives at all: every frame is silence.
     absent: bool,
     origin: Timestamp,
+    /// Where the stretch begins, until the first frame is placed.
+    start: Option<Timestamp>,
     /// Samples since the origin up to which there is sound.
     next: u64,
 }
 
 impl Sound {
-    /// Sound from the moment `start`, by what is waiting; `None` in `waiting` means a show without sound.
+    /// Sound from the moment `start`, of the kind that is waiting; nothing waiting means a show without sound.
     pub(super) fn begin(origin: Timestamp, start: Timestamp, waiting: &mut Waiting) -> Self {
-        waiting.forget_before(start);
-        let first = waiting.0.front();
-        let setup = first.map_or(AudioSetup::SILENT, |unit| unit.setup);
-        let at = first.map(|unit| unit.at).filter(|at| *at <= start + NEAR).unwrap_or(start);
-        Self { setup, absent: first.is_none(), origin, next: samples(setup, origin, at) }
+        let latest = waiting.0.back().map(|unit| unit.setup);
+        let setup = latest.unwrap_or(AudioSetup::SILENT);
+        waiting.0.retain(|unit| unit.setup == setup && unit.at >= start);
+        Self { setup, absent: latest.is_none(), origin, start: Some(start), next: samples(setup, origin, start) }
     }
 
     pub(super) fn setup(&self) -> AudioSetup {
@@ -51,6 +52,11 @@ impl Sound {
 
     /// The frames that begin before `end`, and where the first one begins (samples since the origin).
     pub(super) fn take_until(&mut self, end: Timestamp, waiting: &mut Waiting) -> (u64, Vec<Bytes>) {
+        if let Some(start) = self.start.take()
+            && let Some(first) = waiting.0.front().filter(|first| first.at <= start + NEAR)
+        {
+            self.next = samples(self.setup, self.origin, first.at);
+        }
         let start = self.next;
         let mut frames = Vec::new();
         let (gap, repeated) = (self.span(GAP), self.span(REPEATED));
@@ -110,13 +116,6 @@ impl Waiting {
     pub(super) fn clear(&mut self) {
         self.0.clear();
     }
-
-    /// Drops what is before `start`, and before the latest change of sound.
-    fn forget_before(&mut self, start: Timestamp) {
-        if let Some(latest) = self.0.back().map(|unit| unit.setup) {
-            self.0.retain(|unit| unit.setup == latest && unit.at >= start);
-        }
-    }
 }
 
 #[cfg(test)]
@@ -159,6 +158,13 @@ mod tests {
         ] {
             assert_eq!(taken(stamps, end), frames, "{stamps:?}");
         }
+    }
+
+    #[test]
+    fn sound_that_began_before_the_picture_is_still_its_sound() {
+        let mut waiting = waiting(&[-21]);
+        let sound = Sound::begin(ORIGIN, ORIGIN, &mut waiting);
+        assert!(!sound.absent && waiting.is_empty());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! How a run is doing, in figures and in warnings that the studio puts into words.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use kernel::{Millis, Timestamp};
 
@@ -16,57 +17,45 @@ const LOW_BITRATE: u64 = 500_000;
 const LOW_FRAME_RATE_MILLI: u32 = 15_000;
 /// Before this, figures say nothing yet.
 const WARM_UP: Millis = Millis::from_secs(3);
-/// A picture that came so much later than its stamp says: the network is not even.
-const UNEVEN: Millis = Millis(1_000);
+/// Sound and picture further apart than this are out of step.
+const OUT_OF_STEP: Millis = Millis(500);
 
-/// Something that the host should change; the names are permanent.
+/// Something that the host should change; the studio has a sentence for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Warning {
     /// More than 4.5 s between keyframes.
-    KeyframeIntervalLong,
+    KeyframesFarApart,
     /// No keyframe for more than 10 s.
     NoKeyframe,
     /// No sound arrives.
     NoAudio,
+    /// No picture arrives.
+    NoVideo,
     /// Fine for HLS; sub-second viewing cannot show them.
     BFrames,
     /// Under 500 kb/s.
     LowBitrate,
     /// Under 15 pictures a second.
     LowFrameRate,
-    /// Pictures arrive in bursts: the way from the encoder is not even.
-    Uneven,
-}
-
-impl Warning {
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::KeyframeIntervalLong => "keyframe-interval-long",
-            Self::NoKeyframe => "no-keyframe",
-            Self::NoAudio => "no-audio",
-            Self::BFrames => "b-frames",
-            Self::LowBitrate => "low-bitrate",
-            Self::LowFrameRate => "low-frame-rate",
-            Self::Uneven => "uneven",
-        }
-    }
+    /// Sound and picture are stamped more than 500 ms apart when they arrive.
+    OutOfStep,
 }
 
 /// Figures of the last five seconds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Health {
-    /// Picture and sound, bits a second.
-    pub bitrate: u64,
+    /// Bits a second of picture.
+    pub video_bitrate: u64,
+    /// Bits a second of sound.
+    pub audio_bitrate: u64,
     /// Pictures of a thousand seconds.
     pub frame_rate_milli: u32,
     /// Between the two latest keyframes.
     pub keyframe_interval: Option<Millis>,
     pub b_frames: bool,
-    /// Pixels, as shown.
-    pub size: Option<(u16, u16)>,
-    /// Hz and channels; none while no sound arrives.
-    pub audio: Option<(u32, u8)>,
+    pub video: Option<Arc<VideoSetup>>,
+    /// None while no sound arrives.
+    pub audio: Option<AudioSetup>,
     pub warnings: Vec<Warning>,
 }
 
@@ -86,8 +75,11 @@ pub(super) struct Meter {
     last_key: Option<Timestamp>,
     keyframe_interval: Option<Millis>,
     compositions: Option<(i32, i32)>,
+    /// Programme times of the latest of each.
+    latest_video: Option<Timestamp>,
+    latest_audio: Option<Timestamp>,
+    video_heard: Option<Timestamp>,
     audio_heard: Option<Timestamp>,
-    uneven_until: Timestamp,
 }
 
 /// 60 pictures and 47 sounds a second, five seconds, twice over.
@@ -101,8 +93,10 @@ impl Meter {
             last_key: None,
             keyframe_interval: None,
             compositions: None,
+            latest_video: None,
+            latest_audio: None,
+            video_heard: None,
             audio_heard: None,
-            uneven_until: now,
         }
     }
 
@@ -119,55 +113,62 @@ impl Meter {
         self.arrived(now, bytes, true);
         let (low, high) = self.compositions.unwrap_or((composition, composition));
         self.compositions = Some((low.min(composition), high.max(composition)));
-        if now - decode_at > UNEVEN {
-            self.uneven_until = now + LOOK_BACK;
-        }
+        self.latest_video = Some(decode_at);
+        self.video_heard = Some(now);
         if key {
             self.keyframe_interval = self.last_key.map(|last| decode_at - last);
             self.last_key = Some(decode_at);
         }
     }
 
-    pub(super) fn audio(&mut self, now: Timestamp, bytes: usize) {
+    pub(super) fn audio(&mut self, now: Timestamp, at: Timestamp, bytes: usize) {
         self.arrived(now, bytes, false);
+        self.latest_audio = Some(at);
         self.audio_heard = Some(now);
     }
 
     pub(super) fn health(
         &self,
         now: Timestamp,
-        video: Option<&VideoSetup>,
+        video: Option<&Arc<VideoSetup>>,
         audio: Option<AudioSetup>,
         key_heard: Option<Timestamp>,
     ) -> Health {
         let recent = || self.arrivals.iter().filter(|arrival| arrival.at + LOOK_BACK >= now);
         let span_ms = (now - self.began).0.clamp(1, LOOK_BACK.0).cast_unsigned();
-        let bitrate = recent().map(|a| a.bytes as u64).sum::<u64>() * 8_000 / span_ms;
+        let bitrate = |picture: bool| {
+            recent().filter(|a| a.picture == picture).map(|a| a.bytes as u64).sum::<u64>() * 8_000 / span_ms
+        };
+        let (video_bitrate, audio_bitrate) = (bitrate(true), bitrate(false));
         let pictures = recent().filter(|a| a.picture).count() as u64;
         let frame_rate_milli = u32::try_from(pictures * 1_000_000 / span_ms).unwrap_or(u32::MAX);
         let b_frames = self.compositions.is_some_and(|(low, high)| low != high);
-        let audio_flows = self.audio_heard.is_some_and(|heard| now - heard < LOOK_BACK);
+        let flows = |heard: Option<Timestamp>| heard.is_some_and(|heard| now - heard < LOOK_BACK);
+        let (video_flows, audio_flows) = (flows(self.video_heard), flows(self.audio_heard));
+        let apart = self.latest_video.zip(self.latest_audio).map_or(0, |(video, audio)| (video - audio).0.abs());
 
         let mut warnings = Vec::new();
         if now - self.began >= WARM_UP {
             let checks = [
-                (self.keyframe_interval.is_some_and(|i| i > KEYFRAME_INTERVAL_LONG), Warning::KeyframeIntervalLong),
+                (self.keyframe_interval.is_some_and(|i| i > KEYFRAME_INTERVAL_LONG), Warning::KeyframesFarApart),
                 (key_heard.is_none_or(|heard| now - heard > Millis::from_secs(10)), Warning::NoKeyframe),
                 (!audio_flows, Warning::NoAudio),
+                (!video_flows, Warning::NoVideo),
                 (b_frames, Warning::BFrames),
-                (bitrate < LOW_BITRATE, Warning::LowBitrate),
-                (frame_rate_milli < LOW_FRAME_RATE_MILLI, Warning::LowFrameRate),
-                (now < self.uneven_until, Warning::Uneven),
+                (video_flows && video_bitrate < LOW_BITRATE, Warning::LowBitrate),
+                (video_flows && frame_rate_milli < LOW_FRAME_RATE_MILLI, Warning::LowFrameRate),
+                (video_flows && audio_flows && apart > OUT_OF_STEP.0, Warning::OutOfStep),
             ];
             warnings.extend(checks.into_iter().filter(|(holds, _)| *holds).map(|(_, warning)| warning));
         }
         Health {
-            bitrate,
+            video_bitrate,
+            audio_bitrate,
             frame_rate_milli,
             keyframe_interval: self.keyframe_interval,
             b_frames,
-            size: video.map(VideoSetup::size),
-            audio: audio.filter(|_| audio_flows).map(|setup| (setup.rate(), setup.channels())),
+            video: video.cloned(),
+            audio: audio.filter(|_| audio_flows),
             warnings,
         }
     }

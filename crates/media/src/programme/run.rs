@@ -164,7 +164,7 @@ impl Run {
         let Some(setup) = self.audio_setup else { return Ok(None) };
         let at = self.programme_time(now, timestamp)?;
         let at = advance(&mut self.last_audio, at)?;
-        self.meter.audio(now, data.len());
+        self.meter.audio(now, at, data.len());
         Ok(Some(Unit::Audio(AudioUnit { setup, at, data })))
     }
 
@@ -180,7 +180,7 @@ impl Run {
     /// How the run is doing.
     #[must_use]
     pub fn health(&self, now: Timestamp) -> Health {
-        self.meter.health(now, self.video_setup.as_deref(), self.audio_setup, self.key_since.filter(|_| self.had_key))
+        self.meter.health(now, self.video_setup.as_ref(), self.audio_setup, self.key_since.filter(|_| self.had_key))
     }
 
     fn another_setup(&mut self) -> Result<(), RunEnd> {

@@ -39,11 +39,13 @@ pub enum Closed {
     Unpublished,
     #[error("the connection was lost")]
     Lost,
-    #[error("another publisher took over")]
+    #[error("another encoder with this key took over")]
     Replaced,
-    #[error("ended by staff")]
+    #[error("staff ended this connection; start streaming again to come back")]
     Kicked,
-    #[error("the server is stopping")]
+    #[error("the show has ended")]
+    ShowEnded,
+    #[error("the server is restarting; start streaming again in a moment")]
     Stopping,
 }
 
@@ -70,6 +72,7 @@ impl Closed {
             Self::Lost => "lost",
             Self::Replaced => "replaced",
             Self::Kicked => "kicked",
+            Self::ShowEnded => "show-ended",
             Self::Stopping => "stopping",
         }
     }

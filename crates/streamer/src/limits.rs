@@ -1,0 +1,33 @@
+//! Bounds of this crate, each with what happens past it.
+
+use std::time::Duration;
+
+use kernel::Millis;
+
+/// RTMP connections at once; one more is closed at once.
+pub const MAX_CONNECTIONS: usize = 256;
+/// RTMP connections from one address at once (a studio behind one NAT has a few); one more is closed at once.
+pub const MAX_CONNECTIONS_PER_ADDRESS: usize = 64;
+/// A publisher that sends more than this, over ten seconds, is sent away. 1080p60 for live takes 1.2 MB/s at most.
+pub const MAX_INGEST_BYTES_PER_SECOND: u64 = 2_500_000;
+/// Over so long the rate is measured.
+pub(crate) const RATE_OVER: Millis = Millis::from_secs(10);
+/// A player's request waits so long for what a playlist announced, then gets what there is. RFC 8216bis (6.2.5.2)
+/// allows three target durations; hls.js gives up on a request after ten seconds.
+pub const MAX_BLOCKED: Duration = Duration::from_secs(6);
+/// Writing to an encoder; a slower one is lost.
+pub(crate) const WRITE_WITHIN: Duration = Duration::from_secs(5);
+/// After the last word, so long is waited for the encoder to read it and hang up.
+pub(crate) const HANG_UP_WITHIN: Duration = Duration::from_secs(2);
+/// Bytes read and thrown away meanwhile.
+pub(crate) const HANG_UP_BYTES: usize = 4 << 20;
+/// One read from a socket.
+pub(crate) const READ_BYTES: usize = 32 << 10;
+/// A publisher that sends nothing for so long is away, though still connected.
+pub(crate) const AWAY_AFTER: Millis = Millis::from_secs(3);
+/// A publisher that sent nothing for so long may be replaced by one with the same key.
+pub(crate) const REPLACED_AFTER: Millis = Millis::from_secs(2);
+/// An ended programme can be fetched for so long, so that viewers see its last seconds.
+pub(crate) const KEEP_ENDED: Millis = Millis::from_mins(2);
+/// How often what has ended is swept out.
+pub(crate) const SWEEP_EVERY: Duration = Duration::from_secs(10);

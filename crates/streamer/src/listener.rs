@@ -1,0 +1,92 @@
+//! Taking RTMP connections.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use app::ports::Ingest;
+use tokio::net::TcpListener;
+use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::{info, warn};
+
+use crate::connection;
+use crate::limits::{MAX_CONNECTIONS, MAX_CONNECTIONS_PER_ADDRESS, SWEEP_EVERY};
+use crate::streamer::Streamer;
+
+#[derive(Debug, Default)]
+struct Doors(Mutex<BTreeMap<IpAddr, usize>>);
+
+/// A connection's count; dropping it makes room.
+struct Entered {
+    doors: Arc<Doors>,
+    address: IpAddr,
+}
+
+impl Doors {
+    fn enter(self: &Arc<Self>, address: IpAddr) -> Option<Entered> {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let total: usize = counts.values().sum();
+        let here = counts.get(&address).copied().unwrap_or(0);
+        if total >= MAX_CONNECTIONS || here >= MAX_CONNECTIONS_PER_ADDRESS {
+            return None;
+        }
+        counts.insert(address, here + 1);
+        Some(Entered { doors: self.clone(), address })
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let mut counts = self.doors.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.address);
+            }
+        }
+    }
+}
+
+impl Streamer {
+    /// Takes encoders until `stop`, then sends them away and waits for their connections to end.
+    pub async fn listen(self: Arc<Self>, listener: TcpListener, ingest: Arc<dyn Ingest>, stop: CancellationToken) {
+        let doors = Arc::new(Doors::default());
+        let connections = TaskTracker::new();
+        let mut sweep = interval(SWEEP_EVERY);
+        sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let accepted = tokio::select! {
+                biased;
+                () = stop.cancelled() => break,
+                _ = sweep.tick() => {
+                    self.sweep();
+                    continue;
+                }
+                accepted = listener.accept() => accepted,
+            };
+            let (socket, peer) = match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    // Out of file handles, mostly: waiting lets some go.
+                    warn!(%error, "an RTMP connection could not be taken");
+                    sleep(std::time::Duration::from_millis(100)).await;
+                    continue;
+                }
+            };
+            let Some(entered) = doors.enter(peer.ip()) else {
+                info!(%peer, reason = "too-many-connections", "RTMP connection closed");
+                continue;
+            };
+            let (streamer, ingest, stop) = (self.clone(), ingest.clone(), stop.clone());
+            connections.spawn(async move {
+                let closed = connection::serve(socket, &streamer, ingest.as_ref(), &stop).await;
+                info!(%peer, reason = closed.name(), "RTMP connection closed: {closed}");
+                drop(entered);
+            });
+        }
+        connections.close();
+        connections.wait().await;
+    }
+}

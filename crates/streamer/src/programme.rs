@@ -1,0 +1,128 @@
+//! One programme that can be fetched.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use app::ports::{AirAnswer, AirItem};
+use kernel::{Millis, ProgrammeId, Timestamp};
+use media::hls::{Edge, Packager};
+use media::programme::Unit;
+use tokio::sync::watch;
+
+use crate::limits::MAX_BLOCKED;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Progress {
+    edge: Edge,
+    ended: bool,
+}
+
+/// A packager with those who wait for its next part.
+#[derive(Debug)]
+pub(crate) struct Programme {
+    pub(crate) id: ProgrammeId,
+    packager: Mutex<Packager>,
+    progress: watch::Sender<Progress>,
+    ended_at: Mutex<Option<Timestamp>>,
+}
+
+impl Programme {
+    pub(crate) fn new(id: ProgrammeId, part_target: Millis) -> Self {
+        Self {
+            id,
+            packager: Mutex::new(Packager::new(part_target)),
+            progress: watch::Sender::new(Progress::default()),
+            ended_at: Mutex::new(None),
+        }
+    }
+
+    fn packager(&self) -> MutexGuard<'_, Packager> {
+        self.packager.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the packager and wakes whoever waited for the change.
+    fn change<T>(&self, with: impl FnOnce(&mut Packager) -> T) -> T {
+        let mut packager = self.packager();
+        let result = with(&mut packager);
+        let progress = Progress { edge: packager.edge(), ended: packager.is_ended() };
+        drop(packager);
+        self.progress.send_if_modified(|last| std::mem::replace(last, progress) != progress);
+        result
+    }
+
+    pub(crate) fn push(&self, unit: Unit) {
+        self.change(|packager| packager.push(unit));
+    }
+
+    pub(crate) fn publisher_left(&self) {
+        self.change(Packager::publisher_left);
+    }
+
+    pub(crate) fn end(&self, now: Timestamp) {
+        *self.ended_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+        self.change(Packager::end);
+    }
+
+    pub(crate) fn ended_at(&self) -> Option<Timestamp> {
+        *self.ended_at.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Programme time of the newest picture that can be fetched.
+    pub(crate) fn latest(&self) -> Option<Timestamp> {
+        self.packager().latest()
+    }
+
+    /// How far behind the newest part players stay.
+    pub(crate) fn hold_back(&self) -> Millis {
+        self.packager().hold_back()
+    }
+
+    /// Waits until the programme is past this point, or ended; not longer than a player would.
+    async fn past(&self, wanted: Edge) {
+        let mut progress = self.progress.subscribe();
+        let past = progress.wait_for(|now| now.ended || now.edge > wanted);
+        // Whether it came or not, the caller looks at what there is now.
+        let _ = tokio::time::timeout(MAX_BLOCKED, past).await;
+    }
+
+    pub(crate) async fn fetch(&self, item: AirItem) -> AirAnswer {
+        match item {
+            AirItem::Master => {
+                self.past(Edge::default()).await;
+                playlist(self.packager().multivariant())
+            }
+            AirItem::Playlist { msn: None, part: Some(_), .. } => AirAnswer::TooFarAhead,
+            AirItem::Playlist { msn, part, skip } => {
+                let edge = self.progress.borrow().edge;
+                let wanted = match (msn, part) {
+                    // A segment without a part is wanted whole (RFC 8216bis, 6.2.5.2).
+                    (Some(segment), part) => Edge { segment, parts: part.unwrap_or(u32::MAX) },
+                    (None, _) => Edge::default(),
+                };
+                // "more than two" past the last segment (6.2.5.2); a show that has not begun has no last segment.
+                if wanted.segment > edge.segment + 2 {
+                    return AirAnswer::TooFarAhead;
+                }
+                self.past(wanted).await;
+                playlist(self.packager().playlist(skip))
+            }
+            AirItem::Init(number) => media(self.packager().init(number)),
+            AirItem::Segment(number) => media(self.packager().segment(number)),
+            AirItem::Part(segment, part) => {
+                let (wanted, edge) = (Edge { segment, parts: part }, self.progress.borrow().edge);
+                // Only the one that the playlist hints at is waited for.
+                if wanted == edge {
+                    self.past(wanted).await;
+                }
+                media(self.packager().part(segment, part))
+            }
+        }
+    }
+}
+
+fn playlist(bytes: Option<bytes::Bytes>) -> AirAnswer {
+    bytes.map_or(AirAnswer::NotHere, AirAnswer::Playlist)
+}
+
+fn media(bytes: Option<bytes::Bytes>) -> AirAnswer {
+    bytes.map_or(AirAnswer::NotHere, AirAnswer::Media)
+}

@@ -1,0 +1,123 @@
+//! Stages and programmes by their ids.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use app::ports::{Clock, Grant};
+use kernel::{Millis, ProgrammeId, Random, ShowId};
+
+use crate::limits::KEEP_ENDED;
+use crate::programme::Programme;
+use crate::stage::Stage;
+
+/// What an operator may choose.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// One of `media::hls::PART_TARGETS`: 500 ms, or 200 ms for less delay at more requests.
+    pub part_target: Millis,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { part_target: media::hls::PART_TARGETS[0] }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Shows {
+    stages: BTreeMap<ShowId, Arc<Stage>>,
+    programmes: BTreeMap<ProgrammeId, Arc<Programme>>,
+}
+
+/// The house's streamer; `Air` is implemented on it, and [`Streamer::listen`] takes encoders.
+#[derive(Debug)]
+pub struct Streamer {
+    settings: Settings,
+    pub(crate) clock: Arc<dyn Clock>,
+    random: Mutex<Random>,
+    shows: Mutex<Shows>,
+    publishers: AtomicU64,
+}
+
+impl Streamer {
+    #[must_use]
+    pub fn new(settings: Settings, clock: Arc<dyn Clock>, random: Random) -> Arc<Self> {
+        Arc::new(Self {
+            settings,
+            clock,
+            random: Mutex::new(random),
+            shows: Mutex::new(Shows::default()),
+            publishers: AtomicU64::new(0),
+        })
+    }
+
+    fn shows(&self) -> MutexGuard<'_, Shows> {
+        self.shows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn noise(&self) -> [u8; 32] {
+        self.random.lock().unwrap_or_else(PoisonError::into_inner).bytes()
+    }
+
+    pub(crate) fn publisher_number(&self) -> u64 {
+        self.publishers.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub(crate) fn stage(&self, show: ShowId) -> Option<Arc<Stage>> {
+        self.shows().stages.get(&show).cloned()
+    }
+
+    pub(crate) fn programme(&self, id: ProgrammeId) -> Option<Arc<Programme>> {
+        self.shows().programmes.get(&id).cloned()
+    }
+
+    /// The stage that a publisher was let onto; made when the house names a show or programme for the first time.
+    pub(crate) fn stage_for(&self, grant: Grant) -> Arc<Stage> {
+        match self.stage(grant.show) {
+            Some(stage) if stage.programme().id == grant.programme => stage,
+            _ => self.switch_to(grant.show, grant.programme, false),
+        }
+    }
+
+    pub(crate) fn switch_to(&self, show: ShowId, programme: ProgrammeId, keep: bool) -> Arc<Stage> {
+        let mut shows = self.shows();
+        if let Some(stage) = shows.stages.get(&show)
+            && stage.programme().id == programme
+        {
+            return stage.clone();
+        }
+        let next = shows
+            .programmes
+            .entry(programme)
+            .or_insert_with(|| Arc::new(Programme::new(programme, self.settings.part_target)))
+            .clone();
+        let Some(stage) = shows.stages.get(&show).cloned() else {
+            let stage = Arc::new(Stage::new(show, next));
+            shows.stages.insert(show, stage.clone());
+            return stage;
+        };
+        let before = stage.switch(next);
+        if !keep {
+            shows.programmes.remove(&before.id);
+        }
+        drop(shows);
+        before.end(self.clock.now());
+        stage
+    }
+
+    /// The show is over: its programme gets its end and can be fetched for a while.
+    pub(crate) fn end_show(&self, show: ShowId) -> Option<Arc<Stage>> {
+        let stage = self.shows().stages.remove(&show)?;
+        stage.programme().end(self.clock.now());
+        Some(stage)
+    }
+
+    /// Forgets programmes that ended a while ago.
+    pub(crate) fn sweep(&self) {
+        let now = self.clock.now();
+        self.shows()
+            .programmes
+            .retain(|_, programme| programme.ended_at().is_none_or(|ended| ended + KEEP_ENDED > now));
+    }
+}
