@@ -6,8 +6,6 @@ export const en = {
   chooseFirst: "Choose an option first",
   number: (n: number) => `No. ${n}`,
   soldOut: "Sold out",
-  low: (n: number) => (n === 1 ? "Last one" : `Only ${n} left`),
-  fewLeft: "Few left",
   oneOfAKind: "One of a kind",
   stopped: "Sale paused",
   stoppedMore: "The shop has paused this sale. It may go on in a moment.",

@@ -8,8 +8,6 @@ export const zh: typeof en = {
   chooseFirst: "请先选择款式",
   number: (n) => `${n} 号`,
   soldOut: "已售罄",
-  low: (n) => (n === 1 ? "最后一件" : `仅剩 ${n} 件`),
-  fewLeft: "库存不多",
   oneOfAKind: "孤品",
   stopped: "暂停销售",
   stoppedMore: "店铺已暂停销售此商品，可能很快恢复。",
