@@ -23,6 +23,8 @@ const SEGMENT_AT_MOST_MS: i64 = TARGET_DURATION.0 + 400;
 const SOUND_WITHIN_MS: i64 = 500;
 /// Pictures held meanwhile, at most.
 const MAX_HELD: usize = 64;
+/// Stamps are whole milliseconds, so a picture's length is known to this much.
+const STAMP_ROUNDING_MS: i64 = 1;
 /// The length of a picture whose successor never came.
 const LAST_PICTURE_MS: i64 = 33;
 
@@ -252,7 +254,9 @@ impl Packager {
                 self.close_part(&mut on_air);
                 self.next_segment(&mut on_air, true, at);
             }
-        } else if on_air.part_ms + length > target && on_air.part_ms * 100 >= target * PART_AT_LEAST_PERCENT {
+        } else if on_air.part_ms + length > target + STAMP_ROUNDING_MS
+            && on_air.part_ms * 100 >= target * PART_AT_LEAST_PERCENT
+        {
             // The next picture will not fit: the part is as long as it gets, so it need not wait for that one.
             self.close_part(&mut on_air);
             self.cut_without_key(&mut on_air, at);

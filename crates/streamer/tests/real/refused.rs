@@ -1,8 +1,6 @@
 //! Encoders that cannot be let in read why, in their own window.
 
-mod proof;
-
-use proof::{ENCODE, Proof, SOURCE};
+use crate::proof::{ENCODE, Proof, SOURCE};
 
 /// What ffmpeg prints when it publishes like this with this key; a show waits behind the key `key`.
 async fn printed(key: &str, arguments: &str) -> String {

@@ -1,7 +1,6 @@
 //! A streamer on a loopback port, real ffmpeg in front of it, and a player that checks what it is given.
 
-// Each test binary uses its own share of this.
-#![expect(dead_code, unreachable_pub, reason = "shared by several test binaries")]
+pub(crate) mod encoder;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -31,9 +30,9 @@ impl Clock for TestClock {
 
 /// Keys and what they open; remembers what it was told.
 #[derive(Debug, Default)]
-pub struct House {
-    pub grants: Mutex<BTreeMap<String, Grant>>,
-    pub told: Mutex<Vec<(ShowId, &'static str)>>,
+pub(crate) struct House {
+    pub(crate) grants: Mutex<BTreeMap<String, Grant>>,
+    pub(crate) told: Mutex<Vec<(ShowId, &'static str)>>,
 }
 
 #[async_trait]
@@ -49,10 +48,10 @@ impl Ingest for House {
     }
 }
 
-pub struct Proof {
-    pub streamer: Arc<Streamer>,
-    pub house: Arc<House>,
-    pub address: SocketAddr,
+pub(crate) struct Proof {
+    pub(crate) streamer: Arc<Streamer>,
+    pub(crate) house: Arc<House>,
+    pub(crate) address: SocketAddr,
     random: Mutex<Random>,
     stop: CancellationToken,
 }
@@ -64,7 +63,7 @@ impl Drop for Proof {
 }
 
 impl Proof {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let clock = Arc::new(TestClock(Instant::now()));
         let streamer = Streamer::new(Settings::default(), clock, Random::seeded(1));
         let house = Arc::new(House::default());
@@ -75,12 +74,12 @@ impl Proof {
         Self { streamer, house, address, random: Mutex::new(Random::seeded(2)), stop }
     }
 
-    pub fn programme_id(&self) -> ProgrammeId {
+    pub(crate) fn programme_id(&self) -> ProgrammeId {
         ProgrammeId::mint(Timestamp::EPOCH, &mut self.random.lock().expect("lock"))
     }
 
     /// A show whose key is `key`, on a programme of its own.
-    pub fn show(&self, key: &str) -> Grant {
+    pub(crate) fn show(&self, key: &str) -> Grant {
         let show = ShowId::mint(Timestamp::EPOCH, &mut self.random.lock().expect("lock"));
         let grant = Grant { show, programme: self.programme_id() };
         self.house.grants.lock().expect("lock").insert(key.to_owned(), grant);
@@ -88,12 +87,12 @@ impl Proof {
         grant
     }
 
-    pub fn told(&self, show: ShowId) -> Vec<&'static str> {
+    pub(crate) fn told(&self, show: ShowId) -> Vec<&'static str> {
         self.house.told.lock().expect("lock").iter().filter(|(of, _)| *of == show).map(|(_, what)| *what).collect()
     }
 
     /// ffmpeg in real time with these arguments between its sources and the address.
-    pub fn ffmpeg(&self, key: &str, seconds: u32, arguments: &str) -> Child {
+    pub(crate) fn ffmpeg(&self, key: &str, seconds: u32, arguments: &str) -> Child {
         let address = format!("rtmp://{}/live/{key}", self.address);
         let seconds = seconds.to_string();
         Command::new("ffmpeg")
@@ -107,14 +106,14 @@ impl Proof {
             .expect("ffmpeg is installed")
     }
 
-    pub async fn playlist(&self, programme: ProgrammeId, item: AirItem) -> String {
+    pub(crate) async fn playlist(&self, programme: ProgrammeId, item: AirItem) -> String {
         match self.streamer.fetch(programme, item).await {
             AirAnswer::Playlist(bytes) => String::from_utf8(bytes.to_vec()).expect("playlists are text"),
             other => panic!("{item:?} gave {other:?}"),
         }
     }
 
-    pub async fn media(&self, programme: ProgrammeId, name: &str) -> Bytes {
+    pub(crate) async fn media(&self, programme: ProgrammeId, name: &str) -> Bytes {
         let item = AirItem::named(name, None, None, false).unwrap_or_else(|| panic!("{name} is no name"));
         match self.streamer.fetch(programme, item).await {
             AirAnswer::Media(bytes) => bytes,
@@ -124,21 +123,22 @@ impl Proof {
 }
 
 /// Pictures with a clock, and a tone.
-pub const SOURCE: &str =
+pub(crate) const SOURCE: &str =
     "-re -f lavfi -i testsrc2=size=640x360:rate=30 -f lavfi -i sine=frequency=440:sample_rate=48000";
 /// What OBS sends by default, but small and quick to encode.
-pub const ENCODE: &str =
+pub(crate) const ENCODE: &str =
     "-c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -g 60 -b:v 400k -c:a aac -b:a 64k";
 
 /// What a player saw.
 #[derive(Debug, Default)]
-pub struct Watched {
-    /// Names of media in order: init segments where they change, then parts.
-    pub parts: Vec<String>,
-    pub inits: Vec<String>,
-    pub bytes: Vec<u8>,
-    pub last: String,
-    pub discontinuities: usize,
+pub(crate) struct Watched {
+    /// Names of parts in order, and of init segments.
+    pub(crate) parts: Vec<String>,
+    pub(crate) inits: Vec<String>,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) last: String,
+    /// In the last playlist.
+    pub(crate) discontinuities: usize,
 }
 
 fn attribute<'a>(line: &'a str, name: &str) -> Option<&'a str> {
@@ -150,7 +150,7 @@ fn attribute<'a>(line: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// Follows a programme part by part, as a low-latency player does, until `enough` says so or it ends.
-pub async fn watch(proof: &Proof, programme: ProgrammeId, enough: impl Fn(&Watched) -> bool) -> Watched {
+pub(crate) async fn watch(proof: &Proof, programme: ProgrammeId, enough: impl Fn(&Watched) -> bool) -> Watched {
     let mut watched = Watched::default();
     let mut next: Option<(u64, u32)> = None;
     let begun = Instant::now();
@@ -160,14 +160,11 @@ pub async fn watch(proof: &Proof, programme: ProgrammeId, enough: impl Fn(&Watch
         watched.last = proof.playlist(programme, item).await;
         check_grammar(&watched.last);
         let mut init = "";
-        let mut discontinuity = false;
         let playlist = watched.last.clone();
         for line in playlist.lines() {
-            if line.starts_with("#EXT-X-DISCONTINUITY") && !line.contains("SEQUENCE") {
-                discontinuity = true;
-            } else if line.starts_with("#EXT-X-MAP") {
+            if line.starts_with("#EXT-X-MAP") {
                 init = attribute(line, "URI").expect("map has an address");
-                if watched.inits.last().is_none_or(|last| last != init) {
+                if !watched.inits.iter().any(|had| had == init) {
                     watched.bytes.extend_from_slice(&proof.media(programme, init).await);
                     watched.inits.push(init.to_owned());
                 }
@@ -176,16 +173,12 @@ pub async fn watch(proof: &Proof, programme: ProgrammeId, enough: impl Fn(&Watch
                 if watched.parts.contains(&name) {
                     continue;
                 }
-                if std::mem::take(&mut discontinuity) {
-                    watched.discontinuities += 1;
-                }
                 let bytes = proof.media(programme, &name).await;
                 watched.bytes.extend_from_slice(&bytes);
                 watched.parts.push(name);
-            } else if line.ends_with(".m4s") && !line.starts_with('#') {
-                discontinuity = false;
             }
         }
+        watched.discontinuities = playlist.lines().filter(|line| *line == "#EXT-X-DISCONTINUITY").count();
         assert!(!init.is_empty(), "no init segment:\n{}", watched.last);
         if watched.last.contains("#EXT-X-ENDLIST") || enough(&watched) {
             return watched;
@@ -202,7 +195,7 @@ pub async fn watch(proof: &Proof, programme: ProgrammeId, enough: impl Fn(&Watch
 }
 
 /// What RFC 8216bis demands of every playlist, as far as this server writes it.
-pub fn check_grammar(playlist: &str) {
+pub(crate) fn check_grammar(playlist: &str) {
     let millis = |text: &str| {
         let (secs, fraction) = text.split_once('.').unwrap_or((text, "000"));
         secs.parse::<u64>().expect("seconds") * 1_000 + fraction.parse::<u64>().expect("three digits")
@@ -250,7 +243,7 @@ pub fn check_grammar(playlist: &str) {
 }
 
 /// ffmpeg decodes every picture and sound without a complaint; answers with ffprobe's word on the streams.
-pub async fn decode(bytes: &[u8]) -> String {
+pub(crate) async fn decode(bytes: &[u8]) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("watched.mp4");
     std::fs::write(&file, bytes).expect("writes");

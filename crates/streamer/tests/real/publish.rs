@@ -1,8 +1,6 @@
 //! What real ffmpeg publishes can be fetched, parsed and decoded, in every shape that encoders send.
 
-mod proof;
-
-use proof::{Proof, decode, watch};
+use crate::proof::{Proof, decode, watch};
 
 /// Publishes, watches more than two segments of it, and says what ffprobe made of it.
 async fn check(size: &str, sound: &str, encode: &str, streams: &str) {

@@ -1,0 +1,7 @@
+//! Proofs with real encoders over real sockets.
+
+mod goes_on;
+mod hostile;
+mod proof;
+mod publish;
+mod refused;
