@@ -13,27 +13,34 @@ const field = (name: AddressField, label: keyof Labels, required = true): FieldF
 const western = [field("address-line1", "street"), field("address-line2", "more", false)];
 const plain = [...western, field("postal-code", "postcode"), field("city", "city")];
 
+const codeBeforeCity = (...countries: string[]) => Object.fromEntries(countries.map((country) => [country, plain]));
+const european = "DE FR FI EE HR MC TR AT BE CH DK HU LI LU NO SI BG CY NL PL PT SE GR CZ SK".split(" ");
+
+/** As `shop::address` has them: the server decides, the form only asks for what it will want. */
 const forms: Record<string, FieldForm[]> = {
+  ...codeBeforeCity(...european),
   US: [...western, field("city", "city"), field("region", "state"), field("postal-code", "zip")],
   CA: [...western, field("city", "city"), field("region", "province"), field("postal-code", "postcode")],
   AU: [...western, field("city", "suburb"), field("region", "state"), field("postal-code", "postcode")],
+  NZ: [...western, field("city", "city"), field("postal-code", "postcode")],
+  IN: [...western, field("city", "city"), field("region", "state"), field("postal-code", "postcode")],
+  BR: [...western, field("city", "city"), field("region", "state"), field("postal-code", "postcode")],
+  MX: [...western, field("postal-code", "postcode"), field("city", "city"), field("region", "state")],
   GB: [...western, field("city", "town"), field("postal-code", "postcode")],
   IE: [...western, field("city", "town"), field("region", "county", false), field("postal-code", "eircode", false)],
-  IT: [...western, field("postal-code", "postcode"), field("city", "city"), field("region", "province")],
-  ES: [...western, field("postal-code", "postcode"), field("city", "city"), field("region", "province")],
-  HK: [field("address-line1", "flat"), field("address-line2", "street", false), field("city", "district")],
+  IT: [...plain, field("region", "province", false)],
+  ES: [...plain, field("region", "province", false)],
+  HK: [field("city", "district"), field("address-line1", "street"), field("address-line2", "flat", false)],
+  MO: [field("city", "district"), field("address-line1", "street"), field("address-line2", "flat", false)],
   SG: [field("address-line1", "street"), field("address-line2", "flat", false), field("postal-code", "postcode")],
   CN: [
     field("region", "province"),
     field("city", "cityDistrict"),
     field("address-line1", "streetNumber"),
-    field("postal-code", "postcode", false),
-  ],
-  TW: [
     field("postal-code", "postcode"),
-    field("city", "cityDistrict"),
-    field("address-line1", "streetNumber"),
   ],
+  TW: [field("postal-code", "postcode"), field("city", "cityDistrict"), field("address-line1", "streetNumber")],
+  KR: [field("postal-code", "postcode"), field("city", "cityDistrict"), field("address-line1", "streetNumber")],
   JP: [
     field("postal-code", "postcode"),
     field("region", "prefecture"),
@@ -42,10 +49,16 @@ const forms: Record<string, FieldForm[]> = {
     field("address-line2", "building", false),
   ],
 };
+const loose = [
+  ...western,
+  field("city", "city"),
+  field("region", "province", false),
+  field("postal-code", "postcode", false),
+];
 
 /** The fields of an address in that country, in the order in which its people write them. */
 export function addressForm(country: string): readonly FieldForm[] {
-  return forms[country] ?? plain;
+  return forms[country] ?? loose;
 }
 
 const en = {

@@ -1,4 +1,5 @@
 import type { Address, Contact } from "../../client/contract.ts";
+import { countryName } from "../../ui/format.ts";
 import { addressForm, addressTexts, type AddressField } from "./address-forms.ts";
 import { t } from "./texts.ts";
 
@@ -54,8 +55,8 @@ class Details {
     const lines = [typed("address-line1"), typed("address-line2")].filter((line) => line !== "");
     return {
       lines,
-      // City-states have no city field: the country's name is none either, so the code stands in.
-      city: typed("city") || country,
+      // City-states have no field for it: the country's name is the city's.
+      city: typed("city") || countryName(country),
       region: typed("region") || null,
       postal_code: typed("postal-code") || null,
       country,

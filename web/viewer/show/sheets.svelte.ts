@@ -38,9 +38,10 @@ export class Sheets {
   ordered = (checkout: Checkout): void => {
     void bag.load();
     const { order_id: id, order_key: key } = checkout;
-    if (checkout.payment.next === "redirect" && checkout.payment.redirect_url) {
-      leaveFor({ show_id: this.#showId, order_id: id, key });
-      location.assign(checkout.payment.redirect_url);
+    const pay_url = checkout.payment.redirect_url;
+    if (checkout.payment.next === "redirect" && pay_url) {
+      leaveFor({ order_id: id, key, show_id: this.#showId, pay_url, held_until: checkout.held_until });
+      location.assign(pay_url);
       return;
     }
     this.now = { name: "order", id, key };
