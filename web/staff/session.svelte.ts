@@ -43,6 +43,14 @@ class Session {
     }
   }
 
+  /** Asks again without taking the page away: after the house itself was changed. */
+  async renew(): Promise<void> {
+    const me = await people.me().catch(() => null);
+    if (!me) return;
+    applyAccent(me.house.theme.accent);
+    this.#state = { is: "in", me };
+  }
+
   /** Whether one of these roles is held anywhere. The server decides; this only hides what would be refused. */
   holds(...roles: Role[]): boolean {
     return this.me?.memberships.some((one) => one.role === "owner" || roles.includes(one.role)) ?? false;
