@@ -12,7 +12,7 @@ const PURE: [&str; 6] = ["kernel", "shop", "room", "hub", "insight", "media"];
 /// What each room may name. A crate that is not listed here has no place yet: give it one, with its reason, first.
 fn may_name(room: &str) -> Option<&'static [&'static str]> {
     Some(match room {
-        "kernel" | "xtask" => &[],
+        "kernel" | "xtask" | "atelier" => &[],
         "shop" | "room" | "hub" | "insight" | "media" => &["kernel"],
         "app" => &["kernel", "shop", "room", "hub", "insight"],
         "store" | "links" | "gateway" => &["app", "kernel", "shop", "room", "hub", "insight"],
