@@ -3,6 +3,7 @@ import { texts } from "../ui/i18n/index.ts";
 const en = {
   video: "The show's picture",
   tapForSound: "Tap for sound",
+  mute: "Mute",
   away: "Back in a moment",
   awayMore: "The picture has dropped out. It goes on by itself.",
   connecting: "Connecting",
@@ -10,6 +11,7 @@ const en = {
 const zh: typeof en = {
   video: "直播画面",
   tapForSound: "点击开启声音",
+  mute: "静音",
   away: "马上回来",
   awayMore: "画面暂时中断，恢复后会自动继续。",
   connecting: "正在连接",

@@ -40,6 +40,10 @@ export class Room {
         if (this.state.gap) this.#link.rejoin();
       },
     });
+  }
+
+  /** Joins; the viewer's cookie must be there. */
+  enter(): void {
     this.#link.start();
   }
 
