@@ -61,8 +61,8 @@ const en = {
   everywhereElse: "Everywhere else",
   addRate: "Add a rate",
   rateName: "Name",
-  daysFrom: "Days from",
-  daysTo: "to",
+  daysFrom: "Days, from",
+  daysTo: "Days, to",
   saveRates: "Save the rates",
   locations: "Stock locations",
   addLocation: "Add a location",
@@ -130,6 +130,7 @@ const en = {
   invitationNoToken: "This invitation is not complete. Open the link from the mail again.",
   accept: "Join",
   toShop: "To the shop",
+  plate: "Every show begins behind the curtain.",
 };
 
 const zh: typeof en = {
@@ -261,6 +262,7 @@ const zh: typeof en = {
   invitationNoToken: "邀请链接不完整，请重新打开邮件中的链接。",
   accept: "加入",
   toShop: "前往店铺",
+  plate: "每一场精彩，都从幕后开始。",
 };
 
 export const houseWords = texts({ en, zh });

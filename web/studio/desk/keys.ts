@@ -16,25 +16,25 @@ export interface KeyActs {
 }
 
 /** The desk's keys. They rest while someone types, or while a question is open. */
-export function deskKeys(acts: KeyActs, timers = { set: setTimeout, clear: clearTimeout }) {
+export function deskKeys(acts: KeyActs) {
   let typed = "";
   let waiting: ReturnType<typeof setTimeout> | undefined;
 
   function flush(): void {
-    timers.clear(waiting);
+    clearTimeout(waiting);
     const number = Number(typed);
     typed = "";
     if (acts.has(number)) acts.pin(number);
   }
   function digit(key: string): void {
     typed = (typed + key).slice(-2);
-    timers.clear(waiting);
+    clearTimeout(waiting);
     if (typed === "0") {
       typed = "";
       return acts.unpin();
     }
     const longer = typed.length === 1 && Array.from({ length: 10 }, (_, i) => Number(typed) * 10 + i).some(acts.has);
-    if (longer) waiting = timers.set(flush, DIGITS_WITHIN_MS);
+    if (longer) waiting = setTimeout(flush, DIGITS_WITHIN_MS);
     else flush();
   }
   const named: Record<string, () => void> = {
