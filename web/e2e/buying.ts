@@ -25,13 +25,15 @@ export async function pay(page: Page, payment: Payment = "approve"): Promise<voi
   await page.waitForURL((url) => !url.pathname.startsWith("/sandbox/"));
 }
 
-/** The paid order on the screen, wherever it is shown; returns its number. */
-export async function paidOrder(page: Page): Promise<string> {
+/** The paid order on the screen, as a sheet over the show or as its page: its number, and the address of its page. */
+export async function paidOrder(page: Page): Promise<{ number: string; address: string }> {
   const state = page.getByTestId("order-state");
   await state.waitFor();
   await expect.poll(() => state.getAttribute("data-state"), { timeout: 30_000 }).toBe("paid");
   const text = await page.getByTestId("order-number").innerText();
   const number = /[0-9A-Z]*[0-9][0-9A-Z-]*/i.exec(text)?.[0];
   if (!number) throw new Error(`no order number in "${text}"`);
-  return number;
+  const own = new URL(page.url()).pathname.startsWith("/orders/");
+  const address = own ? page.url() : await page.locator('a[href^="/orders/"]').first().getAttribute("href");
+  return { number, address: address ?? "" };
 }

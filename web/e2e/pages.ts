@@ -37,6 +37,7 @@ export const pages: Shot[] = [
   viewer("invitation", (_, made) => made.invitation),
   viewer("not-found", () => "/shows/00000000000000000000000000"),
   owner("studio", () => "/studio"),
+  owner("studio-new", () => "/studio/shows/new"),
   owner("studio-plan", (demo) => `/studio/shows/${demo.scheduled}`),
   owner("studio-desk", (demo) => `/studio/shows/${demo.show}/desk`, true),
   owner("studio-host", (demo) => `/studio/shows/${demo.show}/host`),
@@ -51,4 +52,5 @@ export const pages: Shot[] = [
   owner("office-settings", () => "/office/settings"),
   owner("office-messages", () => "/office/messages"),
   owner("office-audit", () => "/office/audit"),
+  owner("office-tokens", () => "/office/tokens"),
 ];

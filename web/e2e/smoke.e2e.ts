@@ -37,7 +37,7 @@ test("the demo, as a viewer, a host and the office see it", async () => {
 
     await reachLastButton(viewer.page);
     await pay(viewer.page);
-    const number = await paidOrder(viewer.page);
+    const { number } = await paidOrder(viewer.page);
     await staff.page.goto("/office");
     await staff.page.getByTestId("order-row").filter({ hasText: number }).waitFor();
     const { items } = await call<{ items: { number: string; state: string }[] }>(

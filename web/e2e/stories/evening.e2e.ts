@@ -70,7 +70,7 @@ test("a boutique's evening: plan, rehearse, go live, chat, pin, list on air, sel
     }
     const watched = await playedTo(bo.page);
     await pay(anna.page);
-    const number = await paidOrder(anna.page);
+    const { number, address } = await paidOrder(anna.page);
     await bo.page.getByTestId("place-order").click();
     await bo.page.getByText(/sold out/i).first().waitFor();
     expect(await playedTo(bo.page), "the picture went on while Bo was buying").toBeGreaterThan(watched);
@@ -100,11 +100,18 @@ test("a boutique's evening: plan, rehearse, go live, chat, pin, list on air, sel
     await desk("end-confirm").click();
     await bo.page.getByTestId("ended").waitFor();
 
-    // The office has the one order, paid, with its show number.
+    // The office has the one order, paid, and sends it; the buyer sees that.
+    const { items } = await call<{ items: { id: string }[] }>(host.context, "GET", "/office/orders?state=paid");
+    expect(items.length, "orders that are paid").toBe(1);
     await host.page.goto("/office");
     await host.page.getByTestId("order-row").filter({ hasText: number }).waitFor();
-    const { items } = await call<{ items: { state: string }[] }>(host.context, "GET", "/office/orders?state=paid");
-    expect(items.length, "orders that are paid").toBe(1);
+    await host.page.goto(`/office/orders/${items[0]?.id}`);
+    await host.page.getByTestId("mark-sent").click();
+    await host.page.getByTestId("carrier").fill("La Poste");
+    await host.page.getByTestId("tracking-number").fill("6A1234567890");
+    await host.page.getByTestId("mark-sent-confirm").click();
+    await anna.page.goto(address);
+    await anna.page.getByText("6A1234567890").first().waitFor();
     expect([...host.errors, ...anna.errors, ...bo.errors]).toEqual([]);
   });
 });
