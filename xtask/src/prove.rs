@@ -3,7 +3,7 @@
 
 use crate::postgres;
 use crate::rust_tools::FUZZ;
-use crate::shell::{Outcome, capture, cargo, fail, root, run, run_or};
+use crate::shell::{Doing, Outcome, capture, cargo, fail, root, run, run_or};
 use crate::web;
 
 /// What a fuzz target gets unless told otherwise.
@@ -22,7 +22,12 @@ pub(crate) fn run_all(minutes: u32) -> Outcome {
     for target in &targets {
         println!("\n── fuzz {target}");
         let limits = [format!("-max_total_time={}", minutes * 60), format!("-rss_limit_mb={MEMORY_LIMIT_MB}")];
-        let mut fuzz = FUZZ.command(&["fuzz", "run", target, "--"])?;
+        // New inputs go into the first folder; the kept ones, which tests run too, are where it begins.
+        let (corpus, kept) = (format!("fuzz/corpus/{target}"), format!("fuzz/kept/{target}"));
+        for folder in [&corpus, &kept] {
+            std::fs::create_dir_all(root().join(folder)).doing(format!("making {folder}"))?;
+        }
+        let mut fuzz = FUZZ.command(&["fuzz", "run", target, &corpus, &kept, "--"])?;
         fuzz.args(limits).arg("-timeout=10").arg("-print_final_stats=1");
         // Coverage and the address sanitizer are unstable flags of the stable compiler.
         fuzz.env("RUSTC_BOOTSTRAP", "1");

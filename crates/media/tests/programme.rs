@@ -1,0 +1,188 @@
+//! Scenarios of one programme, told in a line, and what its playlist then says.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use kernel::{Millis, Timestamp};
+use media::aac::AudioSetup;
+use media::avc::VideoSetup;
+use media::hls::{PART_TARGETS, Packager};
+use media::programme::{AudioUnit, Unit, VideoUnit};
+use proptest::prelude::*;
+
+const AVC: &[u8] = &[
+    1, 100, 0, 31, 0xFF, 0xE1, 0, 28, 103, 100, 0, 31, 172, 217, 128, 80, 5, 187, 1, 106, 2, 2, 2, 128, 0, 0, 3, 0,
+    128, 0, 0, 30, 7, 140, 24, 205, 1, 0, 5, 104, 233, 123, 44, 139, 0xFD, 0xF8, 0xF8, 0,
+];
+
+/// Publishes what a line says.
+struct Studio {
+    packager: Packager,
+    now: i64,
+    since_key: i64,
+    setup: Arc<VideoSetup>,
+}
+
+impl Studio {
+    fn open(part_target: Millis) -> Self {
+        let setup = Arc::new(VideoSetup::parse(&Bytes::from_static(AVC)).expect("a good configuration"));
+        Self { packager: Packager::new(part_target), now: 0, since_key: i64::MAX / 2, setup }
+    }
+
+    fn at(ms: i64) -> Timestamp {
+        Timestamp::from_unix_millis(1_795_374_000_000 + ms)
+    }
+
+    /// One picture of this length, and the sound beside it.
+    fn picture(&mut self, length: i64, keyframes_every: i64) {
+        let key = self.since_key >= keyframes_every;
+        self.since_key = if key { length } else { self.since_key + length };
+        let mut sound = (self.now * 48 + 1_023) / 1_024 * 1_024;
+        while sound < (self.now + length) * 48 {
+            let (at, data) = (Self::at(sound / 48), Bytes::from_static(&[0x21, 0]));
+            self.packager.push(Unit::Audio(AudioUnit { setup: AudioSetup::SILENT, at, data }));
+            sound += 1_024;
+        }
+        let data = Bytes::from_static(&[0, 0, 0, 2, 0x65, 0x88]);
+        let (setup, decode_at) = (self.setup.clone(), Self::at(self.now));
+        self.packager.push(Unit::Video(VideoUnit { setup, decode_at, composition_ms: 0, key, data }));
+        self.now += length;
+    }
+
+    /// `3s at 30 keys 2s` publishes, `away 10s` leaves, `gap 3s` loses pictures, `end` ends.
+    fn tell(&mut self, scene: &str) {
+        let seconds = |word: &str| word.trim_end_matches('s').parse::<f64>().expect("seconds") * 1_000.0;
+        #[expect(clippy::cast_possible_truncation, reason = "milliseconds of a scenario")]
+        let ms = |word: &str| seconds(word) as i64;
+        match scene.split_whitespace().collect::<Vec<_>>()[..] {
+            [length, "at", rate, "keys", every] => {
+                let (until, rate) = (self.now + ms(length), rate.parse::<i64>().expect("pictures a second"));
+                let (start, mut count) = (self.now, 0);
+                while self.now < until {
+                    count += 1;
+                    self.picture(start + count * 1_000 / rate - self.now, ms(every));
+                }
+            }
+            ["away", length] => {
+                self.packager.publisher_left();
+                self.now += ms(length);
+                self.since_key = i64::MAX / 2;
+            }
+            ["gap", length] => self.now += ms(length),
+            ["end"] => self.packager.end(),
+            _ => panic!("{scene}?"),
+        }
+    }
+
+    /// Segments as `number:length of each part`, `|` for a discontinuity, `*` behind what begins with a keyframe.
+    fn summary(&mut self) -> String {
+        let playlist = self.packager.playlist(false).expect("something was published");
+        let mut words = vec![String::new()];
+        for line in std::str::from_utf8(&playlist).expect("text").lines() {
+            let last = words.last_mut().expect("never empty");
+            if let Some(part) = line.strip_prefix("#EXT-X-PART:DURATION=0.") {
+                *last += &format!("{}{}", &part[..3], if part.contains("INDEPENDENT") { "* " } else { " " });
+            } else if line == "#EXT-X-DISCONTINUITY" {
+                *last += "| ";
+            } else if line == "#EXT-X-ENDLIST" {
+                *last += "end";
+            } else if line.ends_with(".m4s") && !line.starts_with('#') {
+                words.push(String::new());
+            }
+        }
+        words.iter().map(|word| word.trim()).collect::<Vec<_>>().join(" / ").trim().to_owned()
+    }
+}
+
+fn check(scenes: &[&str], summary: &str) {
+    let mut studio = Studio::open(PART_TARGETS[0]);
+    scenes.iter().for_each(|scene| studio.tell(scene));
+    assert_eq!(studio.summary(), summary, "{scenes:?}");
+}
+
+#[test]
+fn parts_and_segments_follow_keyframes() {
+    check(&["4.1s at 30 keys 2s"], "500* 500 500 500 / 500* 500 500 500 /");
+    check(&["2.1s at 25 keys 1s"], "480* 480 480* 480 080 /");
+    // A keyframe in the middle of a segment is inside a part.
+    check(&["3.1s at 10 keys 1.2s"], "500* 500 500* 500 400 / 500*");
+    // Without keyframes a segment is cut by length; the next keyframe begins one again.
+    check(&["5.2s at 30 keys 5s"], "500* 500 500 500 500 500 500 500 / 500 500 /");
+}
+
+#[test]
+fn away_and_gaps_are_discontinuities_and_numbers_go_on() {
+    check(&["1s at 30 keys 2s", "away 10s", "1s at 30 keys 2s"], "500* 499 / | 500*");
+    // Pictures are missing: the next keyframe goes on.
+    check(&["1s at 30 keys 1s", "gap 3s", "1.1s at 30 keys 1s"], "500* 499 / | 500* 500");
+    check(&["1s at 30 keys 2s", "end"], "/ end");
+}
+
+#[test]
+fn a_playlist_says_what_it_must() {
+    let mut studio = Studio::open(PART_TARGETS[0]);
+    assert!(studio.packager.playlist(false).is_none() && studio.packager.multivariant().is_none());
+    studio.tell("2.6s at 30 keys 2s");
+    let playlist = studio.packager.playlist(false).expect("parts");
+    assert_eq!(
+        std::str::from_utf8(&playlist).expect("text"),
+        "#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-TARGETDURATION:4\n\
+         #EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=24.000,PART-HOLD-BACK=1.500,HOLD-BACK=12.000\n\
+         #EXT-X-PART-INF:PART-TARGET=0.500\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-MAP:URI=\"init-0.mp4\"\n\
+         #EXT-X-PROGRAM-DATE-TIME:2026-11-22T19:00:00.000Z\n\
+         #EXT-X-PART:DURATION=0.500,URI=\"0.0.m4s\",INDEPENDENT=YES\n#EXT-X-PART:DURATION=0.500,URI=\"0.1.m4s\"\n\
+         #EXT-X-PART:DURATION=0.500,URI=\"0.2.m4s\"\n#EXT-X-PART:DURATION=0.500,URI=\"0.3.m4s\"\n#EXTINF:2.000,\n0.m4s\n\
+         #EXT-X-PROGRAM-DATE-TIME:2026-11-22T19:00:02.000Z\n\
+         #EXT-X-PART:DURATION=0.500,URI=\"1.0.m4s\",INDEPENDENT=YES\n\
+         #EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"1.1.m4s\"\n"
+    );
+}
+
+#[test]
+fn what_is_old_leaves_the_playlist_and_a_delta_skips_what_is_not_new() {
+    let mut studio = Studio::open(PART_TARGETS[0]);
+    studio.tell("10s at 30 keys 2s");
+    studio.tell("away 5s");
+    studio.tell("60.1s at 30 keys 2s");
+    let text = |bytes: Option<Bytes>| String::from_utf8(bytes.expect("a playlist").to_vec()).expect("text");
+    let (full, delta) = (text(studio.packager.playlist(false)), text(studio.packager.playlist(true)));
+    assert!(full.contains("#EXT-X-MEDIA-SEQUENCE:17\n#EXT-X-DISCONTINUITY-SEQUENCE:1\n"), "{full}");
+    assert!(!full.contains("#EXT-X-DISCONTINUITY\n"), "{full}");
+    assert_eq!(full.matches("#EXTINF").count(), 18);
+    assert!(delta.contains("#EXT-X-SKIP:SKIPPED-SEGMENTS=6\n"), "{delta}");
+    assert_eq!(delta.matches("#EXTINF").count(), 12);
+    // Just left, but still there for whoever read the playlist before.
+    assert!(studio.packager.segment(16).is_some() && studio.packager.segment(10).is_none());
+}
+
+proptest! {
+    /// Pictures of any lengths, keyframes anywhere, publishers that come and go.
+    #[test]
+    fn parts_keep_to_their_target_whatever_comes(
+        pictures in proptest::collection::vec((1i64..700, 0i64..40), 1..300), target in 0usize..2
+    ) {
+        let target = PART_TARGETS[target];
+        let mut studio = Studio::open(target);
+        let mut seen = studio.packager.edge();
+        for (length, whim) in pictures {
+            match whim {
+                0 => studio.packager.publisher_left(),
+                1 => studio.since_key = i64::MAX / 2,
+                _ => {}
+            }
+            let hinted = studio.packager.edge();
+            studio.picture(length, 3_000);
+            let edge = studio.packager.edge();
+            prop_assert!(edge >= seen);
+            seen = edge;
+            // What the playlist hinted at came to be, unless it still will.
+            let came = studio.packager.part(hinted.segment, hinted.parts).is_some();
+            prop_assert!(came || edge == hinted, "{hinted:?} never came, now {edge:?}");
+            let Some(playlist) = studio.packager.playlist(false) else { continue };
+            for line in std::str::from_utf8(&playlist).expect("text").lines() {
+                let Some(part) = line.strip_prefix("#EXT-X-PART:DURATION=0.") else { continue };
+                prop_assert!(part[..3].parse::<i64>().expect("digits") <= target.0, "{}", line);
+            }
+        }
+    }
+}
