@@ -1,3 +1,4 @@
+import { everyQuery } from "../call.ts";
 import { mayReconnect, waitBefore } from "./backoff.ts";
 import { offsetOf, type Sample, sampleOf, withSample } from "./clock.ts";
 import type { FromServer, ToServer } from "./wire.ts";
@@ -11,6 +12,8 @@ export type LinkState =
 
 export interface LinkOptions {
   showId: string;
+  /** The room of a rehearsal, for its staff; else the public one. */
+  stage?: "rehearsal";
   /** Where the fold stands: sent on joining, so that the server resumes from there. */
   position: () => { epoch: string | null; offset: number };
   onframe: (frame: FromServer) => void;
@@ -83,7 +86,7 @@ export class RoomLink {
 
   #openSocket(): void {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const socket = new WebSocket(`${scheme}://${location.host}/api/v1/shows/${this.#options.showId}/room`);
+    const socket = new WebSocket(`${scheme}://${location.host}${this.#address("")}`);
     this.#socket = socket;
     let opened = false;
     socket.onopen = () => {
@@ -102,8 +105,8 @@ export class RoomLink {
 
   #openStream(): void {
     const { epoch, offset } = this.#options.position();
-    const from = epoch ? `?epoch=${encodeURIComponent(epoch)}&offset=${offset}` : "";
-    const stream = new EventSource(`/api/v1/shows/${this.#options.showId}/room/events${from}`);
+    const from: Record<string, string> = epoch ? { epoch, offset: String(offset) } : {};
+    const stream = new EventSource(this.#address("/events", from));
     this.#stream = stream;
     stream.onopen = () => this.#beat();
     stream.onmessage = (event) => this.#heard(event.data as string);
@@ -113,8 +116,15 @@ export class RoomLink {
     };
   }
 
+  #address(below: "" | "/events" | "/commands", more: Record<string, string> = {}): string {
+    const { showId, stage } = this.#options;
+    // The language is that of refusals, which are sentences for the reader.
+    const query = new URLSearchParams({ lang: everyQuery.lang(), ...(stage ? { stage } : {}), ...more });
+    return `/api/v1/shows/${showId}/room${below}?${query}`;
+  }
+
   async #post(message: ToServer): Promise<void> {
-    const response = await fetch(`/api/v1/shows/${this.#options.showId}/room/commands`, {
+    const response = await fetch(this.#address("/commands"), {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(message),

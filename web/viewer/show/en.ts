@@ -66,6 +66,6 @@ export const en = {
   allShows: "All shows",
   order: "Your order",
   notFound: "This show is not here",
-  notFoundMore: "The link may be old. These are on now or soon:",
+  notFoundMore: "The link may be old. See what is on now, and what is coming.",
   programme: "To the programme",
 };

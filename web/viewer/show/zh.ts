@@ -68,6 +68,6 @@ export const zh: typeof en = {
   allShows: "全部直播",
   order: "您的订单",
   notFound: "找不到这场直播",
-  notFoundMore: "链接可能已失效。正在直播或即将开播：",
+  notFoundMore: "链接可能已失效。看看正在直播和即将开播的节目。",
   programme: "查看节目单",
 };
