@@ -24,8 +24,8 @@ export interface TeamAct {
   at_ms: number;
   kind: string;
   number: number | null;
-  /** Who did it, where the server says so. */
-  by: { id: string; name: string } | null;
+  /** It was done at this desk. */
+  own: boolean;
 }
 
 type Refless<Message> = Message extends { ref: string } ? Omit<Message, "ref"> : never;
@@ -41,10 +41,12 @@ export class StaffRoom {
   turn = $state(0);
   #wire: RoomLink;
   #ref = 0;
+  #offsets: number[] = [];
 
-  constructor(showId: string) {
+  constructor(showId: string, stage: "rehearsal" | "live") {
     this.#wire = new RoomLink({
       showId,
+      ...(stage === "rehearsal" ? { stage } : {}),
       position: () => ({ epoch: this.now.epoch, offset: this.now.offset }),
       onframe: (frame) => this.#take(frame),
       onstate: (state) => (this.link = state),
@@ -86,10 +88,18 @@ export class StaffRoom {
     this.#fold({ kind: "server", frame, now_ms: Date.now() });
     // Staff act on what is said now, not on what their own preview shows.
     this.#fold({ kind: "playhead", programme_ms: null, now_ms: Date.now() });
+    if (frame.t === "ack" && frame.offset !== null) this.#own(frame.offset);
     if (frame.t === "refused") toasts.say(frame.detail, "bad");
     if (frame.t === "hello") this.turn += 1;
     if (frame.t === "frame") this.#note(frame.events);
     if (this.now.gap) this.#wire.rejoin();
+  }
+
+  /** An answer to a command of this desk: it may come before or after the event itself. */
+  #own(offset: number): void {
+    this.#offsets.push(offset);
+    this.#offsets = this.#offsets.slice(-ACTS_BOUND);
+    this.acts = this.acts.map((act) => (act.o === offset ? { ...act, own: true } : act));
   }
 
   #note(events: RoomEvent[]): void {
@@ -99,7 +109,7 @@ export class StaffRoom {
     if (mutes.length > 0) {
       this.muted = { ...this.muted, ...Object.fromEntries(mutes.map((one) => [one.viewer_id, one.until_ms ?? 0])) };
     }
-    const done = events.filter((event) => acts.includes(event.k)).map(actOf);
+    const done = events.filter((event) => acts.includes(event.k)).map((event) => actOf(event, this.#offsets.includes(event.o)));
     if (done.length > 0) this.acts = [...done.reverse(), ...this.acts].slice(0, ACTS_BOUND);
   }
 
@@ -108,12 +118,12 @@ export class StaffRoom {
   }
 }
 
-function actOf(event: RoomEvent): TeamAct {
+function actOf(event: RoomEvent, own: boolean): TeamAct {
   return {
     o: event.o,
     at_ms: event.programme_ms,
     kind: event.k,
     number: "number" in event ? event.number : null,
-    by: (event as { by?: TeamAct["by"] }).by ?? null,
+    own,
   };
 }

@@ -121,6 +121,7 @@ const en = {
   acts: "What the team did",
   noActs: "Nothing yet.",
   you: "You",
+  colleague: "A colleague",
   act: {
     pinned: (n: number | null) => `pinned no. ${n}`,
     unpinned: () => "took the product off screen",
@@ -292,6 +293,7 @@ const zh: typeof en = {
   acts: "团队操作",
   noActs: "暂无。",
   you: "您",
+  colleague: "同事",
   act: {
     pinned: (n) => `将 ${n} 号上屏`,
     unpinned: () => "取消了上屏",

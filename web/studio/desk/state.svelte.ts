@@ -13,7 +13,8 @@ const ASK_EVERY_MS = 3_000;
 /** Everything that the desk shows and does. Stock, prices and states come from the server's answers alone. */
 export class DeskState {
   readonly show;
-  readonly room: StaffRoom;
+  /** The rehearsal has a room of its own: this is the one of the stage that the show is in. */
+  room = $state.raw() as StaffRoom;
   readonly act = new Act();
   readonly minutes: Minutes;
   /** The row that the arrow keys are on. */
@@ -23,10 +24,19 @@ export class DeskState {
 
   constructor(readonly id: string) {
     this.show = loading((signal) => shows.get(id, signal));
-    this.room = new StaffRoom(id);
+    this.room = new StaffRoom(id, "live");
     this.minutes = new Minutes(id);
 
-    $effect(() => this.room.start());
+    $effect(() => {
+      if (this.#stage === null) return;
+      const room = new StaffRoom(id, this.#stage);
+      this.room = room;
+      return room.start();
+    });
+    $effect(() => {
+      // A room is closed as its stage ends: the show's own answer says what comes next.
+      if (this.room.link.at === "closed") this.show.again();
+    });
     $effect(() => {
       const timer = setInterval(() => document.visibilityState === "visible" && this.show.again(), ASK_EVERY_MS);
       return () => clearInterval(timer);
@@ -41,6 +51,11 @@ export class DeskState {
       if (this.plan) this.minutes.take(this.plan.figures);
     });
   }
+
+  #stage = $derived.by((): "rehearsal" | "live" | null => {
+    if (!this.plan) return null;
+    return this.plan.lifecycle === "rehearsing" ? "rehearsal" : "live";
+  });
 
   get plan(): StudioShow | undefined {
     return this.show.value;

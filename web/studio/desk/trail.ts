@@ -1,4 +1,4 @@
-import type { AuditEntry, Named } from "../../staff/contract.ts";
+import type { AuditEntry } from "../../staff/contract.ts";
 import type { TeamAct } from "../staffRoom.svelte.ts";
 
 export interface TrailLine {
@@ -6,32 +6,38 @@ export interface TrailLine {
   at: string;
   kind: string;
   number: number | null;
-  by: Named | null;
+  /** "you": done at this desk. Null: a colleague whose name is not known here. */
+  by: "you" | { id: string; name: string } | null;
   detail: string;
 }
 
-/** The same act may come from the room and from the audit trail this close together, ms. */
-const SAME_WITHIN_MS = 3_000;
+/** The same act comes from the room and from the audit trail this close together, ms. */
+const SAME_WITHIN_MS = 2_000;
 
-/** Newest first. The audit trail has the names, so its line wins over the room's for the same act. */
+/** Newest first: what the room saw, with the names that the audit trail has for it, and what only the trail has. */
 export function trail(live: readonly TeamAct[], audit: readonly AuditEntry[]): TrailLine[] {
-  const told = audit.map((entry) => ({
-    key: entry.id,
-    at: entry.at,
-    kind: entry.act,
-    number: null,
-    by: entry.person,
-    detail: [entry.subject, entry.detail].filter(Boolean).join(" · "),
-  }));
-  const fresh = live
-    .filter((act) => act.by !== null || !told.some((one) => Math.abs(Date.parse(one.at) - act.at_ms) < SAME_WITHIN_MS))
-    .map((act) => ({
+  const left = [...audit];
+  const seen = live.map((act): TrailLine => {
+    const at = left.findIndex((entry) => Math.abs(Date.parse(entry.at) - act.at_ms) < SAME_WITHIN_MS);
+    const entry = at === -1 ? undefined : left.splice(at, 1)[0];
+    return {
       key: `o${act.o}`,
       at: new Date(act.at_ms).toISOString(),
       kind: act.kind,
       number: act.number,
-      by: act.by,
-      detail: "",
-    }));
-  return [...fresh, ...told].sort((a, b) => b.at.localeCompare(a.at));
+      by: act.own ? "you" : (entry?.person ?? null),
+      detail: entry?.detail ?? "",
+    };
+  });
+  const told = left.map(
+    (entry): TrailLine => ({
+      key: entry.id,
+      at: entry.at,
+      kind: entry.act,
+      number: null,
+      by: entry.person,
+      detail: [entry.subject, entry.detail].filter(Boolean).join(", "),
+    }),
+  );
+  return [...seen, ...told].sort((a, b) => b.at.localeCompare(a.at));
 }
