@@ -1,7 +1,6 @@
 //! H.264's decoder configuration (ISO/IEC 14496-15, 5.3.3.1) and the little that is asked of its frames.
 
 use bytes::Bytes;
-use h264_reader::avcc::AvcDecoderConfigurationRecord;
 use h264_reader::nal::sps::{ChromaFormat, SeqParameterSet};
 use h264_reader::nal::{Nal, RefNal};
 use mp4_atom::{Atom, Avcc};
@@ -11,15 +10,15 @@ const MAX_CONFIG_BYTES: usize = 4 << 10;
 /// The widest or tallest picture.
 const MAX_SIDE_PIXELS: u32 = 4_096;
 const NAL_IDR: u8 = 5;
+const NAL_SPS: u8 = 7;
+const NAL_PPS: u8 = 8;
 
 /// A picture that every browser decodes: 8 bits, 4:2:0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VideoSetup {
-    config: Bytes,
     record: Avcc,
     width: u16,
     height: u16,
-    length_size: u8,
 }
 
 /// A picture that is H.264, but cannot be taken.
@@ -44,14 +43,18 @@ impl VideoSetup {
         if config.len() > MAX_CONFIG_BYTES {
             return Err(AvcError::Config);
         }
-        let record = AvcDecoderConfigurationRecord::try_from(config.as_ref()).map_err(|_| AvcError::Config)?;
-        let length_size = record.length_size_minus_one() + 1;
-        let boxed = Avcc::decode_body(&mut config.as_ref()).map_err(|_| AvcError::Config)?;
-        let sps = record.sequence_parameter_sets().next().and_then(Result::ok).ok_or(AvcError::Config)?;
-        if length_size == 3 || record.picture_parameter_sets().next().is_none_or(|pps| pps.is_err()) {
+        // h264-reader's own reader of this record panics on an empty parameter set, so the boxes' reader takes it apart.
+        let record = Avcc::decode_body(&mut config.as_ref()).map_err(|_| AvcError::Config)?;
+        let first = |sets: &[Vec<u8>], kind| {
+            let set = sets.first().filter(|set| set.first().is_some_and(|header| header & 31 == kind));
+            set.cloned().ok_or(AvcError::Config)
+        };
+        let sps = first(&record.sequence_parameter_sets, NAL_SPS)?;
+        first(&record.picture_parameter_sets, NAL_PPS)?;
+        if !matches!(record.length_size, 1 | 2 | 4) {
             return Err(AvcError::Config);
         }
-        let sps = SeqParameterSet::from_bits(RefNal::new(sps, &[], true).rbsp_bits()).map_err(|_| AvcError::Config)?;
+        let sps = SeqParameterSet::from_bits(RefNal::new(&sps, &[], true).rbsp_bits()).map_err(|_| AvcError::Config)?;
         match sps.chroma_info.chroma_format {
             ChromaFormat::YUV420 => {}
             ChromaFormat::YUV422 => return Err(AvcError::Format("4:2:2")),
@@ -66,7 +69,7 @@ impl VideoSetup {
         let (Some(width), Some(height)) = (side(width), side(height)) else {
             return Err(AvcError::Size(width, height));
         };
-        Ok(Self { config: config.clone(), record: boxed, width, height, length_size })
+        Ok(Self { record, width, height })
     }
 
     /// The record as an `avcC` box holds it.
@@ -83,7 +86,10 @@ impl VideoSetup {
     /// As a playlist names it (RFC 6381), for instance `avc1.640028`.
     #[must_use]
     pub fn codec(&self) -> String {
-        format!("avc1.{:02x}{:02x}{:02x}", self.config[1], self.config[2], self.config[3])
+        let record = &self.record;
+        let (profile, flags, level) =
+            (record.avc_profile_indication, record.profile_compatibility, record.avc_level_indication);
+        format!("avc1.{profile:02x}{flags:02x}{level:02x}")
     }
 
     /// Whether the frame can be decoded by itself (holds an IDR slice).
@@ -94,7 +100,7 @@ impl VideoSetup {
         let mut rest = frame;
         let mut key = false;
         while !rest.is_empty() {
-            let (prefix, after) = rest.split_at_checked(usize::from(self.length_size)).ok_or(AvcError::Frame)?;
+            let (prefix, after) = rest.split_at_checked(usize::from(self.record.length_size)).ok_or(AvcError::Frame)?;
             let length = prefix.iter().fold(0usize, |length, byte| (length << 8) | usize::from(*byte));
             let (unit, after) = after.split_at_checked(length).ok_or(AvcError::Frame)?;
             key |= unit.first().is_some_and(|header| header & 31 == NAL_IDR);
