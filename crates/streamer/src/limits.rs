@@ -12,9 +12,13 @@ pub const MAX_CONNECTIONS_PER_ADDRESS: usize = 64;
 pub const MAX_INGEST_BYTES_PER_SECOND: u64 = 2_500_000;
 /// Over so long the rate is measured.
 pub(crate) const RATE_OVER: Millis = Millis::from_secs(10);
-/// A player's request waits so long for what a playlist announced, then gets what there is. RFC 8216bis (6.2.5.2)
-/// allows three target durations; hls.js gives up on a request after ten seconds.
-pub const MAX_BLOCKED: Duration = Duration::from_secs(6);
+/// A playlist is held back so long for the part that was asked for, then given as it is: the publisher is away. RFC
+/// 8216bis (6.2.5.2) would hold for three target durations and answer 503 then; hls.js gives up on such a request
+/// after 0.8 target durations, 3.2 s, and counts both as errors.
+pub const MAX_BLOCKED: Duration = Duration::from_millis(2_500);
+/// The first part of a programme, and a part that a playlist hinted at, are waited for so long; players give a first
+/// byte ten seconds.
+pub const PART_WITHIN: Duration = Duration::from_secs(6);
 /// Writing to an encoder; a slower one is lost.
 pub(crate) const WRITE_WITHIN: Duration = Duration::from_secs(5);
 /// After the last word, so long is waited for the encoder to read it and hang up.

@@ -1,6 +1,7 @@
 //! One programme that can be fetched.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use app::ports::{AirAnswer, AirItem};
 use kernel::{Millis, ProgrammeId, Timestamp};
@@ -8,7 +9,7 @@ use media::hls::{Edge, Packager};
 use media::programme::Unit;
 use tokio::sync::watch;
 
-use crate::limits::MAX_BLOCKED;
+use crate::limits::{MAX_BLOCKED, PART_WITHIN};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Progress {
@@ -77,17 +78,17 @@ impl Programme {
     }
 
     /// Waits until the programme is past this point, or ended; not longer than a player would.
-    async fn past(&self, wanted: Edge) {
+    async fn past(&self, wanted: Edge, within: Duration) {
         let mut progress = self.progress.subscribe();
         let past = progress.wait_for(|now| now.ended || now.edge > wanted);
         // Whether it came or not, the caller looks at what there is now.
-        let _ = tokio::time::timeout(MAX_BLOCKED, past).await;
+        let _ = tokio::time::timeout(within, past).await;
     }
 
     pub(crate) async fn fetch(&self, item: AirItem) -> AirAnswer {
         match item {
             AirItem::Master => {
-                self.past(Edge::default()).await;
+                self.past(Edge::default(), PART_WITHIN).await;
                 playlist(self.packager().multivariant())
             }
             AirItem::Playlist { msn: None, part: Some(_), .. } => AirAnswer::TooFarAhead,
@@ -102,7 +103,7 @@ impl Programme {
                 if wanted.segment > edge.segment + 2 {
                     return AirAnswer::TooFarAhead;
                 }
-                self.past(wanted).await;
+                self.past(wanted, if edge == Edge::default() { PART_WITHIN } else { MAX_BLOCKED }).await;
                 playlist(self.packager().playlist(skip))
             }
             AirItem::Init(number) => media(self.packager().init(number)),
@@ -111,7 +112,7 @@ impl Programme {
                 let (wanted, edge) = (Edge { segment, parts: part }, self.progress.borrow().edge);
                 // Only the one that the playlist hints at is waited for.
                 if wanted == edge {
-                    self.past(wanted).await;
+                    self.past(wanted, PART_WITHIN).await;
                 }
                 media(self.packager().part(segment, part))
             }
