@@ -266,17 +266,21 @@ impl Cursor<'_> {
     }
 }
 
-/// Appends a message of ours, in chunks of the default size; ours are small and few.
+/// Appends a message in chunks of the default size; ours are small and few.
 pub fn write_message(chunk_stream: u8, message: &Message, out: &mut BytesMut) {
+    const EXTENDED: u32 = 0xFF_FFFF;
     let length = u32::try_from(message.payload.len()).unwrap_or(u32::MAX) & 0xFF_FFFF;
+    let extended = (message.timestamp >= EXTENDED).then_some(message.timestamp);
     out.put_u8(chunk_stream & 63);
-    out.put_uint(u64::from(message.timestamp.min(0xFF_FFFE)), 3);
+    out.put_uint(u64::from(message.timestamp.min(EXTENDED)), 3);
     out.put_uint(u64::from(length), 3);
     out.put_u8(message.kind);
     out.put_u32_le(message.stream);
+    extended.into_iter().for_each(|time| out.put_u32(time));
     for (number, piece) in message.payload.chunks(DEFAULT_CHUNK_BYTES).enumerate() {
         if number > 0 {
             out.put_u8(0xC0 | (chunk_stream & 63));
+            extended.into_iter().for_each(|time| out.put_u32(time));
         }
         out.put_slice(piece);
     }
@@ -307,8 +311,13 @@ mod tests {
         let mut bytes = BytesMut::new();
         write_message(4, &message(1_000, 0), &mut bytes);
         write_message(6, &message(0, 40), &mut bytes);
+        write_message(4, &message(300, 0x0100_0000), &mut bytes);
         for piece in [1, 2, 7, 128, 5_000] {
-            assert_eq!(read_in_pieces(&bytes, piece), Ok(vec![message(1_000, 0), message(0, 40)]), "{piece}");
+            assert_eq!(
+                read_in_pieces(&bytes, piece),
+                Ok(vec![message(1_000, 0), message(0, 40), message(300, 0x0100_0000)]),
+                "{piece}"
+            );
         }
     }
 
