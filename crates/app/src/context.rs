@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use kernel::{Random, Timestamp};
 
 use crate::people::sign_in::Throttle;
-use crate::ports::{ChatNames, Clock, People};
+use crate::ports::{Air, ChatNames, Clock, People, Shows};
 use crate::room::Rooms;
 
 /// The ports, as the binary (or a test) wires them.
@@ -14,6 +14,8 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     pub people: Arc<dyn People>,
     pub chat_names: Arc<dyn ChatNames>,
+    pub shows: Arc<dyn Shows>,
+    pub air: Arc<dyn Air>,
 }
 
 /// The one source of randomness: seeded from the operating system in production, from a number in tests.
@@ -38,7 +40,7 @@ pub struct App {
     pub ports: Ports,
     pub entropy: Entropy,
     /// Signs what we hand out and take back: viewer tokens, room tickets.
-    pub signing_key: [u8; 32],
+    pub master_key: [u8; 32],
     /// Failed sign-ins, by address.
     pub throttle: Throttle,
     pub rooms: Arc<Rooms>,

@@ -15,6 +15,8 @@ pub mod people;
 pub mod ports;
 pub mod problem;
 pub mod room;
+mod seal;
+pub mod shows;
 
 pub use actor::{Actor, Membership, Person, PersonKind, Role, Scope};
 pub use context::{App, Entropy, Ports};

@@ -51,6 +51,13 @@ codes! {
     LinkUsedOrExpired = "link_used_or_expired",
     AlreadySetUp = "already_set_up",
     LastOwner = "last_owner",
+    // Shows
+    ShowIsLive = "show_is_live",
+    ShowHasEnded = "show_has_ended",
+    ShowNotLive = "show_not_live",
+    ShowNotRehearsing = "show_not_rehearsing",
+    HostIsElsewhere = "host_is_elsewhere",
+    EndNotConfirmed = "end_not_confirmed",
 }
 
 /// One field of the request that cannot be taken, by its path in the body (`variants.2.prices.0`).

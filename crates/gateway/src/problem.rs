@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 const fn status(code: Code) -> StatusCode {
     match code {
-        Code::BadRequest | Code::IdempotencyKeyMissing => StatusCode::BAD_REQUEST,
+        Code::BadRequest | Code::IdempotencyKeyMissing | Code::EndNotConfirmed => StatusCode::BAD_REQUEST,
         Code::NotFound => StatusCode::NOT_FOUND,
         Code::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -21,6 +21,9 @@ const fn status(code: Code) -> StatusCode {
         Code::NotAllowed | Code::ForeignOrigin => StatusCode::FORBIDDEN,
         Code::LinkUsedOrExpired => StatusCode::GONE,
         Code::IdempotencyKeyReused | Code::ChangedMeanwhile | Code::AlreadySetUp | Code::LastOwner => {
+            StatusCode::CONFLICT
+        }
+        Code::ShowIsLive | Code::ShowHasEnded | Code::ShowNotLive | Code::ShowNotRehearsing | Code::HostIsElsewhere => {
             StatusCode::CONFLICT
         }
     }

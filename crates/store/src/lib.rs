@@ -9,8 +9,10 @@ mod migrate;
 mod open;
 mod people;
 mod room;
+mod shows;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod text;
 mod tx;
 mod writer;
 

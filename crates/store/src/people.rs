@@ -13,6 +13,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use crate::people::entity::{membership, person, session};
 use crate::people::rows::{membership_row, person_row};
+use crate::text::parse;
 use crate::{Lane, Store, failed};
 
 async fn full(db: &impl ConnectionTrait, found: Option<person::Model>) -> Result<Option<PersonRow>, StoreError> {
@@ -158,7 +159,7 @@ impl People for Store {
         let Some(found) = found else { return Ok(None) };
         let owner = person::Entity::find_by_id(&found.person_id).one(self.read()).await.map_err(failed)?;
         let Some(person) = full(self.read(), owner).await? else { return Ok(None) };
-        let id = rows::parse(&found.id)?;
+        let id = parse(&found.id)?;
         Ok(Some(SessionRow { id, person, until: Timestamp::from_unix_micros(found.until) }))
     }
 

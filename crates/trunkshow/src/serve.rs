@@ -5,8 +5,9 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use app::ports::{Clock, RoomBrief, RoomKey, RoomSource, StoreError};
+use app::ports::Clock;
 use app::room::{Rooms, RoomsParts};
+use app::shows::room_source::ShowRooms;
 use app::{App, Entropy, Ports};
 use gateway::{Gateway, Settings};
 use room::WordList;
@@ -28,17 +29,6 @@ pub enum StartError {
     Listen(SocketAddr, io::Error),
     #[error("{0}")]
     App(#[from] app::Problem),
-}
-
-/// No show is stored, so no room opens.
-#[derive(Debug)]
-struct NoShows;
-
-#[async_trait::async_trait]
-impl RoomSource for NoShows {
-    async fn brief(&self, _: RoomKey) -> Result<Option<RoomBrief>, StoreError> {
-        Ok(None)
-    }
 }
 
 /// A running house.
@@ -75,7 +65,7 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let data = |error| StartError::Data(config.data.display().to_string(), error);
     std::fs::create_dir_all(&config.data).map_err(data)?;
     let mut random = keys::seed().map_err(data)?;
-    let signing_key = keys::master(&config.data, &mut random).map_err(data)?;
+    let master_key = keys::master(&config.data, &mut random).map_err(data)?;
     let target = if config.database.is_empty() {
         Target::Sqlite(config.data.join("house.db"))
     } else {
@@ -84,13 +74,13 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let store = Arc::new(Store::open(&target).await?);
     let rooms = Rooms::new(RoomsParts {
         log: store.clone(),
-        source: Arc::new(NoShows),
+        source: Arc::new(ShowRooms { shows: store.clone(), clock: Arc::clone(&clock) }),
         clock: Arc::clone(&clock),
         random: random.fork(),
         words: WordList::default(),
     });
-    let ports = Ports { clock, people: store.clone(), chat_names: store };
-    let app = Arc::new(App { ports, entropy: Entropy::new(random), signing_key, throttle: Default::default(), rooms });
+    let ports = Ports { clock, people: store.clone(), chat_names: store.clone(), shows: store, air: Arc::new(OffAir) };
+    let app = Arc::new(App { ports, entropy: Entropy::new(random), master_key, throttle: Default::default(), rooms });
 
     let listener = TcpListener::bind(config.http).await.map_err(|error| StartError::Listen(config.http, error))?;
     let http = listener.local_addr().map_err(|error| StartError::Listen(config.http, error))?;
@@ -110,6 +100,23 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     });
     tracing::info!(url = %public_url, "ready");
     Ok(House { app, http, stopping, tasks: vec![http_task] })
+}
+
+/// No picture yet: the streamer takes this place.
+#[derive(Debug)]
+struct OffAir;
+
+#[async_trait::async_trait]
+impl app::ports::Air for OffAir {
+    fn switch(&self, _: kernel::ShowId, _: kernel::ProgrammeId, _: bool) {}
+    fn end(&self, _: kernel::ShowId) {}
+    fn kick(&self, _: kernel::ShowId) {}
+    fn health(&self, _: kernel::ShowId) -> Option<app::ports::Health> {
+        None
+    }
+    async fn fetch(&self, _: kernel::ProgrammeId, _: app::ports::AirItem) -> app::ports::AirAnswer {
+        app::ports::AirAnswer::NotHere
+    }
 }
 
 /// Completes at SIGTERM or Ctrl-C.

@@ -15,7 +15,7 @@ pub struct Credentials<'a> {
 
 /// Who asks, and their row when they are signed in. Stale credentials count as none.
 pub async fn identify(app: &App, given: Credentials<'_>) -> Result<(Actor, Option<PersonRow>), Problem> {
-    let viewer = given.viewer.and_then(|text| token::verify_viewer(&app.signing_key, text));
+    let viewer = given.viewer.and_then(|text| token::verify_viewer(&app.master_key, text));
     let session = match given.session {
         Some(secret) => app.ports.people.session(&token::hash(secret), app.now()).await?,
         None => None,
@@ -30,5 +30,5 @@ pub async fn identify(app: &App, given: Credentials<'_>) -> Result<(Actor, Optio
 pub fn mint_viewer(app: &App) -> (ViewerId, String) {
     let now = app.now();
     let viewer = app.entropy.draw(|random| ViewerId::mint(now, random));
-    (viewer, token::sign_viewer(&app.signing_key, viewer))
+    (viewer, token::sign_viewer(&app.master_key, viewer))
 }

@@ -9,6 +9,7 @@ mod objects;
 mod people;
 mod pictures;
 mod room;
+mod shows;
 mod stock;
 mod store_error;
 
@@ -28,5 +29,6 @@ pub use pictures::{
 pub use room::{
     Append, ChatNames, Evidence, Moderated, RoomBrief, RoomFeed, RoomKey, RoomLog, RoomSource, Stage, WordsByOffset,
 };
+pub use shows::{ShowList, ShowRow, Shows};
 pub use stock::{StockCount, StockCounts};
 pub use store_error::StoreError;

@@ -37,6 +37,14 @@ const fn english(code: Code) -> (&'static str, &'static str) {
         Code::LinkUsedOrExpired => ("Link is over", "This link or code was used or has expired. Ask for a new one."),
         Code::AlreadySetUp => ("Already set up", "This house has an owner already. Sign in instead."),
         Code::LastOwner => ("Last owner", "A house needs an owner. Make somebody else owner first."),
+        Code::ShowIsLive => ("The show is live", "This cannot be done while the show is live. End it first."),
+        Code::ShowHasEnded => ("The show has ended", "An ended show stays as it was. Duplicate it to plan the next."),
+        Code::ShowNotLive => ("Not live", "The show is not live. Go live first."),
+        Code::ShowNotRehearsing => ("No rehearsal", "Nobody is rehearsing this show. Reload to see where it stands."),
+        Code::HostIsElsewhere => {
+            ("Host is busy", "The host is live in another show. End that one, or choose another host.")
+        }
+        Code::EndNotConfirmed => ("Confirm the end", "Ending cannot be undone. Confirm it in the second step."),
     }
 }
 
@@ -61,5 +69,11 @@ const fn chinese(code: Code) -> (&'static str, &'static str) {
         Code::LinkUsedOrExpired => ("链接已失效", "此链接或验证码已使用或过期，请重新获取。"),
         Code::AlreadySetUp => ("已完成设置", "店铺已有所有者，请直接登录。"),
         Code::LastOwner => ("最后一位所有者", "店铺必须有一位所有者，请先指定他人。"),
+        Code::ShowIsLive => ("正在直播", "直播进行中无法执行此操作，请先结束直播。"),
+        Code::ShowHasEnded => ("直播已结束", "已结束的直播保持原样，可复制后安排下一场。"),
+        Code::ShowNotLive => ("尚未开播", "该场次尚未开播，请先开播。"),
+        Code::ShowNotRehearsing => ("未在彩排", "该场次未在彩排，请刷新查看当前状态。"),
+        Code::HostIsElsewhere => ("主播忙碌", "主播正在另一场直播中，请先结束那一场或更换主播。"),
+        Code::EndNotConfirmed => ("请确认结束", "结束后无法撤销，请在第二步确认。"),
     }
 }

@@ -35,7 +35,7 @@ pub fn issue(app: &App, actor: &Actor, show: ShowId) -> Result<Ticket, Problem> 
     let person =
         actor.person_id().filter(|_| actor.token_scopes.is_none()).map(|id| id.to_string()).unwrap_or_default();
     let claims = format!("{show}.{viewer}.{person}.{}", until.unix_millis());
-    let text = format!("{claims}.{}", tag(&app.signing_key, &claims));
+    let text = format!("{claims}.{}", tag(&app.master_key, &claims));
     Ok(Ticket { text, until })
 }
 
@@ -44,7 +44,7 @@ pub fn issue(app: &App, actor: &Actor, show: ShowId) -> Result<Ticket, Problem> 
 /// # Errors
 /// `ticket_expired` for one that is over, of another show, or not ours.
 pub async fn redeem(app: &App, text: &str, show: ShowId) -> Result<Actor, Problem> {
-    let (viewer, person) = read(&app.signing_key, text, show, app.now()).ok_or(Code::TicketExpired)?;
+    let (viewer, person) = read(&app.master_key, text, show, app.now()).ok_or(Code::TicketExpired)?;
     let row = match person {
         Some(id) => app.ports.people.person(id).await?,
         None => None,

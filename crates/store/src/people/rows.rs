@@ -1,18 +1,12 @@
 //! From rows to the port's types and back.
 
-use std::str::FromStr;
-
 use app::ports::{PersonRow, StoreError};
 use app::{Membership, PersonKind, Role, Scope};
 use kernel::{PersonId, Timestamp};
 use sea_orm::ActiveValue::Set;
 
 use super::entity::{membership, person};
-
-/// An id or code as stored; what does not parse was not written by us.
-pub(crate) fn parse<T: FromStr>(text: &str) -> Result<T, StoreError> {
-    text.parse().map_err(|_| StoreError::Failed(format!("unreadable in the store: {text}")))
-}
+use crate::text::parse;
 
 pub(crate) const fn kind_text(kind: PersonKind) -> &'static str {
     match kind {

@@ -7,8 +7,8 @@ use sea_orm::QueryResult;
 use serde::Serialize;
 
 use crate::failed;
-use crate::people::rows::parse;
 use crate::room::has_words;
+use crate::text::parse;
 
 #[derive(Serialize)]
 struct EventRow {

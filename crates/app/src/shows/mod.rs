@@ -1,0 +1,59 @@
+//! Shows: planned, rehearsed, live, ended.
+
+pub mod ingest;
+pub mod lifecycle;
+pub mod plan;
+pub mod room_source;
+pub mod run_sheet;
+pub mod stream_key;
+
+use kernel::ShowId;
+
+use crate::access::{self, Act, Place};
+use crate::ports::ShowRow;
+use crate::{Actor, App, Code, Problem};
+
+/// The show, whoever asks: what is public about it is decided by who shows it.
+pub async fn find(app: &App, id: ShowId) -> Result<ShowRow, Problem> {
+    Ok(app.ports.shows.show(id).await?.ok_or(Code::NotFound)?)
+}
+
+/// The show, for who may do this to it.
+pub async fn find_for(app: &App, actor: &Actor, act: Act, id: ShowId) -> Result<ShowRow, Problem> {
+    let show = find(app, id).await?;
+    access::require(actor, act, place(&show))?;
+    Ok(show)
+}
+
+/// Where the show lies, for [`access`].
+#[must_use]
+pub const fn place(show: &ShowRow) -> Place {
+    Place::show(show.plan.brand, show.id)
+}
+
+/// How often a change is tried again when somebody else saved first.
+const TRIES: usize = 5;
+
+/// Changes a show as it stands now, and tries again when it changed meanwhile: for steps that do not depend on what a
+/// person saw, such as a publisher that drops out. Nothing is saved where `change` leaves the show as it was.
+pub(crate) async fn change(
+    app: &App,
+    id: ShowId,
+    change: impl Fn(&mut ShowRow) -> Result<(), Problem>,
+) -> Result<ShowRow, Problem> {
+    for _ in 0..TRIES {
+        let before = find(app, id).await?;
+        let mut after = before.clone();
+        change(&mut after)?;
+        if after == before {
+            return Ok(before);
+        }
+        after.changed_at = app.now();
+        match app.ports.shows.save_show(after.clone()).await {
+            Ok(()) => return Ok(ShowRow { version: after.version + 1, ..after }),
+            Err(crate::ports::StoreError::Changed) => {}
+            Err(other) => return Err(other.into()),
+        }
+    }
+    Err(Code::ChangedMeanwhile.into())
+}

@@ -1,0 +1,71 @@
+//! What a show's room is told: where the show stands and which numbers are in its tray.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use hub::{Lifecycle, ShowPhase};
+use kernel::ShowId;
+use room::{Notice, ShowState};
+
+use crate::App;
+use crate::ports::{Clock, RoomBrief, RoomFeed, RoomKey, RoomSource, ShowRow, Shows, Stage, StoreError};
+
+/// Opens rooms from the shows' store.
+#[derive(Clone, Debug)]
+pub struct ShowRooms {
+    pub shows: Arc<dyn Shows>,
+    pub clock: Arc<dyn Clock>,
+}
+
+const fn state(phase: ShowPhase) -> ShowState {
+    match phase {
+        ShowPhase::Scheduled => ShowState::Scheduled,
+        ShowPhase::Lobby => ShowState::Lobby,
+        ShowPhase::Live => ShowState::Live,
+        ShowPhase::Away => ShowState::Away,
+        ShowPhase::Ended => ShowState::Ended,
+    }
+}
+
+fn numbers(show: &ShowRow) -> Vec<u32> {
+    show.run_sheet.items.iter().map(|item| item.number).collect()
+}
+
+#[async_trait]
+impl RoomSource for ShowRooms {
+    async fn brief(&self, room: RoomKey) -> Result<Option<RoomBrief>, StoreError> {
+        let Some(show) = self.shows.show(room.show).await? else { return Ok(None) };
+        let rehearsing = matches!(show.lifecycle, Lifecycle::Rehearsing { .. });
+        let (state, programme_id) = match room.stage {
+            Stage::Rehearsal if !rehearsing => return Ok(None),
+            Stage::Rehearsal => (ShowState::Live, show.lifecycle.programme()),
+            Stage::Live => {
+                let programme = show.lifecycle.programme().filter(|_| !rehearsing);
+                (state(show.lifecycle.phase(self.clock.now(), show.plan.starts_at)), programme)
+            }
+        };
+        Ok(Some(RoomBrief { brand: show.plan.brand, state, programme_id, numbers: numbers(&show) }))
+    }
+}
+
+/// Tells the public room where the show stands now.
+pub(super) async fn tell_state(app: &App, show: &ShowRow) {
+    let rehearsing = matches!(show.lifecycle, Lifecycle::Rehearsing { .. });
+    let notice = Notice::ShowState {
+        state: state(show.lifecycle.phase(app.now(), show.plan.starts_at)),
+        programme_id: show.lifecycle.programme().filter(|_| !rehearsing),
+    };
+    app.rooms.post(RoomKey { show: show.id, stage: Stage::Live }, notice).await;
+}
+
+/// Tells every room of the show.
+pub(crate) async fn tell_all(app: &App, show: ShowId, notice: Notice) {
+    for stage in Stage::BOTH {
+        app.rooms.post(RoomKey { show, stage }, notice.clone()).await;
+    }
+}
+
+/// Tells every room of the show what is in the tray now.
+pub(super) async fn tell_tray(app: &App, show: &ShowRow) {
+    tell_all(app, show.id, Notice::TrayChanged { numbers: numbers(show) }).await;
+}
