@@ -21,6 +21,10 @@ export interface Priced {
   currency?: string;
   country?: string;
 }
+/** A basket also says which delivery; without one, the cheapest. */
+export interface Delivered extends Priced {
+  shipping_id?: string;
+}
 
 export const me = () => call<Me>("GET", "/me");
 /** Mints the viewer's cookie, or keeps a valid one. */
@@ -52,17 +56,17 @@ export interface FromShow {
   show_id: string;
   show_number: number;
 }
-export const basket = (priced: Priced, signal?: AbortSignal) =>
+export const basket = (priced: Delivered, signal?: AbortSignal) =>
   call<Basket>("GET", "/basket", { query: { ...priced }, signal });
-export const putLine = (variant_id: string, quantity: number, priced: Priced, from?: FromShow) =>
+export const putLine = (variant_id: string, quantity: number, priced: Delivered, from?: FromShow) =>
   call<Basket>("PUT", "/basket/lines/{variant_id}", {
     path: { variant_id },
     query: { ...priced },
     body: { quantity, ...from },
   });
-export const dropLine = (variant_id: string, priced: Priced) =>
+export const dropLine = (variant_id: string, priced: Delivered) =>
   call<Basket | undefined>("DELETE", "/basket/lines/{variant_id}", { path: { variant_id }, query: { ...priced } });
-export const acceptPrices = (version: number, priced: Priced) =>
+export const acceptPrices = (version: number, priced: Delivered) =>
   call<Basket>("POST", "/basket/accept-prices", { body: { version }, query: { ...priced } });
 
 export const checkOut = (request: CheckoutRequest, idempotencyKey: string) =>
@@ -72,7 +76,7 @@ export const confirmOrder = (id: string, key: string) =>
   call<OrderView>("POST", "/orders/{id}/confirm", { path: { id }, query: { key } });
 export const order = (id: string, key: string, signal?: AbortSignal) =>
   call<OrderView>("GET", "/orders/{id}", { path: { id }, query: { key }, signal });
-export const myOrders = (signal?: AbortSignal) => call<Page<OrderView> | OrderView[]>("GET", "/my/orders", { signal });
+export const myOrders = (signal?: AbortSignal) => call<Page<OrderView>>("GET", "/my/orders", { signal });
 
 export const sendSignInLink = (email: string) => call<void>("POST", "/sign-in-links", { body: { email } });
 export const sendSignInCode = (phone: string) => call<void>("POST", "/sign-in-codes", { body: { phone } });
@@ -84,4 +88,4 @@ export const signOut = () => call<void>("DELETE", "/sessions/current");
 export const sandboxPayment = (ref: string, signal?: AbortSignal) =>
   call<SandboxPayment>("GET", "/sandbox/payments/{ref}", { path: { ref }, signal });
 export const settleSandbox = (ref: string, outcome: SandboxOutcome) =>
-  call<{ return_url: string | null }>("POST", "/sandbox/payments/{ref}", { path: { ref }, body: { outcome } });
+  call<Pick<SandboxPayment, "state" | "return_url">>("POST", "/sandbox/payments/{ref}", { path: { ref }, body: { outcome } });

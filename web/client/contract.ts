@@ -19,8 +19,8 @@ export interface Page<Item> {
 export interface Picture {
   media_id: string;
   alt: string;
-  width: number;
-  height: number;
+  width?: number;
+  height?: number;
   url: string;
 }
 
@@ -162,7 +162,7 @@ export interface Quote {
 export type LineProblem = "sold_out" | "stopped" | "not_sold_in_currency" | "not_shipped";
 export interface BasketLine {
   variant_id: string;
-  product: ProductCard;
+  product: Pick<ProductCard, "id" | "title" | "brand" | "category" | "picture" | "one_of_a_kind">;
   values: string[];
   quantity: number;
   unit: Money | null;
@@ -230,6 +230,15 @@ export interface Checkout {
   payment: { id: string; next: "redirect" | "done"; redirect_url: string | null };
   held_until: string | null;
 }
+export type OrderStep =
+  | "placed"
+  | "authorised"
+  | "declined"
+  | "paid"
+  | "sent"
+  | "refund_asked"
+  | "refunded"
+  | "voided";
 export interface OrderLine {
   title: string;
   values: string[];
@@ -250,20 +259,27 @@ export interface OrderView {
   id: string;
   number: string;
   state: OrderState;
-  payment_state: string;
+  payment_state: "open" | "declined" | "authorised" | "captured" | "refund_pending" | "refunded" | "voided";
+  /** Where to go on paying, while the order waits for it. */
+  pay_url: string | null;
+  placed_at: string;
   lines: OrderLine[];
-  contact: Contact;
-  address: Address;
+  /** Null once they were erased. */
+  contact: Contact | null;
+  address: Address | null;
+  shipping_name: string;
   totals: { subtotal: Money; shipping: Money; tax: Tax; total: Money };
   held_until: string | null;
   parcels: Parcel[];
   refunds: { amount: Money; at: string }[];
-  timeline: { at: string; what: string }[];
+  timeline: { at: string; what: OrderStep }[];
+  cancelled_because: string | null;
   rehearsal: boolean;
 }
 export interface SandboxPayment {
   amount: Money;
   merchant: string;
-  state: string;
+  state: "open" | "challenged" | "processing" | "declined" | "approved" | "voided" | "refunded";
+  return_url: string;
 }
 export type SandboxOutcome = "approve" | "decline" | "challenge" | "slow" | "never";

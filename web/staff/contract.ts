@@ -179,7 +179,6 @@ export interface OrderLine extends BuyerLine {
 
 export interface Order extends OrderView {
   lines: OrderLine[];
-  placed_at?: string;
   show?: { id: string; title: string } | null;
 }
 

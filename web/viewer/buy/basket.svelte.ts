@@ -1,4 +1,4 @@
-import { acceptPrices, basket, dropLine, type FromShow, putLine } from "../../client/buyer.ts";
+import { acceptPrices, basket, type Delivered, dropLine, type FromShow, putLine } from "../../client/buyer.ts";
 import type { Basket } from "../../client/contract.ts";
 import { market } from "../../ui/market.svelte.ts";
 
@@ -9,6 +9,19 @@ class BasketState {
   /** The variant whose line is being changed. */
   busy = $state<string | null>(null);
 
+  /** The delivery that the buyer chose; the server takes the cheapest until then. */
+  #shipping: string | undefined;
+
+  get #delivered(): Delivered {
+    return { ...market.query, shipping_id: this.#shipping };
+  }
+
+  /** Asks what the basket costs with another delivery. */
+  async ship(shipping_id: string): Promise<void> {
+    this.#shipping = shipping_id;
+    await this.load();
+  }
+
   /** Pieces in it. */
   get count(): number {
     return this.now?.lines.reduce((sum, line) => sum + line.quantity, 0) ?? 0;
@@ -16,7 +29,8 @@ class BasketState {
 
   async load(): Promise<void> {
     try {
-      this.now = await basket(market.query);
+      this.now = await basket(this.#delivered);
+      this.#shipping = this.now.shipping_id ?? undefined;
       this.error = null;
     } catch (error) {
       this.error = error;
@@ -25,15 +39,15 @@ class BasketState {
 
   /** Sets a line's quantity. Throws the server's refusal. */
   put(variant_id: string, quantity: number, from?: FromShow): Promise<void> {
-    return this.#change(variant_id, () => putLine(variant_id, quantity, market.query, from));
+    return this.#change(variant_id, () => putLine(variant_id, quantity, this.#delivered, from));
   }
 
   drop(variant_id: string): Promise<void> {
-    return this.#change(variant_id, () => dropLine(variant_id, market.query));
+    return this.#change(variant_id, () => dropLine(variant_id, this.#delivered));
   }
 
   async accept(): Promise<void> {
-    if (this.now) this.now = await acceptPrices(this.now.version, market.query);
+    if (this.now) this.now = await acceptPrices(this.now.version, this.#delivered);
   }
 
   quantityOf(variant_id: string): number {

@@ -92,6 +92,16 @@ export const en = {
   track: "Follow the parcel",
   refunded: (amount: string) => `${amount} refunded`,
   happened: "What happened",
+  steps: {
+    placed: "Ordered",
+    authorised: "Payment authorised",
+    declined: "Payment declined",
+    paid: "Paid",
+    sent: "Sent",
+    refund_asked: "Refund on its way",
+    refunded: "Refunded",
+    voided: "Payment released",
+  },
   sentTo: "Sent to",
   nothingSoFar: "Nothing yet",
 };

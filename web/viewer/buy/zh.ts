@@ -94,6 +94,16 @@ export const zh: typeof en = {
   track: "查看物流",
   refunded: (amount) => `已退款 ${amount}`,
   happened: "订单进度",
+  steps: {
+    placed: "已下单",
+    authorised: "已授权付款",
+    declined: "付款被拒绝",
+    paid: "已付款",
+    sent: "已发货",
+    refund_asked: "退款处理中",
+    refunded: "已退款",
+    voided: "付款已撤销",
+  },
   sentTo: "收货信息",
   nothingSoFar: "暂无",
 };

@@ -20,6 +20,7 @@ const en = {
   codeMore: "Any code will do here.",
   confirm: "Confirm",
   settled: "This payment has been answered already.",
+  back: "Back to the shop",
   working: "One moment…",
 };
 const zh: typeof en = {
@@ -42,6 +43,7 @@ const zh: typeof en = {
   codeMore: "此处填写任意数字即可。",
   confirm: "确认",
   settled: "该付款已处理。",
+  back: "返回店铺",
   working: "请稍候…",
 };
 export const t = texts({ en, zh });
