@@ -22,7 +22,7 @@ pub(crate) struct Caller(pub(crate) Actor);
 pub(crate) struct KnownCaller(pub(crate) Actor, pub(crate) Option<PersonRow>);
 
 /// A cookie is sent by the browser whatever page asked, so an unsafe request that leans on one must come from our own pages.
-fn own_origin(method: &Method, headers: &HeaderMap, settings: &Settings) -> bool {
+pub(crate) fn own_origin(method: &Method, headers: &HeaderMap, settings: &Settings) -> bool {
     if method.is_safe() {
         return true;
     }

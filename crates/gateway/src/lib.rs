@@ -9,6 +9,7 @@ mod identity;
 mod language;
 mod openapi;
 mod problem;
+mod room;
 mod router;
 mod routes;
 mod state;

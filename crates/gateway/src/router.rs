@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::problem::Refused;
-use crate::routes::{me, sessions, status};
+use crate::routes::{me, room, sessions, status};
 use crate::state::Gateway;
 use crate::{identity, language, openapi, web};
 
@@ -27,6 +27,12 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(sessions::set_up))
         .routes(routes!(sessions::sign_in))
         .routes(routes!(sessions::sign_out))
+        .routes(routes!(room::choose_name))
+        // Room
+        .routes(routes!(room::open_socket))
+        .routes(routes!(room::issue_ticket))
+        .routes(routes!(room::stream_events))
+        .routes(routes!(room::send_command))
 }
 
 /// Everything: API, status, pages.

@@ -35,6 +35,12 @@ impl Presence {
         }
     }
 
+    /// Connections of this viewer.
+    #[must_use]
+    pub fn connections(&self, viewer: ViewerId) -> u32 {
+        self.connections.get(&viewer).copied().unwrap_or_default()
+    }
+
     /// Distinct viewers now.
     #[must_use]
     pub fn now(&self) -> u32 {

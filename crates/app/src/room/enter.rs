@@ -6,17 +6,21 @@ use bytes::Bytes;
 use kernel::{Language, ViewerId};
 use room::{ChatName, StaffRole, limits};
 
-use super::leader::Position;
-use super::seat::{Guest, Powers, Seat};
+use super::leader::{Position, lock};
+use super::seat::Seat;
+use super::voice::{Guest, Powers, Submitted, Voice};
 use crate::access::{Act, Place, may, require};
 use crate::ports::{RoomKey, Stage};
 use crate::{Actor, App, Code, Problem, Role};
+
+/// Connections of one viewer to one room; a person has so many devices and tabs.
+const CONNECTIONS: u32 = 20;
 
 /// Takes a seat. Returns what to send first: a hello, then the missed tail if the position could be resumed from.
 ///
 /// # Errors
 /// `not_found` when there is no such room, `viewer_needed` without a viewer's or person's identity, the access problems
-/// of a rehearsal, `busy` when the room cannot be opened now.
+/// of a rehearsal, `slow_down` past 20 connections of one viewer, `busy` when the room cannot be opened now.
 pub async fn enter(
     app: &App,
     actor: &Actor,
@@ -26,17 +30,43 @@ pub async fn enter(
 ) -> Result<(Vec<Bytes>, Seat), Problem> {
     // A room that closes between opening and entering is opened once more.
     for _ in 0..2 {
-        let handle = app.rooms.open(room).await?.ok_or(Code::NotFound)?;
-        let place = Place::show(handle.brand, room.show);
-        if room.stage == Stage::Rehearsal {
-            require(actor, Act::SeeStudio, place)?;
+        let voice = voice(app, actor, room, language.clone()).await?;
+        if lock(&voice.handle.presence).connections(voice.guest.actor.viewer_id()) >= CONNECTIONS {
+            return Err(Problem::from(Code::SlowDown).retry_after(10));
         }
-        let guest = guest(app, actor, place, language.clone()).await?;
-        if let Some(seated) = Seat::take(handle, guest, app.rooms.clock(), position.clone()).await {
+        if let Some(seated) = Seat::take(voice, position.clone()).await {
             return Ok(seated);
         }
     }
     Err(Problem::from(Code::Busy).retry_after(1))
+}
+
+/// One frame of somebody who listens by an event stream. Returns the encoded answer, if the frame has one.
+///
+/// # Errors
+/// As [`enter`].
+pub async fn speak(
+    app: &App,
+    actor: &Actor,
+    room: RoomKey,
+    text: &str,
+    language: Language,
+) -> Result<Option<Bytes>, Problem> {
+    match voice(app, actor, room, language).await?.hear(text, true) {
+        Submitted::Nothing | Submitted::Flood => Ok(None),
+        Submitted::Answer(answer) | Submitted::Nonsense(answer) => Ok(Some(answer)),
+        Submitted::Later(answer) => Ok(Some(answer.wait().await)),
+    }
+}
+
+async fn voice(app: &App, actor: &Actor, room: RoomKey, language: Language) -> Result<Voice, Problem> {
+    let handle = app.rooms.open(room).await?.ok_or(Code::NotFound)?;
+    let place = Place::show(handle.brand, room.show);
+    if room.stage == Stage::Rehearsal {
+        require(actor, Act::SeeStudio, place)?;
+    }
+    let guest = guest(app, actor, place, language).await?;
+    Ok(Voice { handle, guest, clock: app.rooms.clock() })
 }
 
 async fn guest(app: &App, actor: &Actor, place: Place, language: Language) -> Result<Guest, Problem> {

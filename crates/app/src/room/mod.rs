@@ -11,9 +11,11 @@ mod refused;
 mod rooms;
 mod seat;
 pub mod ticket;
+mod voice;
 
 pub use client_frame::{BadFrame, ClientFrame};
 pub use leader::Position;
 pub use refused::Refused;
 pub use rooms::{Rooms, RoomsParts};
-pub use seat::{Answer, Seat, Submitted, Told};
+pub use seat::{Seat, Told};
+pub use voice::{Answer, Submitted};

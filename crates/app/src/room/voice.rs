@@ -1,0 +1,134 @@
+//! A person's voice in a room: their frames become commands, and commands get answers.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use kernel::{Language, PersonId};
+use room::{Actor, Command, Refusal};
+use tokio::sync::oneshot;
+
+use super::client_frame::{Asked, ClientFrame};
+use super::frames;
+use super::leader::Ask;
+use super::refused::Refused;
+use super::rooms::Handle;
+use crate::ports::Clock;
+
+/// What the actor's role lets them do here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Powers {
+    /// Pins, requests, announcements.
+    pub(super) run: bool,
+    /// Remove and mute.
+    pub(super) moderate: bool,
+}
+
+/// Who sits there.
+#[derive(Clone, Debug)]
+pub(super) struct Guest {
+    pub(super) actor: Arc<Actor>,
+    pub(super) person: Option<PersonId>,
+    pub(super) powers: Powers,
+    pub(super) language: Language,
+}
+
+/// What became of a client's frame.
+#[derive(Debug)]
+pub enum Submitted {
+    /// Nothing is answered.
+    Nothing,
+    /// An encoded answer.
+    Answer(Bytes),
+    /// The answer comes when the command is durable.
+    Later(Answer),
+    /// It was no frame; this is the encoded answer.
+    Nonsense(Bytes),
+    /// Too many frames, or too many that are none: the connection is not worth keeping.
+    Flood,
+}
+
+/// An answer on its way.
+#[derive(Debug)]
+pub struct Answer {
+    reference: String,
+    language: Language,
+    reply: oneshot::Receiver<Result<u64, Refused>>,
+}
+
+impl Answer {
+    /// The encoded `ack` or `refused`.
+    pub async fn wait(self) -> Bytes {
+        match self.reply.await {
+            Ok(Ok(offset)) => frames::ack(&self.reference, offset),
+            Ok(Err(refused)) => frames::refused(&self.reference, &refused, &self.language),
+            Err(_leader_ended) => frames::refused(&self.reference, &Refused::Busy, &self.language),
+        }
+    }
+}
+
+/// What a guest can say in a room.
+#[derive(Debug)]
+pub(super) struct Voice {
+    pub(super) handle: Handle,
+    pub(super) guest: Guest,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+impl Voice {
+    /// Takes one text frame. `within`: whether the connection keeps to its rate.
+    pub(super) fn hear(&self, text: &str, within: bool) -> Submitted {
+        let frame = match ClientFrame::read(text) {
+            Ok(frame) => frame,
+            Err(bad) => return Submitted::Nonsense(self.refuse(&bad.reference, Refused::BadFrame)),
+        };
+        match frame {
+            ClientFrame::Heart { count } => {
+                if within && count > 0 {
+                    self.handle.hearts(self.guest.actor.viewer_id(), count);
+                }
+                Submitted::Nothing
+            }
+            ClientFrame::Ping { client_ms } => Submitted::Answer(frames::pong(client_ms, self.clock.now())),
+            // A seat is taken once.
+            ClientFrame::Join { .. } => Submitted::Nonsense(self.refuse("", Refused::BadFrame)),
+            other => match other.into_asked() {
+                Some(asked) if !within => Submitted::Answer(self.refuse(&asked.reference, Refusal::SlowDown.into())),
+                Some(asked) => self.act(asked),
+                None => Submitted::Nothing,
+            },
+        }
+    }
+
+    fn act(&self, asked: Asked) -> Submitted {
+        if let Err(refused) = self.guest.powers.allow(&self.guest.actor, &asked.command) {
+            return Submitted::Answer(self.refuse(&asked.reference, refused));
+        }
+        let reference = asked.reference.clone();
+        let (reply, answer) = oneshot::channel();
+        let ask =
+            Ask::Act { actor: Arc::clone(&self.guest.actor), by: self.guest.person, asked: Box::new(asked), reply };
+        if self.handle.mailbox.try_send(ask).is_err() {
+            return Submitted::Answer(self.refuse(&reference, Refused::Busy));
+        }
+        Submitted::Later(Answer { reference, language: self.guest.language.clone(), reply: answer })
+    }
+
+    fn refuse(&self, reference: &str, refused: Refused) -> Bytes {
+        frames::refused(reference, &refused, &self.guest.language)
+    }
+}
+
+impl Powers {
+    fn allow(self, actor: &Actor, command: &Command) -> Result<(), Refused> {
+        let held = match command {
+            Command::Say { .. } | Command::AskShow { .. } => true,
+            Command::Pin { .. } | Command::Unpin | Command::RequestStep { .. } | Command::Announce { .. } => self.run,
+            Command::Remove { .. } | Command::Mute { .. } | Command::Unmute { .. } => self.moderate,
+        };
+        match (held, actor.is_staff()) {
+            (true, _) => Ok(()),
+            (false, true) => Err(Refused::NotAllowed),
+            (false, false) => Err(Refusal::StaffOnly.into()),
+        }
+    }
+}
