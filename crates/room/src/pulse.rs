@@ -107,7 +107,8 @@ impl Pulse {
         if self.log_hearts > 0 {
             kinds.push(Kind::Hearts { count: std::mem::take(&mut self.log_hearts) });
         }
-        let viewers = (presence.now(), presence.peak());
+        // A room that was led elsewhere meanwhile may know a higher peak.
+        let viewers = (presence.now(), presence.peak().max(room.viewers().1));
         if room.viewers() != viewers {
             kinds.push(Kind::Viewers { now: viewers.0, peak: viewers.1 });
         }

@@ -99,17 +99,17 @@ fn stored(log: &[Event]) -> (Vec<Event>, BTreeMap<u64, Words>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn offsets_are_gapless(seed: u64, length in 0usize..300) {
+    fn offsets_are_gapless(seed: u64, length in 0usize..120) {
         for (place, event) in story(seed, length).iter().enumerate() {
             prop_assert_eq!(event.offset, place as u64 + 1);
         }
     }
 
     #[test]
-    fn snapshot_and_tail_equal_the_whole_fold(seed: u64, length in 1usize..300, cut: prop::sample::Index) {
+    fn snapshot_and_tail_equal_the_whole_fold(seed: u64, length in 1usize..120, cut: prop::sample::Index) {
         let log = story(seed, length);
         let whole = fold(Room::default(), &log);
         let cut = if log.is_empty() { 0 } else { cut.index(log.len()) };
@@ -130,7 +130,7 @@ proptest! {
 
     #[test]
     fn removed_words_are_nowhere(seed: u64) {
-        let log = story(seed, 300);
+        let log = story(seed, 120);
         let room = fold(Room::default(), &log);
         let removed: Vec<MessageId> = log.iter().filter_map(|event| match event.kind {
             Kind::Removed { message_id } => Some(message_id),
@@ -150,7 +150,7 @@ proptest! {
 
     #[test]
     fn bounds_hold(seed: u64) {
-        let room = fold(Room::default(), &story(seed, 300));
+        let room = fold(Room::default(), &story(seed, 120));
         let closed = room.snapshot(0).requests.iter().filter(|r| matches!(r.step, Step::Shown | Step::Declined)).count();
         prop_assert!(closed <= limits::CLOSED_REQUESTS);
     }

@@ -28,17 +28,11 @@ pub async fn enter(
     position: Option<Position>,
     language: Language,
 ) -> Result<(Vec<Bytes>, Seat), Problem> {
-    // A room that closes between opening and entering is opened once more.
-    for _ in 0..2 {
-        let voice = voice(app, actor, room, language.clone()).await?;
-        if lock(&voice.handle.presence).connections(voice.guest.actor.viewer_id()) >= CONNECTIONS {
-            return Err(Problem::from(Code::SlowDown).retry_after(10));
-        }
-        if let Some(seated) = Seat::take(voice, position.clone()).await {
-            return Ok(seated);
-        }
+    let Voice { handle, guest, .. } = voice(app, actor, room, language).await?;
+    if lock(&handle.presence).connections(guest.viewer_id()) >= CONNECTIONS {
+        return Err(Problem::from(Code::SlowDown).retry_after(10));
     }
-    Err(Problem::from(Code::Busy).retry_after(1))
+    app.rooms.take_seat(room, guest, position).await?.ok_or_else(|| Code::NotFound.into())
 }
 
 /// One frame of somebody who listens by an event stream. Returns the encoded answer, if the frame has one.

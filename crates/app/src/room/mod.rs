@@ -18,4 +18,4 @@ pub use leader::Position;
 pub use refused::Refused;
 pub use rooms::{Rooms, RoomsParts};
 pub use seat::{Seat, Told};
-pub use voice::{Answer, Submitted};
+pub use voice::{Answer, Guest, Submitted};

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use kernel::{BrandId, Random, ViewerId};
 use room::{Notice, Presence, WordList};
 use tokio::sync::{mpsc, oneshot};
 
 use super::leader::{Ask, Charge, Entered, MAILBOX, Position, lead};
+use super::seat::Seat;
+use super::voice::{Guest, Voice};
 use crate::ports::{Clock, RoomFeed, RoomKey, RoomLog, RoomSource, StoreError};
 
 /// Rooms open at once in one process; past it the house is too busy to open another.
@@ -108,6 +111,28 @@ impl Rooms {
         shared.open.insert(key, handle.clone());
         tokio::spawn(lead(charge, asks));
         Ok(Some(handle))
+    }
+
+    /// Takes a seat for a guest whom somebody has let in. Returns what to send first: a hello, then the missed tail if the
+    /// position could be resumed from; `None` when there is no such room.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when the room cannot be opened now or has just closed.
+    pub async fn take_seat(
+        &self,
+        key: RoomKey,
+        guest: Guest,
+        position: Option<Position>,
+    ) -> Result<Option<(Vec<Bytes>, Seat)>, StoreError> {
+        // A room that closes between opening and entering is opened once more.
+        for _ in 0..2 {
+            let Some(handle) = self.open(key).await? else { return Ok(None) };
+            let voice = Voice { handle, guest: guest.clone(), clock: Arc::clone(&self.clock) };
+            if let Some(seated) = Seat::take(voice, position.clone()).await {
+                return Ok(Some(seated));
+            }
+        }
+        Err(StoreError::Busy)
     }
 
     /// Distinct viewers now and at the peak; zero for a room that is not open.

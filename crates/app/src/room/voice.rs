@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use kernel::{Language, PersonId};
+use kernel::{Language, PersonId, ViewerId};
 use room::{Actor, Command, Refusal};
 use tokio::sync::oneshot;
 
@@ -23,13 +23,33 @@ pub(super) struct Powers {
     pub(super) moderate: bool,
 }
 
-/// Who sits there.
+/// Who is in the room.
 #[derive(Clone, Debug)]
-pub(super) struct Guest {
+pub struct Guest {
     pub(super) actor: Arc<Actor>,
     pub(super) person: Option<PersonId>,
     pub(super) powers: Powers,
     pub(super) language: Language,
+}
+
+impl Guest {
+    /// Somebody who watches; refusals are told in their language.
+    #[must_use]
+    pub fn viewer(actor: Actor, language: Language) -> Self {
+        Self { actor: Arc::new(actor), person: None, powers: Powers::default(), language }
+    }
+
+    /// Somebody of the shop who may do everything in this room.
+    #[must_use]
+    pub fn staff(actor: Actor, person: PersonId, language: Language) -> Self {
+        let powers = Powers { run: true, moderate: true };
+        Self { actor: Arc::new(actor), person: Some(person), powers, language }
+    }
+
+    #[must_use]
+    pub fn viewer_id(&self) -> ViewerId {
+        self.actor.viewer_id()
+    }
 }
 
 /// What became of a client's frame.

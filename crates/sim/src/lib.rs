@@ -1,0 +1,6 @@
+//! Runs the house in virtual time over ports in memory, with faults, and checks every step against a reference model. One
+//! seed replays a run.
+
+mod clock;
+pub mod room;
+mod room_viewer;
