@@ -51,6 +51,13 @@ macro_rules! ids {
             pub fn mint(now: Timestamp, random: &mut Random) -> Self {
                 Self(mint(now, random))
             }
+
+            /// When it was made, to the millisecond.
+            #[must_use]
+            pub fn minted_at(self) -> Timestamp {
+                // 48 bits fit; what has more was not minted here.
+                Timestamp::from_unix_millis(i64::try_from(self.0 >> 80).unwrap_or(0))
+            }
         }
 
         impl fmt::Display for $name {
@@ -134,6 +141,7 @@ mod tests {
         let late = ShowId::mint(Timestamp::from_unix_millis(2_000), &mut random);
         assert_eq!(early.to_string().parse(), Ok(early));
         assert!(early.to_string() < late.to_string());
+        assert_eq!(late.minted_at(), Timestamp::from_unix_millis(2_000));
     }
 
     #[test]

@@ -26,7 +26,7 @@ struct Studio {
 impl Studio {
     fn open(part_target: Millis) -> Self {
         let setup = Arc::new(VideoSetup::parse(&Bytes::from_static(AVC)).expect("a good configuration"));
-        Self { packager: Packager::new(part_target), now: 0, since_key: i64::MAX / 2, setup }
+        Self { packager: Packager::new(part_target, 0), now: 0, since_key: i64::MAX / 2, setup }
     }
 
     fn at(ms: i64) -> Timestamp {
@@ -153,6 +153,15 @@ fn what_is_old_leaves_the_playlist_and_a_delta_skips_what_is_not_new() {
     assert_eq!(delta.matches("#EXTINF").count(), 12);
     // Just left, but still there for whoever read the playlist before.
     assert!(studio.packager.segment(16).is_some() && studio.packager.segment(10).is_none());
+}
+
+#[test]
+fn a_programme_that_a_restart_interrupted_counts_on() {
+    let mut studio = Studio { packager: Packager::new(PART_TARGETS[0], 1_800), ..Studio::open(PART_TARGETS[0]) };
+    studio.tell("1.1s at 30 keys 2s");
+    let playlist = String::from_utf8(studio.packager.playlist(false).expect("parts").to_vec()).expect("text");
+    assert!(playlist.contains("#EXT-X-MEDIA-SEQUENCE:1800\n#EXT-X-DISCONTINUITY-SEQUENCE:1800\n"), "{playlist}");
+    assert!(studio.packager.part(1_800, 0).is_some());
 }
 
 proptest! {

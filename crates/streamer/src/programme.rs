@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use crate::limits::{MAX_BLOCKED, PART_WITHIN};
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Progress {
     edge: Edge,
     ended: bool,
@@ -21,17 +21,25 @@ struct Progress {
 #[derive(Debug)]
 pub(crate) struct Programme {
     pub(crate) id: ProgrammeId,
+    /// Where it begins: nothing can be fetched yet.
+    first: Edge,
     packager: Mutex<Packager>,
     progress: watch::Sender<Progress>,
     ended_at: Mutex<Option<Timestamp>>,
 }
 
 impl Programme {
-    pub(crate) fn new(id: ProgrammeId, part_target: Millis) -> Self {
+    /// A programme that is older than this process was interrupted by a restart: its numbers go on from its age in
+    /// seconds, which is more than the segments that it can have had, so no player sees them go back.
+    pub(crate) fn new(id: ProgrammeId, now: Timestamp, part_target: Millis) -> Self {
+        let age_secs = ((now - id.minted_at()).0 / 1_000).max(0).cast_unsigned();
+        let packager = Packager::new(part_target, age_secs);
+        let progress = Progress { edge: packager.edge(), ended: false };
         Self {
             id,
-            packager: Mutex::new(Packager::new(part_target)),
-            progress: watch::Sender::new(Progress::default()),
+            first: progress.edge,
+            packager: Mutex::new(packager),
+            progress: watch::Sender::new(progress),
             ended_at: Mutex::new(None),
         }
     }
@@ -88,7 +96,7 @@ impl Programme {
     pub(crate) async fn fetch(&self, item: AirItem) -> AirAnswer {
         match item {
             AirItem::Master => {
-                self.past(Edge::default(), PART_WITHIN).await;
+                self.past(self.first, PART_WITHIN).await;
                 playlist(self.packager().multivariant())
             }
             AirItem::Playlist { msn: None, part: Some(_), .. } => AirAnswer::TooFarAhead,
@@ -97,13 +105,13 @@ impl Programme {
                 let wanted = match (msn, part) {
                     // A segment without a part is wanted whole (RFC 8216bis, 6.2.5.2).
                     (Some(segment), part) => Edge { segment, parts: part.unwrap_or(u32::MAX) },
-                    (None, _) => Edge::default(),
+                    (None, _) => self.first,
                 };
                 // "more than two" past the last segment (6.2.5.2); a show that has not begun has no last segment.
                 if wanted.segment > edge.segment + 2 {
                     return AirAnswer::TooFarAhead;
                 }
-                self.past(wanted, if edge == Edge::default() { PART_WITHIN } else { MAX_BLOCKED }).await;
+                self.past(wanted, if edge == self.first { PART_WITHIN } else { MAX_BLOCKED }).await;
                 playlist(self.packager().playlist(skip))
             }
             AirItem::Init(number) => media(self.packager().init(number)),

@@ -81,6 +81,7 @@ impl Streamer {
     }
 
     pub(crate) fn switch_to(&self, show: ShowId, programme: ProgrammeId, keep: bool) -> Arc<Stage> {
+        let now = self.clock.now();
         let mut shows = self.shows();
         if let Some(stage) = shows.stages.get(&show)
             && stage.programme().id == programme
@@ -90,7 +91,7 @@ impl Streamer {
         let next = shows
             .programmes
             .entry(programme)
-            .or_insert_with(|| Arc::new(Programme::new(programme, self.settings.part_target)))
+            .or_insert_with(|| Arc::new(Programme::new(programme, now, self.settings.part_target)))
             .clone();
         let Some(stage) = shows.stages.get(&show).cloned() else {
             let stage = Arc::new(Stage::new(show, next));
@@ -102,7 +103,7 @@ impl Streamer {
             shows.programmes.remove(&before.id);
         }
         drop(shows);
-        before.end(self.clock.now());
+        before.end(now);
         stage
     }
 

@@ -65,7 +65,7 @@ impl AirItem {
             digits.parse().ok().filter(|number: &T| number.to_string() == digits)
         }
         Some(match name {
-            "index.m3u8" => Self::Master,
+            "master.m3u8" => Self::Master,
             "live.m3u8" => Self::Playlist { msn, part, skip },
             _ => match (name.strip_prefix("init-").and_then(|n| n.strip_suffix(".mp4")), name.strip_suffix(".m4s")) {
                 (Some(init), _) => Self::Init(number(init)?),
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn each_item_has_one_name() {
         for (name, item) in [
-            ("index.m3u8", Some(AirItem::Master)),
+            ("master.m3u8", Some(AirItem::Master)),
             ("live.m3u8", Some(AirItem::Playlist { msn: Some(4), part: None, skip: true })),
             ("init-3.mp4", Some(AirItem::Init(3))),
             ("12.m4s", Some(AirItem::Segment(12))),
@@ -194,7 +194,7 @@ mod tests {
             ("+12.m4s", None),
             ("12.0.0.m4s", None),
             ("init-.mp4", None),
-            ("../index.m3u8", None),
+            ("../master.m3u8", None),
             ("99999999999999999999.m4s", None),
             ("", None),
         ] {

@@ -15,7 +15,7 @@ pub enum File {
 impl fmt::Display for File {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Multivariant => f.write_str("index.m3u8"),
+            Self::Multivariant => f.write_str("master.m3u8"),
             Self::Playlist => f.write_str("live.m3u8"),
             Self::Init(number) => write!(f, "init-{number}.mp4"),
             Self::Segment(number) => write!(f, "{number}.m4s"),

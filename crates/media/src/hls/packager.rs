@@ -66,15 +66,16 @@ pub struct Packager {
 }
 
 impl Packager {
-    /// `part_target` is one of [`super::PART_TARGETS`], constant for the programme.
+    /// `part_target` is one of [`super::PART_TARGETS`], constant for the programme. Numbers begin at `first_number`: 0,
+    /// or for a programme that a restart interrupted, more than the segments that it can have had.
     #[must_use]
-    pub fn new(part_target: Millis) -> Self {
+    pub fn new(part_target: Millis, first_number: u64) -> Self {
         Self {
             part_target,
             origin: None,
             state: State::Away,
             waiting: Waiting::default(),
-            window: Window::default(),
+            window: Window::beginning_at(first_number),
             fragments: 0,
             rendered: [None, None],
         }

@@ -95,6 +95,11 @@ pub(super) struct Window {
 }
 
 impl Window {
+    pub(super) fn beginning_at(first_number: u64) -> Self {
+        // Each discontinuity begins a segment, so the same number is past every one that there was.
+        Self { next_number: first_number, discontinuities_gone: first_number, ..Self::default() }
+    }
+
     pub(super) fn edge(&self) -> Edge {
         match &self.open {
             Some(open) => Edge { segment: open.number, parts: u32::try_from(open.parts.len()).unwrap_or(u32::MAX) },

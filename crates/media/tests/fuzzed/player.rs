@@ -12,7 +12,7 @@ pub struct Player {
 
 impl Player {
     pub fn new() -> Self {
-        Self { packager: Packager::new(PART_TARGETS[0]), seen: Edge::default() }
+        Self { packager: Packager::new(PART_TARGETS[0], 0), seen: Edge::default() }
     }
 
     pub fn push(&mut self, unit: Unit) {

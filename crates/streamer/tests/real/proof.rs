@@ -18,13 +18,15 @@ use tokio::process::{Child, Command};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+const START: Timestamp = Timestamp::from_unix_millis(1_795_374_000_000);
+
 /// A clock that begins at a round time and goes on monotonically.
 #[derive(Debug)]
 struct TestClock(Instant);
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_unix_micros(1_795_374_000_000_000 + i64::try_from(self.0.elapsed().as_micros()).expect("fits"))
+        Timestamp::from_unix_micros(START.unix_micros() + i64::try_from(self.0.elapsed().as_micros()).expect("fits"))
     }
 }
 
@@ -52,6 +54,7 @@ pub(crate) struct Proof {
     pub(crate) streamer: Arc<Streamer>,
     pub(crate) house: Arc<House>,
     pub(crate) address: SocketAddr,
+    clock: Arc<TestClock>,
     random: Mutex<Random>,
     stop: CancellationToken,
 }
@@ -65,22 +68,22 @@ impl Drop for Proof {
 impl Proof {
     pub(crate) async fn start() -> Self {
         let clock = Arc::new(TestClock(Instant::now()));
-        let streamer = Streamer::new(Settings::default(), clock, Random::seeded(1));
+        let streamer = Streamer::new(Settings::default(), clock.clone(), Random::seeded(1));
         let house = Arc::new(House::default());
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
         let address = listener.local_addr().expect("address");
         let stop = CancellationToken::new();
         tokio::spawn(streamer.clone().listen(listener, house.clone(), stop.clone()));
-        Self { streamer, house, address, random: Mutex::new(Random::seeded(2)), stop }
+        Self { streamer, house, address, clock, random: Mutex::new(Random::seeded(2)), stop }
     }
 
     pub(crate) fn programme_id(&self) -> ProgrammeId {
-        ProgrammeId::mint(Timestamp::EPOCH, &mut self.random.lock().expect("lock"))
+        ProgrammeId::mint(self.clock.now(), &mut self.random.lock().expect("lock"))
     }
 
     /// A show whose key is `key`, on a programme of its own.
     pub(crate) fn show(&self, key: &str) -> Grant {
-        let show = ShowId::mint(Timestamp::EPOCH, &mut self.random.lock().expect("lock"));
+        let show = ShowId::mint(START, &mut self.random.lock().expect("lock"));
         let grant = Grant { show, programme: self.programme_id() };
         self.house.grants.lock().expect("lock").insert(key.to_owned(), grant);
         self.streamer.switch(show, grant.programme, false);
