@@ -4,11 +4,13 @@
 //! [`writer::UNITS_A_COMMIT`] units in one transaction, each in a savepoint of its own, and answers only after the commit.
 //! Reads go through [`Store::read`], which cannot write.
 
+mod catalogue;
 mod error;
 mod migrate;
 mod open;
 mod people;
 mod room;
+mod rows;
 mod shows;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -10,6 +10,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, 
 #[rustfmt::skip]
 const MIGRATIONS: &[(i64, &str)] = &[
     (10, include_str!("../migrations/0010_people.sql")),
+    (20, include_str!("../migrations/0020_catalogue.sql")),
     (40, include_str!("../migrations/0040_shows.sql")),
     (50, include_str!("../migrations/0050_room.sql")),
 ];

@@ -71,10 +71,11 @@ pub struct StockLine {
 }
 
 impl StockLine {
-    pub fn check(&self, field: &str, faults: &mut Faults) {
+    /// `prefix` stands before the names of the fields: `variants.0.stock.1.`, or nothing.
+    pub fn check(&self, prefix: &str, faults: &mut Faults) {
         for (name, units) in [("on_hand", self.on_hand), ("buffer", self.buffer)] {
-            faults.when(units < 0, format!("{field}.{name}"), Fault::Negative);
-            faults.when(units > MAX_UNITS, format!("{field}.{name}"), Fault::TooLarge { most: MAX_UNITS });
+            faults.when(units < 0, format!("{prefix}{name}"), Fault::Negative);
+            faults.when(units > MAX_UNITS, format!("{prefix}{name}"), Fault::TooLarge { most: MAX_UNITS });
         }
     }
 }
@@ -221,7 +222,7 @@ impl VariantDraft {
         let mut places = BTreeSet::new();
         for (at, line) in self.stock.iter().enumerate() {
             let field = format!("{field}.stock.{at}");
-            line.check(&field, faults);
+            line.check(&format!("{field}."), faults);
             faults.when(!places.insert(line.location_id), format!("{field}.location_id"), Fault::Duplicate);
         }
     }
