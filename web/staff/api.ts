@@ -95,10 +95,10 @@ export const shows = {
 
 export const orders = {
   list: (query: { state?: string; query?: string; after?: string | null }) =>
-    call<of.Page<of.Order>>("GET", "/office/orders", { query }),
+    call<of.Page<of.OrderRow>>("GET", "/office/orders", { query }),
   get: (id: string) => call<of.Order>("GET", "/office/orders/{id}", { path: { id } }),
   send: (id: string, body: of.ParcelForm) => call<unknown>("POST", "/orders/{id}/parcels", { path: { id }, ...keyed(body) }),
-  cancel: (id: string, reason: string, idempotencyKey: string) =>
+  cancel: (id: string, reason: of.CancelReason, idempotencyKey: string) =>
     call<unknown>("POST", "/orders/{id}/cancel", { path: { id }, body: { reason }, idempotencyKey }),
 };
 

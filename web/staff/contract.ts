@@ -2,6 +2,7 @@ import type {
   Membership,
   Money,
   OrderLine as BuyerLine,
+  OrderState,
   OrderView,
   Picture,
   ProductCard,
@@ -174,13 +175,31 @@ export interface ProductEdit {
 }
 
 export interface OrderLine extends BuyerLine {
-  id?: string;
+  id: string;
+  sku: string;
+  /** It is in a parcel that left. */
+  sent: boolean;
 }
 
 export interface Order extends OrderView {
   lines: OrderLine[];
-  show?: { id: string; title: string } | null;
 }
+
+/** An order in the list. */
+export interface OrderRow {
+  id: string;
+  number: string;
+  state: OrderState;
+  payment_state: string;
+  placed_at: string;
+  buyer: string;
+  pieces: number;
+  show_numbers: number[];
+  total: Money;
+  rehearsal: boolean;
+}
+
+export type CancelReason = "buyer_asked" | "out_of_stock" | "wrong_price" | "suspicious" | "other";
 
 export interface ShippingRate {
   id?: string;
