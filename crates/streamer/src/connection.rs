@@ -6,7 +6,7 @@ use media::rtmp::{Closed, Event, Output, RefusalCode, Session};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
@@ -63,15 +63,19 @@ pub(crate) async fn serve(
 impl Connection<'_> {
     async fn run(&mut self, stop: &CancellationToken) -> Closed {
         let mut buffer = vec![0; READ_BYTES];
+        let mut drained = false;
         loop {
             let until = match self.drain().await {
                 Ok(until) => until,
                 Err(closed) => return closed,
             };
-            let now = self.clock.now();
             if let Some(publisher) = &mut self.publisher {
-                publisher.tell(now, self.ingest).await;
+                publisher.tell(self.clock.now(), self.ingest).await;
+                if std::mem::take(&mut drained) {
+                    sleep_until(self.streamer.next_read()).await;
+                }
             }
+            let now = self.clock.now();
             let until = if self.publisher.is_some() { until.min(now + LOOK_EVERY) } else { until };
             let sent_away = async {
                 match &mut self.publisher {
@@ -85,7 +89,10 @@ impl Connection<'_> {
                 reason = sent_away => self.send_away(reason),
                 read = self.socket.read(&mut buffer) => match read {
                     Ok(0) | Err(_) => self.session.handle_end(),
-                    Ok(count) => self.received(&buffer[..count]),
+                    Ok(count) => {
+                        drained = count < READ_BYTES;
+                        self.received(&buffer[..count]);
+                    }
                 },
                 () = sleep((until - now).to_std()) => self.look(),
             }

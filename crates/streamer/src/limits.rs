@@ -27,6 +27,9 @@ pub(crate) const HANG_UP_WITHIN: Duration = Duration::from_secs(2);
 pub(crate) const HANG_UP_BYTES: usize = 4 << 20;
 /// One read from a socket.
 pub(crate) const READ_BYTES: usize = 32 << 10;
+/// Publishers' sockets are read together, once in so long, unless there is more than one read holds. Encoders write
+/// every picture and sound by itself; reading each by itself costs three times the CPU for a twentieth of a second.
+pub(crate) const READ_EVERY: Duration = Duration::from_millis(50);
 /// A publisher that sends nothing for so long is away, though still connected.
 pub(crate) const AWAY_AFTER: Millis = Millis::from_secs(3);
 /// A publisher that sent nothing for so long may be replaced by one with the same key.

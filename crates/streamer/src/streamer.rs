@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use app::ports::{Clock, Grant};
 use kernel::{Millis, ProgrammeId, Random, ShowId};
+use tokio::time::Instant;
 
-use crate::limits::KEEP_ENDED;
+use crate::limits::{KEEP_ENDED, READ_EVERY};
 use crate::programme::Programme;
 use crate::stage::Stage;
 
@@ -38,6 +39,8 @@ pub struct Streamer {
     random: Mutex<Random>,
     shows: Mutex<Shows>,
     publishers: AtomicU64,
+    /// Where the common beat of reading begins.
+    started: Instant,
 }
 
 impl Streamer {
@@ -49,6 +52,7 @@ impl Streamer {
             random: Mutex::new(random),
             shows: Mutex::new(Shows::default()),
             publishers: AtomicU64::new(0),
+            started: Instant::now(),
         })
     }
 
@@ -62,6 +66,13 @@ impl Streamer {
 
     pub(crate) fn publisher_number(&self) -> u64 {
         self.publishers.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The next moment at which publishers are read. One timer wakes them all.
+    pub(crate) fn next_read(&self) -> Instant {
+        let beat = READ_EVERY.as_millis();
+        let beats = self.started.elapsed().as_millis() / beat + 1;
+        self.started + READ_EVERY * u32::try_from(beats).unwrap_or(u32::MAX)
     }
 
     pub(crate) fn stage(&self, show: ShowId) -> Option<Arc<Stage>> {
