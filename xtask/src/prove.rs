@@ -2,7 +2,7 @@
 //! simulation get many more cases.
 
 use std::fs;
-use std::process::{Child, Stdio};
+use std::process::{Child, ExitStatus, Stdio};
 
 use crate::postgres;
 use crate::rust_tools::FUZZ;
@@ -30,8 +30,10 @@ pub(crate) fn run_all(minutes: u32) -> Outcome {
     for some in targets.chunks(at_once) {
         println!("── fuzzing {} for {minutes} min each", some.join(" and "));
         let running = some.iter().map(|target| start(target, minutes)).collect::<Outcome<Vec<Child>>>()?;
-        for (target, mut child) in some.iter().zip(running) {
-            let status = child.wait().doing("wait for the fuzzer")?;
+        // All of them end before one is reported, so that none is left behind.
+        let ended = running.into_iter().map(|mut child| child.wait().doing("wait for the fuzzer"));
+        let ended = ended.collect::<Outcome<Vec<ExitStatus>>>()?;
+        for (target, status) in some.iter().zip(ended) {
             report(target, status.success())?;
         }
     }
