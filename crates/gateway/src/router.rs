@@ -11,6 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::problem::Refused;
+use crate::routes::{air, me, sessions, status};
 use crate::routes::{me, room, sessions, status};
 use crate::state::Gateway;
 use crate::{identity, language, openapi, web};
@@ -40,6 +41,7 @@ pub fn router(gateway: Gateway) -> Router {
     let (api, document) = openapi::described().split_for_parts();
     api.route("/api/v1/openapi.json", get(move || async move { Json(document) }))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .route("/air/{programme}/{name}", get(air::fetch))
         .route("/healthz", get(status::alive))
         .route("/readyz", get(status::ready))
         .fallback(web::page)

@@ -7,11 +7,14 @@ use std::sync::Arc;
 
 use app::ports::Clock;
 use app::room::{Rooms, RoomsParts};
+use app::shows::ingest::Doorkeeper;
 use app::shows::room_source::ShowRooms;
 use app::{App, Entropy, Ports};
 use gateway::{Gateway, Settings};
+use kernel::Millis;
 use room::WordList;
 use store::{Store, Target};
+use streamer::Streamer;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -37,6 +40,8 @@ pub struct House {
     pub app: Arc<App>,
     /// Where it listens, with the port that the system chose when 0 was asked for.
     pub http: SocketAddr,
+    /// Where encoders publish.
+    pub rtmp: SocketAddr,
     stopping: CancellationToken,
     tasks: Vec<tokio::task::JoinHandle<()>>,
 }
@@ -79,9 +84,13 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         random: random.fork(),
         words: WordList::default(),
     });
-    let ports = Ports { clock, people: store.clone(), chat_names: store.clone(), shows: store, air: Arc::new(OffAir) };
+    let streaming = streamer::Settings { part_target: Millis(config.part_ms.into()) };
+    let streamer = Streamer::new(streaming, Arc::clone(&clock), random.fork());
+    let ports = Ports { clock, people: store.clone(), chat_names: store.clone(), shows: store, air: streamer.clone() };
     let app = Arc::new(App { ports, entropy: Entropy::new(random), master_key, throttle: Default::default(), rooms });
 
+    let encoders = TcpListener::bind(config.rtmp).await.map_err(|error| StartError::Listen(config.rtmp, error))?;
+    let rtmp = encoders.local_addr().map_err(|error| StartError::Listen(config.rtmp, error))?;
     let listener = TcpListener::bind(config.http).await.map_err(|error| StartError::Listen(config.http, error))?;
     let http = listener.local_addr().map_err(|error| StartError::Listen(config.http, error))?;
     let public_url = Config { http, ..config.clone() }.browsers_url();
@@ -89,6 +98,8 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         println!("Make the owner of this house here, once: {public_url}/setup?token={token}");
     }
     let stopping = CancellationToken::new();
+    let doorkeeper = Arc::new(Doorkeeper(Arc::clone(&app)));
+    let rtmp_task = tokio::spawn(streamer.listen(encoders, doorkeeper, stopping.clone()));
     let settings = Arc::new(Settings { public_url: public_url.clone(), demo });
     let router = gateway::router(Gateway { app: Arc::clone(&app), settings });
     let ended = stopping.clone();
@@ -99,24 +110,7 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         }
     });
     tracing::info!(url = %public_url, "ready");
-    Ok(House { app, http, stopping, tasks: vec![http_task] })
-}
-
-/// No picture yet: the streamer takes this place.
-#[derive(Debug)]
-struct OffAir;
-
-#[async_trait::async_trait]
-impl app::ports::Air for OffAir {
-    fn switch(&self, _: kernel::ShowId, _: kernel::ProgrammeId, _: bool) {}
-    fn end(&self, _: kernel::ShowId) {}
-    fn kick(&self, _: kernel::ShowId) {}
-    fn health(&self, _: kernel::ShowId) -> Option<app::ports::Health> {
-        None
-    }
-    async fn fetch(&self, _: kernel::ProgrammeId, _: app::ports::AirItem) -> app::ports::AirAnswer {
-        app::ports::AirAnswer::NotHere
-    }
+    Ok(House { app, http, rtmp, stopping, tasks: vec![http_task, rtmp_task] })
 }
 
 /// Completes at SIGTERM or Ctrl-C.
