@@ -11,8 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::problem::Refused;
-use crate::routes::{air, me, sessions, status};
-use crate::routes::{me, room, sessions, status};
+use crate::routes::{air, me, room, sessions, shows, status, studio};
 use crate::state::Gateway;
 use crate::{identity, language, openapi, web};
 
@@ -28,6 +27,23 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(sessions::set_up))
         .routes(routes!(sessions::sign_in))
         .routes(routes!(sessions::sign_out))
+        // Shows
+        .routes(routes!(shows::list, studio::create))
+        .routes(routes!(shows::show, studio::update, studio::remove))
+        .routes(routes!(shows::calendar_file))
+        .routes(routes!(studio::list))
+        .routes(routes!(studio::show))
+        .routes(routes!(studio::duplicate))
+        .routes(routes!(studio::arrange))
+        .routes(routes!(studio::add_item))
+        .routes(routes!(studio::stop_sale))
+        .routes(routes!(studio::resume_sale))
+        .routes(routes!(studio::rehearse))
+        .routes(routes!(studio::stop_rehearsal))
+        .routes(routes!(studio::go_live))
+        .routes(routes!(studio::end))
+        .routes(routes!(studio::show_stream_key))
+        .routes(routes!(studio::rotate_stream_key))
         .routes(routes!(room::choose_name))
         // Room
         .routes(routes!(room::open_socket))

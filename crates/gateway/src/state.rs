@@ -14,6 +14,8 @@ pub struct Gateway {
 pub struct Settings {
     /// Scheme, host and port as a browser writes them, without a slash at the end: `https://shop.example`.
     pub public_url: String,
+    /// Where encoders publish: `rtmp://shop.example/live`.
+    pub rtmp_url: String,
     /// What is started for a demo: sandbox payments and the folder of sent messages are shown.
     pub demo: bool,
 }

@@ -149,6 +149,18 @@ impl Config {
     }
 }
 
+impl Config {
+    /// The server that staff enter in their encoder.
+    #[must_use]
+    pub fn encoders_url(&self) -> String {
+        if self.public_rtmp_url.is_empty() {
+            format!("rtmp://{}/live", self.rtmp)
+        } else {
+            self.public_rtmp_url.clone()
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

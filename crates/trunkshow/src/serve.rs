@@ -100,7 +100,8 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let stopping = CancellationToken::new();
     let doorkeeper = Arc::new(Doorkeeper(Arc::clone(&app)));
     let rtmp_task = tokio::spawn(streamer.listen(encoders, doorkeeper, stopping.clone()));
-    let settings = Arc::new(Settings { public_url: public_url.clone(), demo });
+    let settings =
+        Arc::new(Settings { public_url: public_url.clone(), rtmp_url: Config { rtmp, ..config }.encoders_url(), demo });
     let router = gateway::router(Gateway { app: Arc::clone(&app), settings });
     let ended = stopping.clone();
     let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());

@@ -10,7 +10,7 @@ pub mod stream_key;
 use kernel::ShowId;
 
 use crate::access::{self, Act, Place};
-use crate::ports::ShowRow;
+use crate::ports::{RoomKey, ShowRow, Stage};
 use crate::{Actor, App, Code, Problem};
 
 /// The show, whoever asks: what is public about it is decided by who shows it.
@@ -29,6 +29,12 @@ pub async fn find_for(app: &App, actor: &Actor, act: Act, id: ShowId) -> Result<
 #[must_use]
 pub const fn place(show: &ShowRow) -> Place {
     Place::show(show.plan.brand, show.id)
+}
+
+/// Viewers in the public room now, and the most there have been.
+#[must_use]
+pub fn viewers(app: &App, show: ShowId) -> (u32, u32) {
+    app.rooms.viewers(RoomKey { show, stage: Stage::Live })
 }
 
 /// How often a change is tried again when somebody else saved first.

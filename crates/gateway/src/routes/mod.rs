@@ -4,4 +4,6 @@ pub(crate) mod air;
 pub(crate) mod me;
 pub(crate) mod room;
 pub(crate) mod sessions;
+pub(crate) mod shows;
 pub(crate) mod status;
+pub(crate) mod studio;

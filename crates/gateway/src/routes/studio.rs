@@ -1,0 +1,451 @@
+//! Shows as staff see and steer them.
+
+use app::access::Act;
+use app::ports::{Health, HealthState, ShowRow};
+use app::shows::{self, lifecycle, plan, run_sheet, stream_key};
+use app::{Actor, Problem};
+use axum::extract::State;
+use axum::http::StatusCode;
+use hub::{Lifecycle, Placement, Sale, ShowPlan};
+use kernel::{BrandId, MediaId, PersonId, ProductId, ShowId, Texts, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::body::{Json, Path, Query};
+use crate::identity::Caller;
+use crate::language::Reader;
+use crate::problem::{ProblemBody, Refused};
+use crate::routes::shows::{PlaybackBody, ShowCardBody, ShowsBody, ShowsQuery};
+use crate::state::Gateway;
+
+/// What a show is planned as.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PlanBody {
+    /// As it was read, when a show is changed; a new one has none.
+    version: Option<i64>,
+    /// By language: `{"en":"Silk evening","zh":"丝绸之夜"}`.
+    #[schema(value_type = Object)]
+    title: Texts,
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    description: Texts,
+    #[schema(value_type = String)]
+    brand_id: BrandId,
+    #[schema(value_type = String)]
+    host_person_id: PersonId,
+    #[schema(value_type = String)]
+    starts_at: Timestamp,
+    /// An IANA name, such as `Europe/Paris`.
+    time_zone: String,
+    #[schema(value_type = Option<String>)]
+    cover_media_id: Option<MediaId>,
+}
+
+impl PlanBody {
+    fn plan(self) -> ShowPlan {
+        ShowPlan {
+            title: self.title,
+            description: self.description,
+            brand: self.brand_id,
+            host: self.host_person_id,
+            starts_at: self.starts_at,
+            time_zone: self.time_zone,
+            cover: self.cover_media_id,
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct VideoHealthBody {
+    codec: String,
+    width: u32,
+    height: u32,
+    frame_rate: f32,
+    bitrate_kbps: u32,
+    keyframe_interval_ms: Option<u32>,
+    b_frames: bool,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AudioHealthBody {
+    codec: String,
+    sample_rate: u32,
+    channels: u8,
+    bitrate_kbps: u32,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HealthBody {
+    /// `receiving` or `away`.
+    state: String,
+    video: Option<VideoHealthBody>,
+    audio: Option<AudioHealthBody>,
+    /// How far behind viewers are, in milliseconds.
+    behind_ms: u32,
+    /// Codes of what the host can mend; the pages say it in plain words.
+    warnings: Vec<String>,
+    since: String,
+}
+
+impl From<Health> for HealthBody {
+    fn from(health: Health) -> Self {
+        Self {
+            state: if health.state == HealthState::Receiving { "receiving".into() } else { "away".into() },
+            video: health.video.map(|video| VideoHealthBody {
+                codec: video.codec,
+                width: video.width,
+                height: video.height,
+                frame_rate: video.frame_rate,
+                bitrate_kbps: video.bitrate_kbps,
+                keyframe_interval_ms: video.keyframe_interval_ms,
+                b_frames: video.b_frames,
+            }),
+            audio: health.audio.map(|audio| AudioHealthBody {
+                codec: audio.codec,
+                sample_rate: audio.sample_rate,
+                channels: audio.channels,
+                bitrate_kbps: audio.bitrate_kbps,
+            }),
+            behind_ms: health.behind_ms,
+            warnings: health.warnings.into_iter().map(|warning| warning.as_str().to_owned()).collect(),
+            since: health.since.to_string(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RunItemBody {
+    number: u32,
+    product_id: String,
+    talking_points: String,
+    /// `open` or `stopped`.
+    sale: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct IngestBody {
+    /// The server to enter in the encoder.
+    rtmp_url: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RoomFiguresBody {
+    viewers: u32,
+    peak: u32,
+}
+
+/// Everything that the studio shows of a show.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StudioShowBody {
+    #[serde(flatten)]
+    card: ShowCardBody,
+    version: i64,
+    #[schema(value_type = Object)]
+    titles: Texts,
+    #[schema(value_type = Object)]
+    descriptions: Texts,
+    host_person_id: String,
+    /// `planned`, `rehearsing`, `live` or `ended`.
+    lifecycle: String,
+    /// An encoder is sending now.
+    publishing: bool,
+    run_sheet: Vec<RunItemBody>,
+    ingest: IngestBody,
+    programme_id: Option<String>,
+    playback: Option<PlaybackBody>,
+    health: Option<HealthBody>,
+    figures: RoomFiguresBody,
+}
+
+async fn studio_show(gateway: &Gateway, show: &ShowRow, reader: &Reader) -> Result<StudioShowBody, Problem> {
+    let app = &gateway.app;
+    let health = app.ports.air.health(show.id);
+    let (viewers, peak) = shows::viewers(app, show.id);
+    let programme = show.lifecycle.programme();
+    let lifecycle = match show.lifecycle {
+        Lifecycle::Planned => "planned",
+        Lifecycle::Rehearsing { .. } => "rehearsing",
+        Lifecycle::Live { .. } => "live",
+        Lifecycle::Ended { .. } => "ended",
+    };
+    let item = |item: &hub::RunItem| RunItemBody {
+        number: item.number,
+        product_id: item.product.to_string(),
+        talking_points: item.talking_points.clone(),
+        sale: if item.sale == Sale::Open { "open".into() } else { "stopped".into() },
+    };
+    Ok(StudioShowBody {
+        card: ShowCardBody::of(app, show, &reader.0).await?,
+        version: show.version,
+        titles: show.plan.title.clone(),
+        descriptions: show.plan.description.clone(),
+        host_person_id: show.plan.host.to_string(),
+        lifecycle: lifecycle.into(),
+        publishing: health.as_ref().is_some_and(|health| health.state == HealthState::Receiving),
+        run_sheet: show.run_sheet.items.iter().map(item).collect(),
+        ingest: IngestBody { rtmp_url: gateway.settings.rtmp_url.clone() },
+        programme_id: programme.map(|id| id.to_string()),
+        playback: programme.map(PlaybackBody::of),
+        health: health.map(Into::into),
+        figures: RoomFiguresBody { viewers, peak },
+    })
+}
+
+/// The shows whose studio the caller may open.
+#[utoipa::path(get, path = "/studio/shows", tag = "studio", params(ShowsQuery),
+    responses((status = 200, body = ShowsBody), (status = "default", body = ProblemBody)))]
+pub(crate) async fn list(
+    State(gateway): State<Gateway>,
+    Caller(actor): Caller,
+    Query(asked): Query<ShowsQuery>,
+    Reader(language): Reader,
+) -> Result<axum::Json<ShowsBody>, Refused> {
+    let shows = plan::studio_list(&gateway.app, &actor, asked.list(), asked.after(), asked.limit()).await?;
+    Ok(axum::Json(ShowsBody::of(&gateway.app, &shows, asked.limit(), &language).await?))
+}
+
+/// Plan a show.
+#[utoipa::path(post, path = "/shows", tag = "studio", request_body = PlanBody,
+    responses((status = 201, body = StudioShowBody), (status = "default", body = ProblemBody)))]
+pub(crate) async fn create(
+    State(gateway): State<Gateway>,
+    Caller(actor): Caller,
+    reader: Reader,
+    Json(body): Json<PlanBody>,
+) -> Result<(StatusCode, axum::Json<StudioShowBody>), Refused> {
+    let show = plan::create(&gateway.app, &actor, body.plan()).await?;
+    Ok((StatusCode::CREATED, axum::Json(studio_show(&gateway, &show, &reader).await?)))
+}
+
+/// A show in the studio.
+#[utoipa::path(get, path = "/studio/shows/{id}", tag = "studio", params(("id" = String, Path)),
+    responses((status = 200, body = StudioShowBody), (status = "default", body = ProblemBody)))]
+pub(crate) async fn show(
+    State(gateway): State<Gateway>,
+    Path(id): Path<ShowId>,
+    Caller(actor): Caller,
+    reader: Reader,
+) -> Result<axum::Json<StudioShowBody>, Refused> {
+    let show = shows::find_for(&gateway.app, &actor, Act::SeeStudio, id).await?;
+    Ok(axum::Json(studio_show(&gateway, &show, &reader).await?))
+}
+
+/// Change what a show is planned as.
+#[utoipa::path(put, path = "/shows/{id}", tag = "studio", params(("id" = String, Path)), request_body = PlanBody,
+    responses((status = 200, body = StudioShowBody), (status = "default", body = ProblemBody)))]
+pub(crate) async fn update(
+    State(gateway): State<Gateway>,
+    Path(id): Path<ShowId>,
+    Caller(actor): Caller,
+    reader: Reader,
+    Json(body): Json<PlanBody>,
+) -> Result<axum::Json<StudioShowBody>, Refused> {
+    let version = body.version.ok_or_else(|| Problem::field("version", "missing"))?;
+    let show = plan::update(&gateway.app, &actor, id, version, body.plan()).await?;
+    Ok(axum::Json(studio_show(&gateway, &show, &reader).await?))
+}
+
+/// Plan the same show again, a week later.
+#[utoipa::path(post, path = "/shows/{id}/duplicate", tag = "studio", params(("id" = String, Path)),
+    responses((status = 201, body = StudioShowBody), (status = "default", body = ProblemBody)))]
+pub(crate) async fn duplicate(
+    State(gateway): State<Gateway>,
+    Path(id): Path<ShowId>,
+    Caller(actor): Caller,
+    reader: Reader,
+) -> Result<(StatusCode, axum::Json<StudioShowBody>), Refused> {
+    let show = plan::duplicate(&gateway.app, &actor, id).await?;
+    Ok((StatusCode::CREATED, axum::Json(studio_show(&gateway, &show, &reader).await?)))
+}
+
+/// Take a planned show away.
+#[utoipa::path(delete, path = "/shows/{id}", tag = "studio", params(("id" = String, Path)),
+    responses((status = 204), (status = "default", body = ProblemBody)))]
+pub(crate) async fn remove(
+    State(gateway): State<Gateway>,
+    Path(id): Path<ShowId>,
+    Caller(actor): Caller,
+) -> Result<StatusCode, Refused> {
+    plan::remove(&gateway.app, &actor, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Where an item goes.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PlacementBody {
+    /// Its number, once it has one.
+    number: Option<u32>,
+    #[schema(value_type = String)]
+    product_id: ProductId,
+    #[serde(default)]
+    talking_points: String,
+}
+
+/// Put the run sheet in order. Numbers once given stay.
+#[utoipa::path(put, path = "/shows/{id}/run-sheet", tag = "studio", params(("id" = String, Path)),
+    request_body = Vec<PlacementBody>,
+    responses((status = 200, body = StudioShowBody), (status = "default", body = ProblemBody)))]
+pub(crate) async fn arrange(
+    State(gateway): State<Gateway>,
+    Path(id): Path<ShowId>,
+    Caller(actor): Caller,
+    reader: Reader,
+    Json(wanted): Json<Vec<PlacementBody>>,
+) -> Result<axum::Json<StudioShowBody>, Refused> {
+    let placed = wanted.into_iter().map(|item| Placement {
+        number: item.number,
+        product: item.product_id,
+        talking_points: item.talking_points,
+    });
+    let show = run_sheet::arrange(&gateway.app, &actor, id, placed.collect()).await?;
+    Ok(axum::Json(studio_show(&gateway, &show, &reader).await?))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewItemBody {
+    #[schema(value_type = String)]
+    product_id: ProductId,
+}
+
+/// Add a product at the end of the run sheet.
+#[utoipa::path(post, path = "/shows/{id}/items", tag = "studio", params(("id" = String, Path)), request_body = NewItemBody,
+    responses((status = 201, body = StudioShowBody), (status = "default", body = ProblemBody)))]
+pub(crate) async fn add_item(
+    State(gateway): State<Gateway>,
+    Path(id): Path<ShowId>,
+    Caller(actor): Caller,
+    reader: Reader,
+    Json(body): Json<NewItemBody>,
+) -> Result<(StatusCode, axum::Json<StudioShowBody>), Refused> {
+    let (show, _) = run_sheet::add(&gateway.app, &actor, id, body.product_id).await?;
+    Ok((StatusCode::CREATED, axum::Json(studio_show(&gateway, &show, &reader).await?)))
+}
+
+async fn set_sale(
+    gateway: &Gateway,
+    actor: &Actor,
+    id: ShowId,
+    number: u32,
+    sale: Sale,
+) -> Result<StatusCode, Refused> {
+    run_sheet::set_sale(&gateway.app, actor, id, number, sale).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Stop the sale of a number for everybody, at once.
+#[utoipa::path(post, path = "/shows/{id}/items/{number}/stop-sale", tag = "studio",
+    params(("id" = String, Path), ("number" = u32, Path)),
+    responses((status = 204), (status = "default", body = ProblemBody)))]
+pub(crate) async fn stop_sale(
+    State(gateway): State<Gateway>,
+    Path((id, number)): Path<(ShowId, u32)>,
+    Caller(actor): Caller,
+) -> Result<StatusCode, Refused> {
+    set_sale(&gateway, &actor, id, number, Sale::Stopped).await
+}
+
+/// Put a number back on sale.
+#[utoipa::path(post, path = "/shows/{id}/items/{number}/resume-sale", tag = "studio",
+    params(("id" = String, Path), ("number" = u32, Path)),
+    responses((status = 204), (status = "default", body = ProblemBody)))]
+pub(crate) async fn resume_sale(
+    State(gateway): State<Gateway>,
+    Path((id, number)): Path<(ShowId, u32)>,
+    Caller(actor): Caller,
+) -> Result<StatusCode, Refused> {
+    set_sale(&gateway, &actor, id, number, Sale::Open).await
+}
+
+/// Rehearse in private.
+#[utoipa::path(post, path = "/shows/{id}/rehearse", tag = "studio", params(("id" = String, Path)),
+    responses((status = 200, body = StudioShowBody), (status = "default", body = ProblemBody)))]
+pub(crate) async fn rehearse(
+    State(gateway): State<Gateway>,
+    Path(id): Path<ShowId>,
+    Caller(actor): Caller,
+    reader: Reader,
+) -> Result<axum::Json<StudioShowBody>, Refused> {
+    let show = lifecycle::rehearse(&gateway.app, &actor, id).await?;
+    Ok(axum::Json(studio_show(&gateway, &show, &reader).await?))
+}
+
+/// End the rehearsal.
+#[utoipa::path(post, path = "/shows/{id}/stop-rehearsal", tag = "studio", params(("id" = String, Path)),
+    responses((status = 200, body = StudioShowBody), (status = "default", body = ProblemBody)))]
+pub(crate) async fn stop_rehearsal(
+    State(gateway): State<Gateway>,
+    Path(id): Path<ShowId>,
+    Caller(actor): Caller,
+    reader: Reader,
+) -> Result<axum::Json<StudioShowBody>, Refused> {
+    let show = lifecycle::stop_rehearsal(&gateway.app, &actor, id).await?;
+    Ok(axum::Json(studio_show(&gateway, &show, &reader).await?))
+}
+
+/// Go live.
+#[utoipa::path(post, path = "/shows/{id}/go-live", tag = "studio", params(("id" = String, Path)),
+    responses((status = 200, body = StudioShowBody), (status = "default", body = ProblemBody)))]
+pub(crate) async fn go_live(
+    State(gateway): State<Gateway>,
+    Path(id): Path<ShowId>,
+    Caller(actor): Caller,
+    reader: Reader,
+) -> Result<axum::Json<StudioShowBody>, Refused> {
+    let show = lifecycle::go_live(&gateway.app, &actor, id).await?;
+    Ok(axum::Json(studio_show(&gateway, &show, &reader).await?))
+}
+
+/// The second step of ending a show.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EndBody {
+    /// The word `end`.
+    confirm: String,
+}
+
+/// End the show for good.
+#[utoipa::path(post, path = "/shows/{id}/end", tag = "studio", params(("id" = String, Path)), request_body = EndBody,
+    responses((status = 200, body = StudioShowBody), (status = "default", body = ProblemBody)))]
+pub(crate) async fn end(
+    State(gateway): State<Gateway>,
+    Path(id): Path<ShowId>,
+    Caller(actor): Caller,
+    reader: Reader,
+    Json(body): Json<EndBody>,
+) -> Result<axum::Json<StudioShowBody>, Refused> {
+    let show = lifecycle::end(&gateway.app, &actor, id, body.confirm == "end").await?;
+    Ok(axum::Json(studio_show(&gateway, &show, &reader).await?))
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StreamKeyBody {
+    rtmp_url: String,
+    stream_key: String,
+}
+
+/// The server and key for the encoder.
+#[utoipa::path(get, path = "/shows/{id}/stream-key", tag = "studio", params(("id" = String, Path)),
+    responses((status = 200, body = StreamKeyBody), (status = "default", body = ProblemBody)))]
+pub(crate) async fn show_stream_key(
+    State(gateway): State<Gateway>,
+    Path(id): Path<ShowId>,
+    Caller(actor): Caller,
+) -> Result<axum::Json<StreamKeyBody>, Refused> {
+    let stream_key = stream_key::show_key(&gateway.app, &actor, id).await?;
+    Ok(axum::Json(StreamKeyBody { rtmp_url: gateway.settings.rtmp_url.clone(), stream_key }))
+}
+
+/// A new key; the old one opens nothing any more.
+#[utoipa::path(post, path = "/shows/{id}/stream-key/rotate", tag = "studio", params(("id" = String, Path)),
+    responses((status = 200, body = StreamKeyBody), (status = "default", body = ProblemBody)))]
+pub(crate) async fn rotate_stream_key(
+    State(gateway): State<Gateway>,
+    Path(id): Path<ShowId>,
+    Caller(actor): Caller,
+) -> Result<axum::Json<StreamKeyBody>, Refused> {
+    let stream_key = stream_key::rotate(&gateway.app, &actor, id).await?;
+    Ok(axum::Json(StreamKeyBody { rtmp_url: gateway.settings.rtmp_url.clone(), stream_key }))
+}
