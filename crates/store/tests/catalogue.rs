@@ -29,7 +29,7 @@ impl Shelves {
         let row = Brand { id: brand, version: 1, name: "Maison".into(), about: Texts::default(), logo_media_id: None };
         store.save_brand(row, NOW).await.expect("a brand");
         let country = "FR".parse().expect("a country");
-        let place = Location { id: location, brand_id: Some(brand), name: "Rue Cler".into(), country };
+        let place = Location { id: location, brand_id: Some(brand), name: "Rue Claire".into(), country };
         store.add_location(place, NOW).await.expect("a location");
         Self { store, random, brand, location }
     }
@@ -208,7 +208,7 @@ async fn a_picture_and_a_brand_read_back() {
         assert_eq!(shelves.store.media(&[id]).await, Ok(vec![media]));
         let mut brand = shelves.store.brand(shelves.brand).await.expect("read").expect("there");
         brand.version = 2;
-        brand.name = "Maison Cler".into();
+        brand.name = "Maison Claire".into();
         shelves.store.save_brand(brand.clone(), NOW).await.expect("changed");
         assert_eq!(shelves.store.save_brand(brand.clone(), NOW).await, Err(StoreError::Changed));
         assert_eq!(shelves.store.brands().await, Ok(vec![brand]));
