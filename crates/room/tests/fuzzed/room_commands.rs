@@ -1,0 +1,80 @@
+//! A room under any commands: each is a kind, an actor, a step of the clock, a number, and a text's length and bytes.
+
+use kernel::{MessageId, Millis, PersonId, Random, RequestId, Timestamp, ViewerId};
+use room::{Actor, ChatName, Command, Gate, Kind, Notice, Outcome, Room, ShowState, StaffRole, Step, WordList};
+
+const START: Timestamp = Timestamp::from_unix_millis(1_795_374_000_000);
+
+fn actor(seed: u8) -> Actor {
+    let mut random = Random::seeded(u64::from(seed % 8));
+    let id = ViewerId::mint(START, &mut random);
+    let name = ChatName::parse("somebody").expect("a name");
+    match seed % 8 {
+        0 => Actor::Staff { id, person_id: PersonId::mint(START, &mut random), name, role: StaffRole::Host },
+        1 => Actor::Viewer { id, name: None },
+        _ => Actor::Viewer { id, name: Some(name) },
+    }
+}
+
+pub fn run(mut data: &[u8]) {
+    let mut random = Random::seeded(1);
+    let mut room = Room::default();
+    let mut gate = Gate::new(START, WordList::new(["forbidden"]).expect("one word"));
+    let mut now = START;
+    let (mut message, mut request) = (MessageId::mint(now, &mut random), RequestId::mint(now, &mut random));
+    let mut offset = 0;
+    while let Some((&[kind, who, wait, number, length], rest)) = data.split_first_chunk() {
+        let (text, rest) = rest.split_at(usize::from(length).min(rest.len()));
+        data = rest;
+        now = now + Millis(i64::from(wait) * 40);
+        let text = String::from_utf8_lossy(text).into_owned();
+        let who = actor(who);
+        let number = u32::from(number) * if kind & 0x80 == 0 { 1 } else { 0x0101_0101 };
+        let programme_ms = (kind & 0x40 != 0).then_some(i64::from(number).wrapping_mul(0x0101_0101_0101));
+        let command = match kind & 15 {
+            0 => Command::Say { text, ref_hash: None },
+            1 => Command::Say { ref_hash: Some(room::ref_hash(&text)), text },
+            2 => Command::AskShow { number },
+            3 => Command::Pin { number, programme_ms },
+            4 => Command::Unpin,
+            5 => Command::Remove { message_id: message, older: kind & 0x20 != 0 },
+            6 => Command::Mute { viewer_id: who.viewer_id(), minutes: number },
+            7 => Command::Unmute { viewer_id: who.viewer_id() },
+            8 => {
+                let step = [Step::Accepted, Step::Shown, Step::Declined][usize::from(wait % 3)];
+                Command::RequestStep { request_id: request, step, programme_ms }
+            }
+            9 => Command::Announce { text },
+            other => {
+                let notice = match other {
+                    10 => Notice::Listed { number },
+                    11 => Notice::TrayChanged { numbers: text.bytes().map(u32::from).collect() },
+                    12 => Notice::SaleStopped { number },
+                    13 => Notice::PriceChanged { number },
+                    14 => Notice::Sold { number, quantity: number },
+                    _ => Notice::ShowState { state: ShowState::Live, programme_id: None },
+                };
+                if let Some(event) = room.notice(now, &notice) {
+                    offset += 1;
+                    assert_eq!(event.offset, offset);
+                    room.apply(&event);
+                }
+                continue;
+            }
+        };
+        if gate.admit(now, &who, &command).is_err() {
+            continue;
+        }
+        if let Ok(Outcome::Happened(event)) = room.handle(now, &mut random, &who, &command) {
+            offset += 1;
+            assert_eq!(event.offset, offset, "the log is gapless");
+            match event.kind {
+                Kind::Message { id, .. } => message = id,
+                Kind::Request { id, .. } => request = id,
+                _ => {}
+            }
+            room.apply(&event);
+        }
+        let _ = room.snapshot(u32::from(wait));
+    }
+}

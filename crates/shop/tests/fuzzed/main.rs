@@ -1,0 +1,16 @@
+//! Inputs that fuzzing kept, through the same body as the fuzz target in `fuzz/`.
+
+mod csv_sheets;
+
+#[test]
+fn sheets() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/kept/csv_sheets");
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).expect("kept inputs") {
+        let path = entry.expect("an entry").path();
+        println!("{}", path.display());
+        csv_sheets::run(&std::fs::read(&path).expect("reads"));
+        count += 1;
+    }
+    assert!(count > 0, "nothing is kept in {folder}");
+}
