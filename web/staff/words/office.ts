@@ -1,7 +1,7 @@
 import { texts } from "../../ui/i18n/index.ts";
 import type { CancelReason, OrderState, ProductStatus } from "../contract.ts";
 
-/** Orders, products and imports. */
+/** Orders and products. */
 const en = {
   orders: "Orders",
   ordersLead: "Paid orders wait to be sent. Everything else keeps its place in the record.",
@@ -175,27 +175,6 @@ const en = {
   badAmount: (currency: string) => `Not an amount in ${currency}. Write it like 180 or 180.50.`,
   badCount: "Write a whole number, 0 or more.",
   noPriceIn: (currency: string) => `Without a price it is not sold in ${currency}.`,
-  imports: "Imports",
-  importsLead: "A file is first read without changing anything. It is applied as a whole, or not at all.",
-  chooseFile: "Choose a CSV file",
-  dropFile: "or drop it here",
-  importLimits: "Up to 20 MB and 50,000 rows.",
-  format: "Format",
-  formats: { trunkshow: "Trunkshow CSV", shopify: "Shopify product CSV" },
-  reading: "Reading",
-  readNothing: "Choose a file to see what it would change.",
-  wouldChange: (products: number, variants: number, rows: number) =>
-    `${rows} rows: ${products} products with ${variants} variants.`,
-  noErrors: "No errors. It can be applied.",
-  errorsFound: (n: number) => (n === 1 ? "1 error. Nothing is applied until it is gone." : `${n} errors. Nothing is applied until they are gone.`),
-  line: "Line",
-  columnName: "Column",
-  problem: "What is wrong",
-  warningsTitle: "Worth a look",
-  apply: "Apply the import",
-  applied: (created: number, changed: number) => `Done: ${created} products created, ${changed} changed.`,
-  seeProducts: "See the products",
-  tooLargeFile: "This file has more than 20 MB. Split it.",
 };
 
 const zh: typeof en = {
@@ -366,26 +345,6 @@ const zh: typeof en = {
   badAmount: (currency) => `不是有效的 ${currency} 金额，请写成 180 或 180.50。`,
   badCount: "请填写 0 或以上的整数。",
   noPriceIn: (currency) => `未定价则不以 ${currency} 销售。`,
-  imports: "导入",
-  importsLead: "先试读文件，不做任何修改。要么全部应用，要么都不应用。",
-  chooseFile: "选择 CSV 文件",
-  dropFile: "或拖到这里",
-  importLimits: "最大 20 MB、5 万行。",
-  format: "格式",
-  formats: { trunkshow: "Trunkshow CSV", shopify: "Shopify 商品 CSV" },
-  reading: "正在读取",
-  readNothing: "选择文件，查看将产生的变化。",
-  wouldChange: (products, variants, rows) => `共 ${rows} 行：${products} 件商品、${variants} 个规格。`,
-  noErrors: "没有错误，可以应用。",
-  errorsFound: (n) => `${n} 处错误。全部修正前不会应用。`,
-  line: "行",
-  columnName: "列",
-  problem: "问题",
-  warningsTitle: "请留意",
-  apply: "应用导入",
-  applied: (created, changed) => `完成：新建 ${created} 件，更新 ${changed} 件。`,
-  seeProducts: "查看商品",
-  tooLargeFile: "文件超过 20 MB，请拆分后再导入。",
 };
 
 export const office = texts({ en, zh });
