@@ -1,6 +1,7 @@
 import { call, newIdempotencyKey } from "../client/call.ts";
 import { sendPicture } from "./picture.ts";
 import type * as of from "./contract.ts";
+import { cardOf, type RawShow, showOf } from "./show.ts";
 
 /** Every call that the staff's pages make, in the order of the API's own table. */
 
@@ -67,12 +68,16 @@ export const products = {
 };
 
 export const shows = {
-  list: (state?: string) => call<of.Page<of.StudioShowCard>>("GET", "/studio/shows", { query: { state, limit: 100 } }),
-  create: (body: of.ShowPlan) => call<of.StudioShow>("POST", "/shows", keyed(body)),
-  get: (id: string, signal?: AbortSignal) => call<of.StudioShow>("GET", "/studio/shows/{id}", { path: { id }, signal }),
+  list: async (state?: string): Promise<of.StudioShowCard[]> => {
+    const page = await call<of.Page<RawShow>>("GET", "/studio/shows", { query: { state, limit: 100 } });
+    return page.items.map(cardOf);
+  },
+  create: (body: of.ShowPlan) => call<{ id: string }>("POST", "/shows", keyed(body)),
+  get: (id: string, signal?: AbortSignal): Promise<of.StudioShow> =>
+    call<RawShow>("GET", "/studio/shows/{id}", { path: { id }, signal }).then((raw) => showOf(raw, productOf)),
   put: (id: string, body: of.ShowPlan & { version: number }) =>
-    call<of.StudioShow>("PUT", "/shows/{id}", { path: { id }, body }),
-  duplicate: (id: string) => call<of.StudioShow>("POST", "/shows/{id}/duplicate", { path: { id }, ...keyed() }),
+    call<unknown>("PUT", "/shows/{id}", { path: { id }, body }),
+  duplicate: (id: string) => call<{ id: string }>("POST", "/shows/{id}/duplicate", { path: { id }, ...keyed() }),
   remove: (id: string) => call<void>("DELETE", "/shows/{id}", { path: { id } }),
   putRunSheet: (id: string, body: of.RunSheetLine[]) =>
     call<unknown>("PUT", "/shows/{id}/run-sheet", { path: { id }, body }),
@@ -101,6 +106,20 @@ export const orders = {
   cancel: (id: string, reason: of.CancelReason, idempotencyKey: string) =>
     call<unknown>("POST", "/orders/{id}/cancel", { path: { id }, body: { reason }, idempotencyKey }),
 };
+
+/** How long a product that was asked for a run sheet is taken for fresh, ms; at most so many products are kept. */
+const FRESH_MS = 10_000;
+const KEPT = 200;
+const asked = new Map<string, { at_ms: number; product: Promise<of.ProductEdit> }>();
+
+function productOf(id: string): Promise<of.ProductEdit> {
+  const known = asked.get(id);
+  if (known && Date.now() - known.at_ms < FRESH_MS) return known.product;
+  if (asked.size >= KEPT) asked.clear();
+  const product = products.get(id);
+  asked.set(id, { at_ms: Date.now(), product });
+  return product;
+}
 
 /** Small lists come whole or as one page; the pages of this file want the items. */
 type Listed<Item> = Item[] | of.Page<Item>;

@@ -66,7 +66,8 @@ export interface Health {
     height: number;
     frame_rate: number;
     bitrate_kbps: number;
-    keyframe_interval_ms: number;
+    /** Null before the second keyframe. */
+    keyframe_interval_ms: number | null;
     b_frames: boolean;
   } | null;
   audio: { codec: string; sample_rate: number; channels: number; bitrate_kbps: number } | null;
@@ -117,7 +118,8 @@ export interface StudioShow extends StudioShowCard {
   host_person_id: string | null;
   cover_media_id: string | null;
   run_sheet: RunSheetItem[];
-  ingest: { rtmp_url: string; stream_key: string };
+  /** The key is asked for by itself. */
+  ingest: { rtmp_url: string; stream_key?: string };
   programme_id: string | null;
   playback: { hls: string } | null;
   health: Health | null;
@@ -269,7 +271,7 @@ export interface ShowPlan {
   title: Texts;
   description: Texts;
   brand_id: string;
-  host_person_id: string | null;
+  host_person_id: string;
   /** UTC. */
   starts_at: string;
   time_zone: string;

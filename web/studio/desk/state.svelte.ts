@@ -21,9 +21,13 @@ export class DeskState {
   selected = $state<number | null>(null);
   repricing = $state<number | null>(null);
   selling = $state<number | null>(null);
+  #waiting = 0;
 
   constructor(readonly id: string) {
-    this.show = loading((signal) => shows.get(id, signal));
+    this.show = loading((signal) => {
+      this.#waiting += 1;
+      return shows.get(id, signal).finally(() => (this.#waiting -= 1));
+    });
     this.room = new StaffRoom(id, "live");
     this.minutes = new Minutes(id);
 
@@ -38,7 +42,10 @@ export class DeskState {
       if (this.room.link.at === "closed") this.show.again();
     });
     $effect(() => {
-      const timer = setInterval(() => document.visibilityState === "visible" && this.show.again(), ASK_EVERY_MS);
+      const timer = setInterval(() => {
+        // A slow answer is waited for: asking anew would drop it.
+        if (document.visibilityState === "visible" && this.#waiting === 0) this.show.again();
+      }, ASK_EVERY_MS);
       return () => clearInterval(timer);
     });
     $effect(() => {

@@ -38,7 +38,7 @@ export class Draft {
       title: this.title,
       description: this.description,
       brand_id: this.brand_id,
-      host_person_id: this.host_person_id || null,
+      host_person_id: this.host_person_id,
       starts_at: this.startsAt ?? "",
       time_zone: this.zone,
       cover_media_id: this.cover_media_id,
