@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use serde_json::json;
 
 use crate::config::{Config, DEFAULT, LogFormat, Overrides};
 use crate::serve;
@@ -52,6 +53,11 @@ fn serve(overrides: &Overrides) -> Result<(), Failure> {
     runtime()?.block_on(async {
         let stop = serve::stop_signal()?;
         let house = serve::start(config, false).await?;
+        if let Some(setup) = &house.setup {
+            println!("Make the owner of this house here, once: {setup}");
+        }
+        // For programs that start a house and wait until it answers.
+        println!("ready {}", json!({ "url": house.url, "rtmp": house.rtmp_url, "setup": house.setup }));
         stop.await;
         house.stop().await;
         Ok(())

@@ -42,6 +42,12 @@ pub struct House {
     pub http: SocketAddr,
     /// Where encoders publish.
     pub rtmp: SocketAddr,
+    /// How browsers reach it.
+    pub url: String,
+    /// How encoders reach it, without the key.
+    pub rtmp_url: String,
+    /// The one-time address that makes the owner, until there is one.
+    pub setup: Option<String>,
     stopping: CancellationToken,
     tasks: Vec<tokio::task::JoinHandle<()>>,
 }
@@ -94,14 +100,13 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let listener = TcpListener::bind(config.http).await.map_err(|error| StartError::Listen(config.http, error))?;
     let http = listener.local_addr().map_err(|error| StartError::Listen(config.http, error))?;
     let public_url = Config { http, ..config.clone() }.browsers_url();
-    if let Some(token) = app::people::setup::setup_token(&app).await? {
-        println!("Make the owner of this house here, once: {public_url}/setup?token={token}");
-    }
+    let token = app::people::setup::setup_token(&app).await?;
+    let setup = token.map(|token| format!("{public_url}/setup?token={token}"));
     let stopping = CancellationToken::new();
     let doorkeeper = Arc::new(Doorkeeper(Arc::clone(&app)));
     let rtmp_task = tokio::spawn(streamer.listen(encoders, doorkeeper, stopping.clone()));
-    let settings =
-        Arc::new(Settings { public_url: public_url.clone(), rtmp_url: Config { rtmp, ..config }.encoders_url(), demo });
+    let rtmp_url = Config { rtmp, ..config }.encoders_url();
+    let settings = Arc::new(Settings { public_url: public_url.clone(), rtmp_url: rtmp_url.clone(), demo });
     let router = gateway::router(Gateway { app: Arc::clone(&app), settings });
     let ended = stopping.clone();
     let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
@@ -111,7 +116,7 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         }
     });
     tracing::info!(url = %public_url, "ready");
-    Ok(House { app, http, rtmp, stopping, tasks: vec![http_task, rtmp_task] })
+    Ok(House { app, http, rtmp, url: public_url, rtmp_url, setup, stopping, tasks: vec![http_task, rtmp_task] })
 }
 
 /// Completes at SIGTERM or Ctrl-C.
