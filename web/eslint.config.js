@@ -19,6 +19,11 @@ export default ts.config(
     },
   },
   {
+    // A dictionary is one list, however long; past 600 lines it is two.
+    files: ["**/words/*.ts"],
+    rules: { "max-lines": ["error", { max: 600, skipBlankLines: true }] },
+  },
+  {
     files: ["**/*.svelte", "**/*.svelte.ts"],
     languageOptions: { parserOptions: { parser: ts.parser } },
     rules: {
