@@ -121,6 +121,13 @@ impl Gate {
         Ok(())
     }
 
+    /// What was admitted last may not have happened after all: nobody who says it again repeats themselves.
+    pub fn forget_texts(&mut self) {
+        for metered in self.viewers.values_mut() {
+            metered.last_said = Timestamp::EPOCH;
+        }
+    }
+
     /// How many of these hearts count; the rest is dropped without a word.
     pub fn hearts(&mut self, now: Timestamp, viewer: ViewerId, count: u32) -> u32 {
         let wanted = count.min(crate::limits::HEARTS_PER_COMMAND);

@@ -130,7 +130,7 @@ impl Room {
     ) -> Result<Outcome, Refusal> {
         let (viewer_id, now_ms) = (actor.viewer_id(), now.unix_millis());
         let text = MessageText::parse(text)?;
-        if let Some(offset) = self.said_already(actor, &text, ref_hash) {
+        if let Some(offset) = self.find_said(actor, &text, ref_hash) {
             return Ok(Outcome::Already { offset });
         }
         let staff_role = match actor {
@@ -154,8 +154,15 @@ impl Room {
         Ok(Outcome::Happened(self.next(now_ms, kind)))
     }
 
-    /// A client that lost its connection before the answer sends again with the same `ref`.
-    fn said_already(&self, actor: &Actor, said: &MessageText, sent_hash: Option<&str>) -> Option<u64> {
+    /// Where the very message stands that this command says again: a client that lost its connection before the answer
+    /// sends it once more with the same `ref`. To be asked before the gate, which would take it for a duplicate.
+    #[must_use]
+    pub fn said_already(&self, actor: &Actor, command: &Command) -> Option<u64> {
+        let Command::Say { text, ref_hash: Some(hash) } = command else { return None };
+        self.find_said(actor, &MessageText::parse(text).ok()?, Some(hash))
+    }
+
+    fn find_said(&self, actor: &Actor, said: &MessageText, sent_hash: Option<&str>) -> Option<u64> {
         let sent_hash = sent_hash?;
         let same = |event: &&Event| {
             matches!(&event.kind, Kind::Message { viewer_id, text, ref_hash: Some(hash), removed, .. }

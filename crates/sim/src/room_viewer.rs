@@ -106,6 +106,7 @@ impl Viewer {
                 assert!(before.is_none_or(|before| before == offset), "one command was acknowledged at two offsets");
             }
             "refused" => {
+                assert_ne!(frame["code"], "message_repeated", "no line here is said twice on purpose");
                 // A refusal as busy leaves open what happened: the command is sent again.
                 if frame["code"] != "busy" {
                     self.waiting.remove(frame["ref"].as_str().expect("a ref"));

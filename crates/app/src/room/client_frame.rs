@@ -75,11 +75,12 @@ pub struct BadFrame {
 
 /// What a frame asks of the room.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Asked {
-    pub(super) reference: String,
-    pub(super) command: Command,
-    /// A moderator's reason.
-    pub(super) reason: String,
+pub struct Asked {
+    /// The client's own mark, given back with the answer; at most 64 bytes.
+    pub reference: String,
+    pub command: Command,
+    /// A moderator's reason; at most 500 bytes.
+    pub reason: String,
 }
 
 #[derive(Deserialize)]
@@ -118,7 +119,8 @@ impl ClientFrame {
     }
 
     /// The room's command; none for join, ping and hearts, which are no commands.
-    pub(super) fn into_asked(self) -> Option<Asked> {
+    #[must_use]
+    pub fn into_asked(self) -> Option<Asked> {
         let asked = |reference, command| Some(Asked { reference, command, reason: String::new() });
         let because = |reference, command, reason| Some(Asked { reference, command, reason });
         match self {

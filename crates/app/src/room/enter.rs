@@ -6,7 +6,8 @@ use bytes::Bytes;
 use kernel::{Language, ViewerId};
 use room::{ChatName, StaffRole, limits};
 
-use super::leader::{Position, lock};
+use super::ask::Position;
+use super::leader::lock;
 use super::seat::Seat;
 use super::voice::{Guest, Powers, Submitted, Voice};
 use crate::access::{Act, Place, may, require};

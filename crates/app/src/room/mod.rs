@@ -1,6 +1,7 @@
 //! The room at work: one task leads each open room, appends what happens durably, and only then shows it, encoded once,
 //! through a ring that every seat reads with a cursor of its own.
 
+mod ask;
 mod client_frame;
 pub mod enter;
 mod frames;
@@ -13,8 +14,8 @@ mod seat;
 pub mod ticket;
 mod voice;
 
-pub use client_frame::{BadFrame, ClientFrame};
-pub use leader::Position;
+pub use ask::Position;
+pub use client_frame::{Asked, BadFrame, ClientFrame};
 pub use refused::Refused;
 pub use rooms::{Rooms, RoomsParts};
 pub use seat::{Seat, Told};

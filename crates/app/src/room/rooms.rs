@@ -9,7 +9,8 @@ use kernel::{BrandId, Random, ViewerId};
 use room::{Notice, Presence, WordList};
 use tokio::sync::{mpsc, oneshot};
 
-use super::leader::{Ask, Charge, Entered, MAILBOX, Position, lead};
+use super::ask::{Ask, Entered, Position};
+use super::leader::{Charge, MAILBOX, lead};
 use super::seat::Seat;
 use super::voice::{Guest, Voice};
 use crate::ports::{Clock, RoomFeed, RoomKey, RoomLog, RoomSource, StoreError};
@@ -142,6 +143,12 @@ impl Rooms {
             let presence = super::leader::lock(&handle.presence);
             (presence.now(), presence.peak())
         })
+    }
+
+    /// The durable log, for reading what happened.
+    #[must_use]
+    pub fn log(&self) -> &dyn RoomLog {
+        &*self.log
     }
 
     pub(super) fn clock(&self) -> Arc<dyn Clock> {

@@ -6,8 +6,9 @@ use bytes::Bytes;
 use room::{Bucket, Presence};
 use tokio::sync::broadcast;
 
+use super::ask::{Entered, Position, Shown, Start};
 use super::frames::{self, You};
-use super::leader::{Entered, Position, Shown, Start, lock};
+use super::leader::lock;
 use super::voice::{Guest, Submitted, Voice};
 
 /// Frames that one connection may send: burst, then per second.

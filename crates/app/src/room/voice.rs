@@ -7,9 +7,9 @@ use kernel::{Language, PersonId, ViewerId};
 use room::{Actor, Command, Refusal};
 use tokio::sync::oneshot;
 
+use super::ask::Ask;
 use super::client_frame::{Asked, ClientFrame};
 use super::frames;
-use super::leader::Ask;
 use super::refused::Refused;
 use super::rooms::Handle;
 use crate::ports::Clock;

@@ -2,3 +2,4 @@
 
 mod house;
 mod people;
+mod room;

@@ -1,0 +1,70 @@
+//! What is asked of a room's leader, and what it gives out.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use kernel::{PersonId, ViewerId};
+use room::{Actor, Notice};
+use tokio::sync::{broadcast, oneshot};
+
+use super::client_frame::Asked;
+use super::refused::Refused;
+
+/// What arrives in a leader's mailbox.
+#[derive(Debug)]
+pub(super) enum Ask {
+    Enter {
+        viewer: ViewerId,
+        position: Option<Position>,
+        reply: oneshot::Sender<Entered>,
+    },
+    Act {
+        actor: Arc<Actor>,
+        by: Option<PersonId>,
+        asked: Box<Asked>,
+        reply: oneshot::Sender<Result<u64, Refused>>,
+    },
+    Hearts {
+        viewer: ViewerId,
+        count: u32,
+    },
+    Notice(Notice),
+    /// Show what is pending, then end.
+    Stop,
+}
+
+/// Where a client's own log ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    pub epoch: String,
+    pub offset: u64,
+}
+
+/// What somebody who enters gets: exactly the room up to `offset`, and everything after it through the ring.
+#[derive(Debug)]
+pub(super) struct Entered {
+    pub(super) epoch: Arc<str>,
+    pub(super) offset: u64,
+    pub(super) muted_until_ms: Option<i64>,
+    pub(super) start: Start,
+    pub(super) ring: broadcast::Receiver<Shown>,
+}
+
+#[derive(Debug)]
+pub(super) enum Start {
+    /// Encoded frames from the client's offset on; empty when it missed nothing.
+    Tail(Vec<Bytes>),
+    /// An encoded snapshot.
+    Snapshot(Arc<str>),
+}
+
+/// One place in the ring.
+#[derive(Clone, Debug)]
+pub(super) enum Shown {
+    Frame {
+        bytes: Bytes,
+        to: u64,
+    },
+    /// What happened meanwhile cannot be told as a tail.
+    Gap,
+}

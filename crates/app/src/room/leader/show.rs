@@ -1,0 +1,96 @@
+//! When and how a leader shows what is durable: one frame for everybody, then those who waited to enter.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{BATCH, Leader, lock};
+use crate::room::ask::{Entered, Position, Shown, Start};
+use crate::room::frames;
+
+/// Events in one frame of a tail.
+const TAIL_FRAME: usize = 200;
+/// Shortest and longest time between two frames of chat; the tick stretches as the room grows.
+const TICK_MS: (u64, u64) = (50, 120);
+/// Viewers at which the tick is longest.
+const TICK_FULL: u64 = 10_000;
+
+impl Leader {
+    /// Shows at once what is urgent or follows a quiet tick, the rest at the tick.
+    pub(super) fn schedule(&mut self, urgent: bool) {
+        if self.shown == self.room.offset() {
+            self.seat_who_enters();
+            return;
+        }
+        let tick_at = self.flushed_at + self.tick();
+        if urgent || tick_at <= Instant::now() || self.room.offset() - self.shown >= BATCH as u64 {
+            self.flush();
+        } else {
+            self.flush_at = Some(self.flush_at.map_or(tick_at, |at| at.min(tick_at)));
+        }
+    }
+
+    fn tick(&self) -> Duration {
+        let viewers = u64::from(lock(&self.presence).now()).min(TICK_FULL);
+        Duration::from_millis(TICK_MS.0 + (TICK_MS.1 - TICK_MS.0) * viewers / TICK_FULL)
+    }
+
+    /// One frame for everybody, then those who waited to enter: they start exactly behind it.
+    pub(super) fn flush(&mut self) {
+        self.flush_at = None;
+        self.flushed_at = Instant::now();
+        let fx = self.pulse.fx(&lock(&self.presence));
+        let (from, to) = (self.shown + 1, self.room.offset());
+        if let Some(events) = self.history.after(self.shown, to)
+            && (fx.is_some() || from <= to)
+        {
+            let bytes = frames::frame(from, to, events, fx);
+            let _nobody_watches = self.ring.send(Shown::Frame { bytes, to });
+        }
+        self.shown = to;
+        self.seat_who_enters();
+    }
+
+    fn seat_who_enters(&mut self) {
+        for (viewer, position, reply) in std::mem::take(&mut self.entering) {
+            let entered = Entered {
+                epoch: Arc::clone(&self.epoch),
+                offset: self.shown,
+                muted_until_ms: self.room.muted_until(viewer, self.clock.now().unix_millis()),
+                start: self.start(position),
+                ring: self.ring.subscribe(),
+            };
+            // Whoever went away meanwhile needs no seat.
+            let _gone = reply.send(entered);
+        }
+    }
+
+    fn start(&mut self, position: Option<Position>) -> Start {
+        let known = position.filter(|position| position.epoch == *self.epoch);
+        let Some(tail) = known.and_then(|known| Some((known.offset, self.history.after(known.offset, self.shown)?)))
+        else {
+            return Start::Snapshot(self.snapshot());
+        };
+        let (mut from, mut events) = (tail.0 + 1, tail.1);
+        let mut encoded = Vec::new();
+        while events.len() > 0 {
+            let to = from + events.len().min(TAIL_FRAME) as u64 - 1;
+            encoded.push(frames::frame(from, to, events.by_ref().take(TAIL_FRAME), None));
+            from = to + 1;
+        }
+        Start::Tail(encoded)
+    }
+
+    fn snapshot(&mut self) -> Arc<str> {
+        match &self.snapshot {
+            Some((offset, encoded)) if *offset == self.shown => Arc::clone(encoded),
+            _ => {
+                let viewers = lock(&self.presence).now();
+                let encoded: Arc<str> = frames::snapshot(&self.room.snapshot(viewers)).into();
+                self.snapshot = Some((self.shown, Arc::clone(&encoded)));
+                encoded
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! Every input that fuzzing was started from or has found runs again with every test.
+
+mod client_frame {
+    pub(crate) use app::room::ClientFrame;
+}
+mod room_frames;
+
+#[test]
+fn kept_inputs_stay_harmless() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/kept/room_frames");
+    let mut inputs = 0;
+    for entry in std::fs::read_dir(folder).expect("kept inputs") {
+        let path = entry.expect("an entry").path();
+        room_frames::run(&std::fs::read(&path).expect("readable"));
+        inputs += 1;
+    }
+    assert!(inputs > 0, "nothing is kept in {folder}");
+}

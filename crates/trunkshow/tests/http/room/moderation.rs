@@ -1,0 +1,63 @@
+//! Removing and muting.
+
+use serde_json::json;
+
+use super::OnAir;
+
+#[tokio::test]
+async fn a_removed_message_is_gone_for_everybody_and_for_who_comes_later() {
+    let on_air = OnAir::start().await;
+    let (mut troll, mut ann) = (on_air.join("Troll").await, on_air.join("Ann").await);
+    let mut staff = on_air.join_as(&on_air.owner).await;
+    let cookie = on_air.viewer("Away").await;
+    let mut away = on_air.connect(&cookie).await;
+    away.send(json!({"t": "join"})).await;
+    let hello = away.frame("hello").await;
+    drop(away);
+
+    troll.send(json!({"t": "say", "ref": "t1", "text": "something vile"})).await;
+    let said = ann.event("message").await;
+    ann.send(json!({"t": "say", "ref": "a1", "text": "something kind"})).await;
+    ann.frame("ack").await;
+    staff.send(json!({"t": "remove", "ref": "r1", "message_id": said["id"], "reason": "insult"})).await;
+    staff.frame("ack").await;
+    for socket in [&mut ann, &mut troll] {
+        assert_eq!(socket.event("removed").await["message_id"], said["id"]);
+    }
+
+    // Who joins later, and who comes back from before it was said.
+    let cookie_late = on_air.viewer("Late").await;
+    let mut late = on_air.connect(&cookie_late).await;
+    late.send(json!({"t": "join"})).await;
+    let late_hello = late.frame("hello").await.to_string();
+    assert!(late_hello.contains("something kind") && !late_hello.contains("vile") && !late_hello.contains("Troll"));
+    let mut back = on_air.connect(&cookie).await;
+    back.send(json!({"t": "join", "epoch": hello["epoch"], "offset": hello["snapshot"]["offset"]})).await;
+    assert_eq!(back.frame("hello").await["resumed"], true);
+    let tombstone = back.event("message").await;
+    assert_eq!((&tombstone["text"], &tombstone["removed"]), (&json!(""), &json!(true)));
+    assert_eq!(back.event("removed").await["message_id"], said["id"]);
+
+    let kept = on_air.house.house.app.rooms.log().evidence(on_air.show).await.expect("evidence");
+    assert_eq!((kept[0].words.text.as_str(), kept[0].reason.as_str()), ("something vile", "insult"));
+}
+
+#[tokio::test]
+async fn a_muted_viewer_is_told_until_when() {
+    let on_air = OnAir::start().await;
+    let cookie = on_air.viewer("Mei").await;
+    let (mut mei, mut staff) = (on_air.join_as(&cookie).await, on_air.join_as(&on_air.owner).await);
+    mei.send(json!({"t": "say", "ref": "m1", "text": "hello"})).await;
+    let viewer_id = staff.event("message").await["viewer_id"].clone();
+    staff.send(json!({"t": "mute", "ref": "x", "viewer_id": viewer_id, "minutes": 5, "reason": "spam"})).await;
+    let until_ms = mei.event("muted").await["until_ms"].clone();
+    mei.send(json!({"t": "say", "ref": "m2", "text": "but"})).await;
+    assert_eq!(mei.frame("refused").await["code"], "muted");
+    let mut again = on_air.connect(&cookie).await;
+    again.send(json!({"t": "join"})).await;
+    assert_eq!(again.frame("hello").await["you"]["muted_until_ms"], until_ms);
+    staff.send(json!({"t": "unmute", "ref": "y", "viewer_id": viewer_id})).await;
+    staff.frame("ack").await;
+    mei.send(json!({"t": "say", "ref": "m3", "text": "thank you"})).await;
+    assert_eq!(staff.event("message").await["text"], "thank you");
+}
