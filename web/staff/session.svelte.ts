@@ -35,7 +35,7 @@ class Session {
     try {
       const me = await people.me();
       if (me.person?.kind !== "staff") return toTheDoor();
-      applyAccent(me.house.theme.accent);
+      applyAccent(me.house?.theme?.accent);
       this.#state = { is: "in", me };
     } catch (error) {
       if (error instanceof Problem && error.status === 401) return toTheDoor();
@@ -47,7 +47,7 @@ class Session {
   async renew(): Promise<void> {
     const me = await people.me().catch(() => null);
     if (!me) return;
-    applyAccent(me.house.theme.accent);
+    applyAccent(me.house?.theme?.accent);
     this.#state = { is: "in", me };
   }
 
