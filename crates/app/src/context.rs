@@ -7,6 +7,7 @@ use kernel::{Random, Timestamp};
 use crate::people::sign_in::Throttle;
 use crate::ports::{Air, ChatNames, Clock, People, Shows};
 use crate::room::Rooms;
+use crate::till::TillPorts;
 
 /// The ports, as the binary (or a test) wires them.
 #[derive(Clone, Debug)]
@@ -43,6 +44,8 @@ pub struct App {
     pub master_key: [u8; 32],
     /// Failed sign-ins, by address.
     pub throttle: Throttle,
+    /// What buying takes.
+    pub till: TillPorts,
     pub rooms: Arc<Rooms>,
 }
 

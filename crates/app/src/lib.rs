@@ -17,6 +17,7 @@ pub mod problem;
 pub mod room;
 mod seal;
 pub mod shows;
+pub mod till;
 
 pub use actor::{Actor, Membership, Person, PersonKind, Role, Scope};
 pub use context::{App, Entropy, Ports};

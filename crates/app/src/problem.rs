@@ -58,6 +58,19 @@ codes! {
     ShowNotRehearsing = "show_not_rehearsing",
     HostIsElsewhere = "host_is_elsewhere",
     EndNotConfirmed = "end_not_confirmed",
+    // Till
+    BasketFull = "basket_full",
+    BasketChanged = "basket_changed",
+    SoldOut = "sold_out",
+    SaleStopped = "sale_stopped",
+    NotSoldInCurrency = "not_sold_in_currency",
+    NotShipped = "not_shipped",
+    PriceChanged = "price_changed",
+    PaymentUnavailable = "payment_unavailable",
+    BadSignature = "bad_signature",
+    NotPaid = "not_paid",
+    NothingToSend = "nothing_to_send",
+    AlreadySent = "already_sent",
 }
 
 /// One field of the request that cannot be taken, by its path in the body (`variants.2.prices.0`).

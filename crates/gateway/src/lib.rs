@@ -14,6 +14,7 @@ mod router;
 mod routes;
 mod state;
 mod web;
+mod wire;
 
 pub use openapi::document as openapi;
 pub use router::router;

@@ -17,9 +17,18 @@ const fn status(code: Code) -> StatusCode {
         Code::SlowDown => StatusCode::TOO_MANY_REQUESTS,
         Code::Busy => StatusCode::TOO_MANY_REQUESTS,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        Code::PaymentUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Code::BasketFull | Code::NotSoldInCurrency | Code::NotShipped => StatusCode::UNPROCESSABLE_ENTITY,
         Code::SignInFirst | Code::SignInFailed | Code::ViewerNeeded | Code::TicketExpired => StatusCode::UNAUTHORIZED,
-        Code::NotAllowed | Code::ForeignOrigin => StatusCode::FORBIDDEN,
+        Code::NotAllowed | Code::ForeignOrigin | Code::BadSignature => StatusCode::FORBIDDEN,
         Code::LinkUsedOrExpired => StatusCode::GONE,
+        Code::BasketChanged
+        | Code::SoldOut
+        | Code::SaleStopped
+        | Code::PriceChanged
+        | Code::NotPaid
+        | Code::NothingToSend
+        | Code::AlreadySent => StatusCode::CONFLICT,
         Code::IdempotencyKeyReused | Code::ChangedMeanwhile | Code::AlreadySetUp | Code::LastOwner => {
             StatusCode::CONFLICT
         }

@@ -11,7 +11,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::problem::Refused;
-use crate::routes::{air, me, room, sessions, shows, status, studio};
+use crate::routes::{
+    air, basket, checkouts, me, office_orders, orders, room, sandbox, sessions, shipping, shows, status, studio,
+};
 use crate::state::Gateway;
 use crate::{identity, language, openapi, web};
 
@@ -50,6 +52,25 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(room::issue_ticket))
         .routes(routes!(room::stream_events))
         .routes(routes!(room::send_command))
+        // Till
+        .routes(routes!(basket::show))
+        .routes(routes!(basket::put_line, basket::remove_line))
+        .routes(routes!(basket::accept_prices))
+        .routes(routes!(basket::quote))
+        .routes(routes!(checkouts::create))
+        .routes(routes!(orders::show))
+        .routes(routes!(orders::confirm))
+        .routes(routes!(orders::mine))
+        .routes(routes!(shipping::list, shipping::keep))
+        .routes(routes!(shipping::address_form))
+        .routes(routes!(sandbox::look, sandbox::decide))
+        .routes(routes!(sandbox::webhook))
+        // Office
+        .routes(routes!(office_orders::list))
+        .routes(routes!(office_orders::show))
+        .routes(routes!(office_orders::send))
+        .routes(routes!(office_orders::cancel))
+        .routes(routes!(office_orders::figures))
 }
 
 /// Everything: API, status, pages.

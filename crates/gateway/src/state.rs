@@ -21,6 +21,12 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Who is paid, as a payment provider's page names it.
+    #[must_use]
+    pub fn merchant(&self) -> String {
+        self.public_url.split_once("://").map_or("Trunkshow", |(_, host)| host).to_owned()
+    }
+
     #[must_use]
     pub fn https(&self) -> bool {
         self.public_url.starts_with("https://")

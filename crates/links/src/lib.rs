@@ -2,6 +2,8 @@
 
 mod objects;
 mod pictures;
+mod sandbox;
 
 pub use objects::FolderObjects;
 pub use pictures::WebpPictures;
+pub use sandbox::{SIGNATURE_HEADER, Sandbox, SandboxSettings};

@@ -3,6 +3,7 @@
 //! A store reads (and locks) the rows that its queued commands name, lets them decide here in order of arrival, and
 //! writes what changed, all in one transaction. The in-memory store of tests keeps one `Books` for good.
 
+mod command;
 mod fulfil;
 mod place;
 mod settle;
@@ -18,6 +19,7 @@ use crate::order::{CancelReason, Order, OrderState, ShowNumber};
 use crate::payment::{EventKind, LedgerEntry};
 use crate::shelf::Shelf;
 
+pub use command::{Command, Outcome, What};
 pub use fulfil::{Cancelled, Sent, ShopSold};
 pub use place::{PlaceOrder, Placed};
 pub use settle::{NextStep, Settled, next_step};

@@ -34,6 +34,8 @@ pub struct Market<'a> {
 pub enum Tax {
     /// Prices hold it already; with its rate known, the part of it is said.
     Included { basis_points: Option<u32> },
+    /// Prices hold none, and none is added.
+    NotCharged,
     /// It is added to goods and shipping.
     Added { basis_points: u32 },
 }
@@ -141,6 +143,7 @@ pub fn quote(
     let taxed = subtotal.plus(shipping.as_ref().map_or(Money::zero(currency), |chosen| chosen.price))?;
     let (tax_included, tax, total) = match market.tax {
         Tax::Included { basis_points } => (true, basis_points.map(|bp| part_of(taxed, bp)).transpose()?, taxed),
+        Tax::NotCharged => (false, None, taxed),
         Tax::Added { basis_points } => {
             let added = taxed.share(basis_points)?;
             (false, Some(added), taxed.plus(added)?)

@@ -48,15 +48,16 @@ pub struct SoldOut {
 /// The stock that one batch of commands decides over: read (and locked) once, changed in memory, written back once.
 #[derive(Clone, Debug, Default)]
 pub struct Shelf {
-    rows: BTreeMap<(VariantId, LocationId), Stock>,
+    rows: BTreeMap<VariantId, BTreeMap<LocationId, Stock>>,
     touched: BTreeSet<(VariantId, LocationId)>,
 }
 
 impl Shelf {
     #[must_use]
     pub fn new(rows: impl IntoIterator<Item = Stock>) -> Self {
-        let rows = rows.into_iter().map(|row| ((row.variant, row.location), row)).collect();
-        Self { rows, touched: BTreeSet::new() }
+        let mut shelf = Self::default();
+        rows.into_iter().for_each(|row| shelf.put(row));
+        shelf
     }
 
     /// The pieces of a variant that can be claimed now, over all locations.
@@ -66,7 +67,7 @@ impl Shelf {
     }
 
     fn of(&self, variant: VariantId) -> impl Iterator<Item = &Stock> {
-        self.rows.values().skip_while(move |row| row.variant < variant).take_while(move |row| row.variant == variant)
+        self.rows.get(&variant).into_iter().flat_map(BTreeMap::values)
     }
 
     /// Sets pieces aside for every line, or for none. A variant may be wanted by several lines. One location is
@@ -139,24 +140,24 @@ impl Shelf {
         let location =
             self.of(variant).filter(unpaid).max_by_key(|row| row.on_hand - row.claimed - row.allocated)?.location;
         self.change(variant, &[Place { location, quantity: 1 }], |row, pieces| row.on_hand -= pieces);
-        let row = self.rows[&(variant, location)];
+        let row = self.rows[&variant][&location];
         let short = (row.claimed + row.allocated - row.on_hand).max(0);
         Some(ShopSale { location, short })
     }
 
     fn change(&mut self, variant: VariantId, places: &[Place], with: impl Fn(&mut Stock, i64)) {
         for place in places {
-            let key = (variant, place.location);
-            let row = self.rows.get_mut(&key).expect("a place names a stock row that the batch has read");
+            let row = self.rows.get_mut(&variant).and_then(|rows| rows.get_mut(&place.location));
+            let row = row.expect("a place names a stock row that the batch has read");
             with(row, place.quantity);
             assert!(row.claimed >= 0 && row.allocated >= 0, "{row:?} gave back more than was taken from it");
-            self.touched.insert(key);
+            self.touched.insert((variant, place.location));
         }
     }
 
     /// The rows that changed, in id order.
     pub fn changed(&self) -> impl Iterator<Item = &Stock> {
-        self.touched.iter().filter_map(|key| self.rows.get(key))
+        self.touched.iter().filter_map(|(variant, location)| self.rows.get(variant)?.get(location))
     }
 
     /// Forgets which rows changed, after they were written.
@@ -166,12 +167,12 @@ impl Shelf {
 
     /// Puts a row there as it is stored now, over what was known of it.
     pub fn put(&mut self, row: Stock) {
-        self.rows.insert((row.variant, row.location), row);
+        self.rows.entry(row.variant).or_default().insert(row.location, row);
     }
 
     /// Every row, in id order.
     pub fn rows(&self) -> impl Iterator<Item = &Stock> {
-        self.rows.values()
+        self.rows.values().flat_map(BTreeMap::values)
     }
 
     /// The variants whose rows changed, in id order, each once.

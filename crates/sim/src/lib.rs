@@ -4,3 +4,5 @@
 mod clock;
 pub mod room;
 mod room_viewer;
+pub mod till;
+mod till_provider;

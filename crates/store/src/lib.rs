@@ -15,11 +15,13 @@ mod shows;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;
+mod till;
 mod tx;
 mod writer;
 
 pub use error::failed;
 pub use migrate::{MigrateError, SCHEMA_VERSION};
 pub use open::{OpenError, Store, Target};
+pub use till::TillStore;
 pub use tx::Tx;
 pub use writer::{Batcher, Lane};

@@ -11,6 +11,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, 
 const MIGRATIONS: &[(i64, &str)] = &[
     (10, include_str!("../migrations/0010_people.sql")),
     (20, include_str!("../migrations/0020_catalogue.sql")),
+    (30, include_str!("../migrations/0030_till.sql")),
     (40, include_str!("../migrations/0040_shows.sql")),
     (50, include_str!("../migrations/0050_room.sql")),
 ];

@@ -5,3 +5,4 @@ pub mod command;
 pub mod config;
 pub mod keys;
 pub mod serve;
+pub mod till;

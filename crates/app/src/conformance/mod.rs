@@ -1,3 +1,4 @@
 //! What a port promises, as checks that every adapter runs.
 
 pub mod room_log;
+pub mod till;

@@ -3,15 +3,18 @@
 mod air;
 mod catalogue;
 mod clock;
+mod goods;
 mod imports;
 mod media_rows;
 mod objects;
+mod payments;
 mod people;
 mod pictures;
 mod room;
 mod shows;
 mod stock;
 mod store_error;
+pub mod till;
 
 pub use air::{
     Air, AirAnswer, AirItem, AudioHealth, Grant, Health, HealthState, HealthWarning, Ingest, PublishRefusal,
@@ -19,9 +22,11 @@ pub use air::{
 };
 pub use catalogue::{Catalogue, ListProducts, NewRevision, PriceLists, ProductRow, SaveRefused, SellerRow};
 pub use clock::Clock;
+pub use goods::{Goods, ShowSale};
 pub use imports::{ImportRow, ImportState, Imports};
 pub use media_rows::{MediaRow, MediaRows};
 pub use objects::{ObjectError, Objects};
+pub use payments::{Next, NoAnswer, PaymentRequest, Payments, SandboxDesk, SandboxOutcome, SandboxPayment, Status};
 pub use people::{NewSession, NewStaff, People, PersonRow, Secret, SecretPurpose, SessionRow};
 pub use pictures::{
     MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, PICTURE_WIDTHS, PictureRefusal, Pictures, Prepared, Rendition,
@@ -32,3 +37,4 @@ pub use room::{
 pub use shows::{ShowList, ShowRow, Shows};
 pub use stock::{StockCount, StockCounts};
 pub use store_error::StoreError;
+pub use till::{Baskets, OrderFilter, Orders, Outbox, Rates, Till};

@@ -45,6 +45,32 @@ const fn english(code: Code) -> (&'static str, &'static str) {
             ("Host is busy", "The host is live in another show. End that one, or choose another host.")
         }
         Code::EndNotConfirmed => ("Confirm the end", "Ending cannot be undone. Confirm it in the second step."),
+        Code::BasketFull => {
+            ("Basket is full", "A basket holds 50 different things. Buy these first, or take some out.")
+        }
+        Code::BasketChanged => ("Basket changed", "The basket changed meanwhile. Look at it again, then buy."),
+        Code::SoldOut => ("Sold out", "Somebody was faster: there are not enough left. Take it out, or choose fewer."),
+        Code::SaleStopped => {
+            ("Sale stopped", "The shop has stopped this sale for now. Take it out, or wait for the host.")
+        }
+        Code::NotSoldInCurrency => {
+            ("Not in this currency", "This is not sold in your currency. Choose another currency.")
+        }
+        Code::NotShipped => {
+            ("Not sent there", "The shop does not send to this country in this currency. Choose another.")
+        }
+        Code::PriceChanged => ("Price changed", "The total is another one now. Look at the new prices, then buy."),
+        Code::PaymentUnavailable => {
+            ("Payment not answering", "The payment service does not answer. Your order waits: try again.")
+        }
+        Code::BadSignature => {
+            ("Signature wrong", "The message is not signed by the payment provider. Check the secret.")
+        }
+        Code::NotPaid => ("Not paid", "This order is not paid. Send it once it is."),
+        Code::NothingToSend => ("Nothing to send", "Everything in this order has been sent already."),
+        Code::AlreadySent => {
+            ("Already sent", "Part of this order has left the house. Take it back as a return instead.")
+        }
     }
 }
 
@@ -75,5 +101,17 @@ const fn chinese(code: Code) -> (&'static str, &'static str) {
         Code::ShowNotRehearsing => ("未在彩排", "该场次未在彩排，请刷新查看当前状态。"),
         Code::HostIsElsewhere => ("主播忙碌", "主播正在另一场直播中，请先结束那一场或更换主播。"),
         Code::EndNotConfirmed => ("请确认结束", "结束后无法撤销，请在第二步确认。"),
+        Code::BasketFull => ("购物袋已满", "购物袋最多放 50 种商品，请先结算或移除一些。"),
+        Code::BasketChanged => ("购物袋已变化", "购物袋内容刚刚变化，请重新查看后再购买。"),
+        Code::SoldOut => ("已售罄", "有人抢先一步，库存不足。请移除或减少数量。"),
+        Code::SaleStopped => ("已暂停销售", "店铺暂停了该商品的销售，请移除或等待主播通知。"),
+        Code::NotSoldInCurrency => ("不支持该货币", "该商品不以您的货币出售，请选择其他货币。"),
+        Code::NotShipped => ("无法送达", "店铺不以该货币配送到此国家或地区，请另选。"),
+        Code::PriceChanged => ("价格有变动", "总价已变化，请查看新价格后再购买。"),
+        Code::PaymentUnavailable => ("支付未响应", "支付服务没有响应，订单已为您保留，请重试。"),
+        Code::BadSignature => ("签名错误", "该消息不是支付服务签名的，请检查密钥。"),
+        Code::NotPaid => ("尚未付款", "订单尚未付款，付款后才能发货。"),
+        Code::NothingToSend => ("没有待发商品", "该订单的商品均已发出。"),
+        Code::AlreadySent => ("已经发货", "该订单已有商品发出，请改走退货流程。"),
     }
 }

@@ -1,9 +1,15 @@
 //! One file per thing that the API speaks of. A handler reads the request, calls one use case and writes the answer.
 
 pub(crate) mod air;
+pub(crate) mod basket;
+pub(crate) mod checkouts;
 pub(crate) mod me;
+pub(crate) mod office_orders;
+pub(crate) mod orders;
 pub(crate) mod room;
+pub(crate) mod sandbox;
 pub(crate) mod sessions;
+pub(crate) mod shipping;
 pub(crate) mod shows;
 pub(crate) mod status;
 pub(crate) mod studio;

@@ -21,7 +21,7 @@ pub enum Settled {
 pub enum NextStep {
     /// The order stands and its money is only held.
     Capture { minor: i64 },
-    /// The order does not stand and money is held.
+    /// The order does not stand: held money is let go, and the payment closed, so that none comes later.
     Void,
     /// Money is owed back.
     Refund { minor: i64 },
@@ -36,11 +36,16 @@ pub fn next_step(order: &Order) -> Option<NextStep> {
         Some(NextStep::Refund { minor: balance.owed_back() })
     } else if order.state.stands() && balance.held() > 0 && balance.captured < order.totals.total.minor {
         Some(NextStep::Capture { minor: order.totals.total.minor - balance.captured })
-    } else if over && balance.held() > 0 {
+    } else if over && (balance.held() > 0 || !closed(order)) {
         Some(NextStep::Void)
     } else {
         None
     }
+}
+
+/// Whether no money can come any more: it came already, or the provider closed the payment.
+fn closed(order: &Order) -> bool {
+    order.ledger.iter().any(|entry| matches!(entry.kind, EventKind::Captured | EventKind::Voided))
 }
 
 impl Books {
@@ -49,9 +54,7 @@ impl Books {
     /// found none is owed back.
     pub fn settle(&mut self, id: OrderId, news: &[ProviderEvent], at: Timestamp, random: &mut Random) -> Settled {
         let Some(order) = self.orders.get_mut(&id) else { return Settled::Unknown };
-        for event in news {
-            record(order, event, random);
-        }
+        let fresh = news.iter().filter(|event| record(order, event, random)).count();
         let balance = Balance::of(&order.ledger);
         let enough = balance.secured() >= order.totals.total.minor && balance.secured() - balance.refund_asked > 0;
         let had_state = order.state;
@@ -77,19 +80,19 @@ impl Books {
                 self.events.push(TillEvent::MoneyReturned { order: id });
             }
         }
-        if !news.is_empty() || owed > 0 || became_paid {
+        if fresh > 0 || owed > 0 || became_paid {
             self.changed.insert(id);
         }
         Settled::Order(Box::new(self.orders[&id].clone()))
     }
 }
 
-/// News in another currency than the order's is no news of this order.
-fn record(order: &mut Order, event: &ProviderEvent, random: &mut Random) {
+/// Whether it was news. In another currency than the order's, it is no news of this order.
+fn record(order: &mut Order, event: &ProviderEvent, random: &mut Random) -> bool {
     let key = format!("{}:{}", order.provider, event.reference);
     let known = order.ledger.iter().any(|entry| entry.idempotency_key == key);
     if known || event.amount.currency != order.totals.total.currency {
-        return;
+        return false;
     }
     order.ledger.push(LedgerEntry {
         id: EntryId::mint(event.at, random),
@@ -100,6 +103,7 @@ fn record(order: &mut Order, event: &ProviderEvent, random: &mut Random) {
         idempotency_key: key,
         at: event.at,
     });
+    true
 }
 
 /// What was captured beyond what the order is worth, and not promised back yet.

@@ -101,6 +101,7 @@ fn tax_is_a_part_of_the_price_or_added_to_it() {
         assert_eq!((quote.tax.map(|tax| tax.minor), quote.total.minor), expected, "{tax:?}");
     };
     check(UNKNOWN, (None, 12_000));
+    check(Tax::NotCharged, (None, 12_000));
     check(Tax::Included { basis_points: Some(2_000) }, (Some(2_000), 12_000));
     check(Tax::Included { basis_points: Some(1_900) }, (Some(1_916), 12_000));
     check(Tax::Added { basis_points: 875 }, (Some(1_050), 13_050));

@@ -3,3 +3,5 @@
 mod house;
 mod people;
 mod room;
+mod till;
+mod wares;

@@ -1,0 +1,224 @@
+//! The till in memory: one set of books for good, decided under a lock.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use kernel::{Currency, EntryId, LocationId, OrderId, PaymentId, Random, Timestamp, VariantId, ViewerId};
+use shop::basket::Basket;
+use shop::books::{Books, Command, Outcome, TillEvent, next_step};
+use shop::buyer::Buyer;
+use shop::order::{Order, OrderState};
+use shop::shelf::Stock;
+use shop::shipping::ShippingRate;
+
+use crate::ports::{Baskets, OrderFilter, Orders, Outbox, Rates, StockCount, StockCounts, StoreError, Till};
+
+#[derive(Debug)]
+struct Rows {
+    books: Books,
+    buyers: BTreeMap<OrderId, Buyer>,
+    baskets: BTreeMap<ViewerId, Basket>,
+    outbox: Vec<(EntryId, Timestamp, TillEvent)>,
+    rates: Vec<ShippingRate>,
+    random: Random,
+}
+
+/// Everything that the till's tables hold.
+#[derive(Debug)]
+pub struct MemoryTill(Mutex<Rows>);
+
+impl Default for MemoryTill {
+    fn default() -> Self {
+        let (books, buyers, baskets) = (Books::default(), BTreeMap::new(), BTreeMap::new());
+        let random = Random::seeded(0);
+        Self(Mutex::new(Rows { books, buyers, baskets, outbox: Vec::new(), rates: Vec::new(), random }))
+    }
+}
+
+impl MemoryTill {
+    fn rows(&self) -> MutexGuard<'_, Rows> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks at everything at once, as an auditor would.
+    pub fn audit<T>(&self, with: impl FnOnce(&Books) -> T) -> T {
+        with(&self.rows().books)
+    }
+}
+
+#[async_trait]
+impl Till for MemoryTill {
+    async fn run(&self, command: Command) -> Result<Outcome, StoreError> {
+        let mut rows = self.rows();
+        let rows = &mut *rows;
+        let at = command.at;
+        for (viewer, basket) in &rows.baskets {
+            rows.books.add_basket(*viewer, basket.version);
+        }
+        let outcome = rows.books.decide(command);
+        let changes = rows.books.changes();
+        for (order, buyer) in &changes.placed {
+            rows.buyers.insert(order.id, (*buyer).clone());
+        }
+        for viewer in &changes.emptied {
+            if let Some(basket) = rows.baskets.get_mut(viewer) {
+                basket.version += 1;
+                basket.lines.clear();
+            }
+        }
+        for event in changes.events {
+            rows.outbox.push((EntryId::mint(at, &mut rows.random), at, event));
+        }
+        rows.books.written();
+        Ok(outcome)
+    }
+}
+
+#[async_trait]
+impl Orders for MemoryTill {
+    async fn order(&self, id: OrderId) -> Result<Option<Order>, StoreError> {
+        Ok(self.rows().books.order(id).cloned())
+    }
+
+    async fn buyer(&self, id: OrderId) -> Result<Option<Buyer>, StoreError> {
+        Ok(self.rows().buyers.get(&id).cloned())
+    }
+
+    async fn placed_with(&self, viewer: ViewerId, idempotency_key: &str) -> Result<Option<Order>, StoreError> {
+        let rows = self.rows();
+        let same = |order: &&Order| order.viewer == viewer && order.idempotency_key == idempotency_key;
+        Ok(rows.books.orders().find(same).cloned())
+    }
+
+    async fn by_payment(&self, payment: PaymentId) -> Result<Option<OrderId>, StoreError> {
+        Ok(self.rows().books.orders().find(|order| order.payment == payment).map(|order| order.id))
+    }
+
+    async fn list(&self, filter: OrderFilter) -> Result<Vec<(Order, String)>, StoreError> {
+        let rows = self.rows();
+        let buyer = |order: &Order| rows.buyers.get(&order.id).map(|buyer| buyer.contact.clone());
+        let asked = |order: &&Order| {
+            let found = filter.query.as_deref().map(str::trim).is_none_or(|query| {
+                let contact = buyer(order);
+                let by_contact = contact.is_some_and(|contact| {
+                    contact.email == Some(query.to_lowercase())
+                        || contact.phone.as_deref() == Some(query)
+                        || contact.name.starts_with(query)
+                });
+                order.number == query.to_uppercase() || by_contact
+            });
+            found
+                && filter.state.is_none_or(|state| order.state == state)
+                && filter.viewer.is_none_or(|viewer| order.viewer == viewer)
+                && filter.person.is_none_or(|person| order.person == Some(person))
+                && filter.after.is_none_or(|after| order.id < after)
+        };
+        let mut found: Vec<&Order> = rows.books.orders().filter(asked).collect();
+        found.sort_by_key(|order| std::cmp::Reverse(order.id));
+        let limit = usize::try_from(filter.limit).unwrap_or(usize::MAX);
+        let named = |order: &Order| (order.clone(), buyer(order).map(|contact| contact.name).unwrap_or_default());
+        Ok(found.into_iter().take(limit).map(named).collect())
+    }
+
+    async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<OrderId>, StoreError> {
+        let rows = self.rows();
+        let due = |order: &&Order| order.state == OrderState::AwaitingPayment && order.held_until <= now;
+        let mut found: Vec<&Order> = rows.books.orders().filter(due).collect();
+        found.sort_by_key(|order| order.held_until);
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Ok(found.into_iter().take(limit).map(|order| order.id).collect())
+    }
+
+    async fn unfinished(&self, placed_before: Timestamp, limit: u32) -> Result<Vec<OrderId>, StoreError> {
+        let rows = self.rows();
+        let open = |order: &&Order| order.state == OrderState::AwaitingPayment || next_step(order).is_some();
+        let mut found: Vec<&Order> =
+            rows.books.orders().filter(open).filter(|order| order.placed_at < placed_before).collect();
+        found.sort_by_key(|order| order.placed_at);
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Ok(found.into_iter().take(limit).map(|order| order.id).collect())
+    }
+
+    async fn taken(&self, since: Timestamp) -> Result<Vec<(Currency, i64, i64)>, StoreError> {
+        let mut sums: BTreeMap<Currency, (i64, i64)> = BTreeMap::new();
+        for order in self.rows().books.orders() {
+            if order.state.stands() && !order.rehearsal && order.placed_at >= since {
+                let sum = sums.entry(order.totals.total.currency).or_default();
+                *sum = (sum.0 + 1, sum.1 + order.totals.total.minor);
+            }
+        }
+        Ok(sums.into_iter().map(|(currency, (orders, minor))| (currency, orders, minor)).collect())
+    }
+}
+
+#[async_trait]
+impl Baskets for MemoryTill {
+    async fn basket(&self, viewer: ViewerId) -> Result<Basket, StoreError> {
+        Ok(self.rows().baskets.get(&viewer).cloned().unwrap_or_default())
+    }
+
+    async fn keep(&self, viewer: ViewerId, basket: Basket, seen: i64) -> Result<(), StoreError> {
+        let mut rows = self.rows();
+        if rows.baskets.get(&viewer).is_some_and(|kept| kept.version != seen) {
+            return Err(StoreError::Changed);
+        }
+        rows.baskets.insert(viewer, basket);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl StockCounts for MemoryTill {
+    async fn set_on_hand(
+        &self,
+        variant: VariantId,
+        location: LocationId,
+        on_hand: i64,
+        buffer: i64,
+    ) -> Result<(), StoreError> {
+        let shelf = &mut self.rows().books.shelf;
+        let known = shelf.rows().find(|row| row.variant == variant && row.location == location);
+        let (claimed, allocated) = known.map_or((0, 0), |row| (row.claimed, row.allocated));
+        shelf.put(Stock { variant, location, on_hand, buffer, claimed, allocated });
+        Ok(())
+    }
+
+    async fn counts(&self, variants: &[VariantId]) -> Result<Vec<StockCount>, StoreError> {
+        let rows = self.rows();
+        let wanted = rows.books.shelf.rows().filter(|row| variants.contains(&row.variant));
+        let count = |row: &Stock| StockCount {
+            variant: row.variant,
+            location: row.location,
+            on_hand: row.on_hand,
+            buffer: row.buffer,
+            free: row.free(),
+        };
+        Ok(wanted.map(count).collect())
+    }
+}
+
+#[async_trait]
+impl Rates for MemoryTill {
+    async fn rates(&self) -> Result<Vec<ShippingRate>, StoreError> {
+        Ok(self.rows().rates.clone())
+    }
+
+    async fn keep_rates(&self, rates: Vec<ShippingRate>) -> Result<(), StoreError> {
+        self.rows().rates = rates;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Outbox for MemoryTill {
+    async fn waiting(&self, limit: u32) -> Result<Vec<(EntryId, Timestamp, TillEvent)>, StoreError> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Ok(self.rows().outbox.iter().take(limit).cloned().collect())
+    }
+
+    async fn delivered(&self, ids: Vec<EntryId>) -> Result<(), StoreError> {
+        self.rows().outbox.retain(|(id, ..)| !ids.contains(id));
+        Ok(())
+    }
+}

@@ -1,0 +1,99 @@
+//! The till: scarce things are taken here, by commands that a store decides in batches.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use kernel::{OrderId, PersonId, Timestamp, ViewerId};
+use shop::basket::Basket;
+use shop::books::{Cancelled, Command, Outcome, Placed, Sent, Settled, ShopSold, TillEvent};
+use shop::buyer::Buyer;
+use shop::order::{Order, OrderState};
+use shop::shipping::ShippingRate;
+
+use super::StoreError;
+
+/// Decides commands durably. Past its queue's bound the answer is [`StoreError::Busy`], at once.
+#[async_trait]
+pub trait Till: Send + Sync + fmt::Debug {
+    /// Answers after the commit. Commands are decided by [`shop::books::Books`], whichever store it is.
+    async fn run(&self, command: Command) -> Result<Outcome, StoreError>;
+}
+
+/// The outcome that belongs to the command: anything else is a store that answers the wrong caller.
+macro_rules! outcome {
+    ($name:ident, $variant:ident, $kind:ty) => {
+        #[doc = concat!("[`Outcome::", stringify!($variant), "`], of the command that has it.")]
+        pub async fn $name(till: &dyn Till, command: Command) -> Result<$kind, StoreError> {
+            match till.run(command).await? {
+                Outcome::$variant(outcome) => Ok(outcome),
+                other => Err(StoreError::Failed(format!("the till answered another command: {other:?}"))),
+            }
+        }
+    };
+}
+outcome!(place, Placed, Placed);
+outcome!(settle, Settled, Settled);
+outcome!(expire, Expired, bool);
+outcome!(cancel, Cancelled, Cancelled);
+outcome!(send, Sent, Sent);
+outcome!(sell_in_shop, ShopSold, ShopSold);
+
+/// Which orders a list holds, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OrderFilter {
+    pub state: Option<OrderState>,
+    /// The number, the e-mail address, the phone number, or the beginning of the name.
+    pub query: Option<String>,
+    pub viewer: Option<ViewerId>,
+    pub person: Option<PersonId>,
+    /// Only orders before this one.
+    pub after: Option<OrderId>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// What was sold, as pages and jobs read it.
+#[async_trait]
+pub trait Orders: Send + Sync + fmt::Debug {
+    async fn order(&self, id: OrderId) -> Result<Option<Order>, StoreError>;
+    /// The buyer's side row; `None` once it was erased.
+    async fn buyer(&self, id: OrderId) -> Result<Option<Buyer>, StoreError>;
+    /// The order that this checkout became, if it came before.
+    async fn placed_with(&self, viewer: ViewerId, idempotency_key: &str) -> Result<Option<Order>, StoreError>;
+    /// The order that this payment is for.
+    async fn by_payment(&self, payment: kernel::PaymentId) -> Result<Option<OrderId>, StoreError>;
+    /// Orders with their buyers' names.
+    async fn list(&self, filter: OrderFilter) -> Result<Vec<(Order, String)>, StoreError>;
+    /// Orders whose claims' deadline has passed.
+    async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<OrderId>, StoreError>;
+    /// Orders placed before `placed_before` about which the provider has to be asked.
+    async fn unfinished(&self, placed_before: Timestamp, limit: u32) -> Result<Vec<OrderId>, StoreError>;
+    /// What each currency took, orders that stand and no rehearsals: (currency, orders, minor units).
+    async fn taken(&self, since: Timestamp) -> Result<Vec<(kernel::Currency, i64, i64)>, StoreError>;
+}
+
+/// Baskets, one a viewer.
+#[async_trait]
+pub trait Baskets: Send + Sync + fmt::Debug {
+    /// The empty one at version 0 for who never put anything in.
+    async fn basket(&self, viewer: ViewerId) -> Result<Basket, StoreError>;
+    /// Keeps the basket if the stored one is still at `seen`; [`StoreError::Changed`] otherwise.
+    async fn keep(&self, viewer: ViewerId, basket: Basket, seen: i64) -> Result<(), StoreError>;
+}
+
+/// What sending costs.
+#[async_trait]
+pub trait Rates: Send + Sync + fmt::Debug {
+    async fn rates(&self) -> Result<Vec<ShippingRate>, StoreError>;
+    /// Replaces every rate.
+    async fn keep_rates(&self, rates: Vec<ShippingRate>) -> Result<(), StoreError>;
+}
+
+/// Events that were written with what they tell of, for a job to deliver: at least once, in order.
+#[async_trait]
+pub trait Outbox: Send + Sync + fmt::Debug {
+    /// The oldest that wait, with when they happened.
+    async fn waiting(&self, limit: u32) -> Result<Vec<(kernel::EntryId, Timestamp, TillEvent)>, StoreError>;
+    /// Forgets what reached everybody.
+    async fn delivered(&self, ids: Vec<kernel::EntryId>) -> Result<(), StoreError>;
+}

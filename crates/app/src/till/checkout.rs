@@ -1,0 +1,277 @@
+//! Checkout: claim → order → authorise → capture. The pieces are taken, and the order written, in one commit shared with
+//! whoever else is buying; the payment is opened outside it.
+
+use kernel::{
+    ClaimId, Country, Currency, EntryId, Language, Money, OrderId, OrderLineId, PaymentId, Timestamp, ViewerId,
+};
+use shop::address::{self, Address, Part, Why};
+use shop::books::{PlaceOrder, Placed, What};
+use shop::buyer::{self, Buyer, Contact, ContactFault};
+use shop::claim::{CHECKOUT_HOLD, Claim, ClaimState};
+use shop::order::{Order, OrderLine, OrderState, Totals, number};
+
+use super::basket::owner;
+use super::order_key;
+use super::price::{Buying, LineProblem, Priced, PricedLine, price};
+use crate::ports::{Next, PaymentRequest, StoreError, till};
+use crate::problem::FieldProblem;
+use crate::{Actor, App, Code, Problem};
+
+/// An order number that is taken already is drawn again this often.
+const NUMBERS: usize = 3;
+
+/// Everything that the buyer agreed to by pressing the button.
+#[derive(Clone, Debug)]
+pub struct Checkout {
+    pub idempotency_key: String,
+    /// SHA-256 of the request's body, in hex.
+    pub request_hash: String,
+    pub basket_version: i64,
+    pub currency: Currency,
+    pub country: Country,
+    pub contact: Contact,
+    pub address: Address,
+    pub shipping: EntryId,
+    pub expected_total: Money,
+    pub language: Language,
+    /// Sandbox only: the provider approves without its page.
+    pub approve_at_once: bool,
+    /// The house's address, where the provider sends the browser back to.
+    pub public_url: String,
+    pub merchant: String,
+}
+
+/// An order that waits for its money, or has it.
+#[derive(Clone, Debug)]
+pub struct CheckedOut {
+    pub order: Order,
+    pub order_key: String,
+    pub next: Next,
+}
+
+pub async fn check_out(app: &App, actor: &Actor, checkout: Checkout) -> Result<CheckedOut, Problem> {
+    let viewer = owner(actor)?;
+    let buyer = checked(&checkout)?;
+    let order = place(app, actor, viewer, &checkout, buyer).await?;
+    pay(app, order, &checkout).await
+}
+
+/// Contact and address as they are kept, or every field that cannot be taken.
+fn checked(checkout: &Checkout) -> Result<Buyer, Problem> {
+    let mut fields: Vec<FieldProblem> = Vec::new();
+    let mut fault = |field: &str, code: &'static str| fields.push(FieldProblem { field: field.to_owned(), code });
+    let contact = buyer::check(&checkout.contact).map_err(|faults| {
+        for found in faults {
+            match found {
+                ContactFault::NameMissing => fault("contact.name", "missing"),
+                ContactFault::NameTooLong => fault("contact.name", "too_long"),
+                ContactFault::NoWayToReach => fault("contact.email", "email_or_phone"),
+                ContactFault::Email => fault("contact.email", "not_an_email"),
+                ContactFault::Phone => fault("contact.phone", "not_a_phone"),
+            }
+        }
+    });
+    let address = address::check(&checkout.address).map_err(|faults| {
+        for found in faults {
+            let field = match found.part {
+                Part::Name => "contact.name",
+                Part::Lines => "address.lines",
+                Part::City => "address.city",
+                Part::Region => "address.region",
+                Part::PostalCode => "address.postal_code",
+            };
+            let code = match found.why {
+                Why::Missing => "missing",
+                Why::TooLong => "too_long",
+                Why::NotLikeThat => "not_like_that",
+            };
+            fault(field, code);
+        }
+    });
+    if checkout.address.country != checkout.country {
+        fault("address.country", "other_country");
+    }
+    match (contact, address) {
+        (Ok(contact), Ok(address)) if fields.is_empty() => {
+            Ok(Buyer { contact, address, language: checkout.language.clone() })
+        }
+        _ => Err(Problem::fields(fields)),
+    }
+}
+
+async fn place(
+    app: &App,
+    actor: &Actor,
+    viewer: ViewerId,
+    checkout: &Checkout,
+    buyer: Buyer,
+) -> Result<Order, Problem> {
+    let till = &app.till;
+    let basket = till.baskets.basket(viewer).await?;
+    if basket.version != checkout.basket_version || basket.lines.is_empty() {
+        return replayed(app, viewer, checkout).await;
+    }
+    let now = app.now();
+    let buying = Buying { currency: checkout.currency, country: checkout.country, shipping: Some(checkout.shipping) };
+    let priced = price(app, actor, now, &basket.lines, buying).await?;
+    if priced.lines.len() != basket.lines.len() {
+        return Err(Code::BasketChanged.into());
+    }
+    refuse_unsellable(&priced)?;
+    if priced.quote.total != checkout.expected_total || priced.lines.iter().any(|line| line.needs_acceptance) {
+        let total = serde_json::to_value(priced.quote.total).unwrap_or_default();
+        return Err(Problem::from(Code::PriceChanged).with("total", total));
+    }
+    let order = draft(app, actor, viewer, checkout, priced, now)?;
+    let command = PlaceOrder { order, buyer, basket_version: Some(basket.version) };
+    placed(app, command).await
+}
+
+async fn placed(app: &App, mut command: PlaceOrder) -> Result<Order, Problem> {
+    let desk = &app.till.desk;
+    for _ in 0..NUMBERS {
+        let place = desk.command(What::Place(Box::new(command.clone())));
+        match till::place(&*desk.till, place).await {
+            Ok(Placed::New(order) | Placed::Replayed(order)) => return Ok(*order),
+            Ok(Placed::KeyReused) => return Err(Code::IdempotencyKeyReused.into()),
+            Ok(Placed::BasketChanged) => return Err(Code::BasketChanged.into()),
+            Ok(Placed::Stopped(variants)) => {
+                return Err(Problem::from(Code::SaleStopped).with("lines", named(&variants)));
+            }
+            Ok(Placed::SoldOut(variants)) => return Err(Problem::from(Code::SoldOut).with("lines", named(&variants))),
+            // The order's number was taken, one time in a million.
+            Err(StoreError::Duplicate(_)) => {
+                command.order.number = app.entropy.draw(|random| number(command.order.placed_at, random));
+            }
+            Err(other) => return Err(other.into()),
+        }
+    }
+    Err(Problem::internal("no free order number was drawn"))
+}
+
+fn named<T: ToString>(ids: &[T]) -> Vec<String> {
+    ids.iter().map(ToString::to_string).collect()
+}
+
+/// The basket is not the one that was seen: either this checkout came before, or something else changed it.
+async fn replayed(app: &App, viewer: ViewerId, checkout: &Checkout) -> Result<Order, Problem> {
+    match app.till.orders().placed_with(viewer, &checkout.idempotency_key).await? {
+        Some(order) if order.request_hash == checkout.request_hash => Ok(order),
+        Some(_) => Err(Code::IdempotencyKeyReused.into()),
+        None => Err(Code::BasketChanged.into()),
+    }
+}
+
+fn refuse_unsellable(priced: &Priced) -> Result<(), Problem> {
+    let Some(problem) = priced.problem() else { return Ok(()) };
+    let code = match problem {
+        LineProblem::SoldOut => Code::SoldOut,
+        LineProblem::Stopped => Code::SaleStopped,
+        LineProblem::NotSoldInCurrency => Code::NotSoldInCurrency,
+        LineProblem::NotShipped => Code::NotShipped,
+    };
+    let lines: Vec<String> = priced
+        .lines
+        .iter()
+        .filter(|line| line.problem == Some(problem))
+        .map(|line| line.wanted.variant.to_string())
+        .collect();
+    Err(Problem::from(code).with("lines", lines))
+}
+
+fn draft(
+    app: &App,
+    actor: &Actor,
+    viewer: ViewerId,
+    checkout: &Checkout,
+    priced: Priced,
+    now: Timestamp,
+) -> Result<Order, Problem> {
+    let until = now + CHECKOUT_HOLD;
+    let (rehearsal, quote) = (priced.rehearsal, priced.quote);
+    let shipping = quote.shipping.ok_or(Code::NotShipped)?;
+    let mut random = app.entropy.draw(kernel::Random::fork);
+    let mut line = |priced: PricedLine| -> Result<OrderLine, Problem> {
+        let (unit, total, price) = priced
+            .unit
+            .zip(priced.total)
+            .zip(priced.price)
+            .map(|((unit, total), seen)| (unit, total, seen.price))
+            .ok_or(Code::NotSoldInCurrency)?;
+        let claim = Claim { id: ClaimId::mint(now, &mut random), places: Vec::new(), until, state: ClaimState::Open };
+        Ok(OrderLine {
+            id: OrderLineId::mint(now, &mut random),
+            variant: priced.wanted.variant,
+            product: priced.goods.product,
+            brand: priced.goods.brand,
+            quantity: priced.wanted.quantity,
+            unit,
+            total,
+            price,
+            offer: None,
+            title: priced.goods.title,
+            values: priced.goods.values,
+            sku: priced.goods.sku,
+            picture: priced.goods.picture,
+            seller: priced.goods.seller.ok_or(Code::SaleStopped)?,
+            show: priced.wanted.show,
+            claim: (!rehearsal).then_some(claim),
+            parcel: None,
+        })
+    };
+    let lines = priced.lines.into_iter().map(&mut line).collect::<Result<Vec<_>, _>>()?;
+    let id = OrderId::mint(now, &mut random);
+    Ok(Order {
+        id,
+        number: number(now, &mut random),
+        viewer,
+        person: actor.person_id(),
+        state: OrderState::AwaitingPayment,
+        rehearsal,
+        placed_at: now,
+        held_until: until,
+        payment: PaymentId::mint(now, &mut random),
+        provider: app.till.payments().name().to_owned(),
+        key_hash: order_key::hash(order_key::derive(&app.master_key, id)),
+        idempotency_key: checkout.idempotency_key.clone(),
+        request_hash: checkout.request_hash.clone(),
+        totals: Totals {
+            subtotal: quote.subtotal,
+            shipping,
+            tax_included: quote.tax_included,
+            tax: quote.tax,
+            total: quote.total,
+        },
+        lines,
+        ledger: Vec::new(),
+        parcels: Vec::new(),
+        cancelled_because: None,
+    })
+}
+
+/// Opens the payment, or finds it open. A provider that does not answer leaves the order waiting: its page can be
+/// asked for again until the claims end.
+async fn pay(app: &App, order: Order, checkout: &Checkout) -> Result<CheckedOut, Problem> {
+    let desk = &app.till.desk;
+    let order_key = order_key::derive(&app.master_key, order.id);
+    if order.state != OrderState::AwaitingPayment {
+        return Ok(CheckedOut { order, order_key, next: Next::Done });
+    }
+    let request = PaymentRequest {
+        payment: order.payment,
+        amount: order.totals.total,
+        merchant: checkout.merchant.clone(),
+        return_url: format!("{}/orders/{}?key={order_key}", checkout.public_url, order.id),
+        approve_at_once: checkout.approve_at_once,
+    };
+    let status = match desk.ask(desk.payments.start(request)).await {
+        Ok(status) => status,
+        Err(silent) => {
+            tracing::warn!(order = %order.id, %silent, "the payment is not open yet");
+            return Err(Problem::from(Code::PaymentUnavailable).retry_after(2));
+        }
+    };
+    let next = status.next.clone();
+    let order = if !status.events.is_empty() { desk.follow(order, status).await? } else { order };
+    Ok(CheckedOut { order, order_key, next })
+}

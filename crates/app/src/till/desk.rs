@@ -1,0 +1,118 @@
+//! The till's desk: what completing a payment takes, and nothing of the rest of the house. The simulation drives it alone.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kernel::{OrderId, Timestamp};
+use shop::books::{Command, NextStep, Settled, What, next_step};
+use shop::order::{Order, OrderState};
+use shop::payment::ProviderEvent;
+
+use crate::context::Entropy;
+use crate::ports::{Clock, Next, NoAnswer, Orders, Payments, Status, Till, till};
+use crate::{Code, Problem};
+
+/// A provider that has not answered by then is asked again by a job; nobody waits longer at a page.
+const PROVIDER_TIMEOUT: Duration = Duration::from_secs(8);
+/// authorise → paid → capture → recorded is three rounds; more is a provider that contradicts itself.
+const MAX_ROUNDS: usize = 6;
+
+#[derive(Debug)]
+pub struct Desk {
+    pub clock: Arc<dyn Clock>,
+    pub till: Arc<dyn Till>,
+    pub orders: Arc<dyn Orders>,
+    pub payments: Arc<dyn Payments>,
+    /// Names the rows that the till's decisions add.
+    pub entropy: Entropy,
+}
+
+impl Desk {
+    /// A command of now, with its own draw of randomness.
+    #[must_use]
+    pub fn command(&self, what: What) -> Command {
+        Command { what, at: self.now(), random: self.entropy.draw(kernel::Random::fork) }
+    }
+
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Brings an order's payment as far as it can go now: asks the provider what happened, writes it down, and takes,
+    /// lets go or gives back what the outcome calls for. The one command that the browser, the webhook and the job after
+    /// a crash all wake; running it twice, or twice at once, changes nothing more.
+    pub async fn complete(&self, id: OrderId) -> Result<Order, Problem> {
+        let order = self.orders.order(id).await?.ok_or(Code::NotFound)?;
+        if order.state != OrderState::AwaitingPayment && next_step(&order).is_none() {
+            return Ok(order);
+        }
+        match self.ask(self.payments.status(order.payment)).await {
+            Ok(Some(status)) => self.follow(order, status).await,
+            // The provider never heard of it: nothing to write, but an order that is over closes it all the same.
+            Ok(None) => self.follow(order, Status { next: Next::Done, events: Vec::new() }).await,
+            Err(silent) => {
+                tracing::warn!(order = %id, %silent, "the payment stands as it was");
+                Ok(order)
+            }
+        }
+    }
+
+    /// Goes on from what the provider just said.
+    pub async fn follow(&self, mut order: Order, mut status: Status) -> Result<Order, Problem> {
+        for _ in 0..MAX_ROUNDS {
+            self.capture_while_held(&order, &mut status).await;
+            order = self.settle(order.id, std::mem::take(&mut status.events)).await?;
+            let Some(step) = next_step(&order) else { return Ok(order) };
+            match self.step(&order, step).await {
+                Ok(next) => status = next,
+                Err(silent) => {
+                    tracing::warn!(order = %order.id, %silent, "a job asks again");
+                    return Ok(order);
+                }
+            }
+        }
+        Ok(order)
+    }
+
+    /// While the claims hold, authorised money is taken before the order is settled, so that one commit pays it.
+    async fn capture_while_held(&self, order: &Order, status: &mut Status) {
+        use shop::payment::EventKind::{Authorised, Captured, Voided};
+        let has = |kind| status.events.iter().any(|event: &ProviderEvent| event.kind == kind);
+        let held = order.state == OrderState::AwaitingPayment && self.now() < order.held_until;
+        if held
+            && has(Authorised)
+            && !has(Captured)
+            && !has(Voided)
+            && let Ok(captured) = self.ask(self.payments.capture(order.payment)).await
+        {
+            *status = captured;
+        }
+    }
+
+    async fn step(&self, order: &Order, step: NextStep) -> Result<Status, NoAnswer> {
+        match step {
+            NextStep::Capture { .. } => self.ask(self.payments.capture(order.payment)).await,
+            NextStep::Void => self.ask(self.payments.void(order.payment, order.totals.total)).await,
+            NextStep::Refund { minor } => {
+                let amount = kernel::Money::new(minor, order.totals.total.currency);
+                let asked = order.ledger.iter().rev().find(|e| e.kind == shop::payment::EventKind::RefundAsked);
+                let key = asked.map_or_else(|| format!("refund:{}", order.id), |entry| entry.idempotency_key.clone());
+                self.ask(self.payments.refund(order.payment, amount, &key)).await
+            }
+        }
+    }
+
+    /// Asks the provider, for no longer than anybody would wait.
+    pub(crate) async fn ask<T>(&self, answer: impl Future<Output = Result<T, NoAnswer>>) -> Result<T, NoAnswer> {
+        let late = |_| Err(NoAnswer(format!("nothing for {} s", PROVIDER_TIMEOUT.as_secs())));
+        tokio::time::timeout(PROVIDER_TIMEOUT, answer).await.unwrap_or_else(late)
+    }
+
+    async fn settle(&self, order: OrderId, news: Vec<ProviderEvent>) -> Result<Order, Problem> {
+        match till::settle(&*self.till, self.command(What::Settle { order, news })).await? {
+            Settled::Order(order) => Ok(*order),
+            Settled::Unknown => Err(Code::NotFound.into()),
+        }
+    }
+}

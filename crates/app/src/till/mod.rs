@@ -1,0 +1,46 @@
+//! The till: baskets, quotes, checkout, payment, orders, parcels and refunds.
+
+pub mod basket;
+pub mod checkout;
+pub mod confirm;
+pub mod desk;
+pub mod goods;
+pub mod jobs;
+pub mod office;
+pub mod order_key;
+pub mod orders;
+pub mod price;
+pub mod rates;
+pub mod sandbox;
+
+use std::sync::Arc;
+
+use crate::ports::{Baskets, Catalogue, Goods, Orders, Outbox, Payments, Rates, SandboxDesk, StockCounts};
+
+pub use desk::Desk;
+
+/// What the till's use cases reach.
+#[derive(Clone, Debug)]
+pub struct TillPorts {
+    pub desk: Arc<Desk>,
+    pub baskets: Arc<dyn Baskets>,
+    pub rates: Arc<dyn Rates>,
+    pub goods: Arc<dyn Goods>,
+    pub catalogue: Arc<dyn Catalogue>,
+    pub stock: Arc<dyn StockCounts>,
+    pub outbox: Arc<dyn Outbox>,
+    /// The sandbox provider's own page, where the house pays by sandbox.
+    pub sandbox: Option<Arc<dyn SandboxDesk>>,
+}
+
+impl TillPorts {
+    #[must_use]
+    pub fn orders(&self) -> &dyn Orders {
+        &*self.desk.orders
+    }
+
+    #[must_use]
+    pub fn payments(&self) -> &dyn Payments {
+        &*self.desk.payments
+    }
+}

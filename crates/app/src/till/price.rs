@@ -1,0 +1,185 @@
+//! Prices what somebody means to buy: the facts are looked up here, the sum is [`shop::quote::quote`]'s.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::{Country, Currency, EntryId, Money, ProductId, Timestamp, VariantId};
+use shop::basket::{BasketLine, SeenPrice};
+use shop::catalogue::tax_included;
+use shop::order::ShowNumber;
+use shop::quote::{Line, Market, Quote, QuoteError, Tax, quote};
+use shop::shipping::{self, ShippingRate};
+
+use super::goods::{ForSale, for_sale};
+use crate::ports::{ShowSale, StockCount};
+use crate::{Actor, App, Code, Problem};
+
+/// Where the buyer is and what they pay in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Buying {
+    pub currency: Currency,
+    pub country: Country,
+    pub shipping: Option<EntryId>,
+}
+
+/// Why a line cannot be bought as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineProblem {
+    SoldOut,
+    Stopped,
+    NotSoldInCurrency,
+    NotShipped,
+}
+
+impl LineProblem {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SoldOut => "sold_out",
+            Self::Stopped => "stopped",
+            Self::NotSoldInCurrency => "not_sold_in_currency",
+            Self::NotShipped => "not_shipped",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct PricedLine {
+    pub wanted: BasketLine,
+    pub goods: ForSale,
+    /// `None` when it is not sold in the currency.
+    pub unit: Option<Money>,
+    pub total: Option<Money>,
+    pub was: Option<Money>,
+    pub price: Option<SeenPrice>,
+    pub needs_acceptance: bool,
+    /// Pieces that could be claimed a moment ago.
+    pub free: i64,
+    pub problem: Option<LineProblem>,
+}
+
+/// A basket with all that a page shows of it.
+#[derive(Clone, Debug)]
+pub struct Priced {
+    pub lines: Vec<PricedLine>,
+    pub options: Vec<ShippingRate>,
+    /// Over the lines that have a price in the currency.
+    pub quote: Quote,
+    /// Staff buy in a show that is rehearsing.
+    pub rehearsal: bool,
+}
+
+impl Priced {
+    /// The first line that cannot be bought.
+    #[must_use]
+    pub fn problem(&self) -> Option<LineProblem> {
+        self.lines.iter().find_map(|line| line.problem)
+    }
+}
+
+/// How tax stands to prices in a currency. Rates by country come with the tax tables; until then none is claimed.
+const fn tax(included: bool) -> Tax {
+    if included { Tax::Included { basis_points: None } } else { Tax::NotCharged }
+}
+
+/// Looks the lines up and prices them. Lines whose variant is gone are left out: a page cannot show them.
+pub async fn price(
+    app: &App,
+    actor: &Actor,
+    now: Timestamp,
+    wanted: &[BasketLine],
+    buying: Buying,
+) -> Result<Priced, Problem> {
+    let variants: Vec<VariantId> = wanted.iter().map(|line| line.variant).collect();
+    let mut goods = for_sale(&*app.till.catalogue, &variants).await?;
+    let free = free(&app.till.stock.counts(&variants).await?);
+    let rates = app.till.rates.rates().await?;
+    let shows: Vec<ShowNumber> = wanted.iter().filter_map(|line| line.show).collect();
+    let sales = if shows.is_empty() { Vec::new() } else { app.till.goods.show_sales(&shows).await? };
+    let products: Vec<ProductId> = goods.values().map(|sale| sale.product).collect();
+    let stopped: BTreeSet<ProductId> = if products.is_empty() {
+        BTreeSet::new()
+    } else {
+        app.till.goods.stopped(&products).await?.into_iter().collect()
+    };
+
+    let options: Vec<ShippingRate> =
+        shipping::options(&rates, buying.country, buying.currency).into_iter().cloned().collect();
+    let mut found: Vec<(BasketLine, ForSale)> = Vec::new();
+    for line in wanted {
+        if let Some(sale) = goods.remove(&line.variant) {
+            let show = line.show.filter(|at| sells(&sales, *at, sale.product));
+            found.push((BasketLine { show, ..line.clone() }, sale));
+        }
+    }
+    let sellable = |sale: &&(BasketLine, ForSale)| shop::price::current(now, buying.currency, &sale.1.prices).is_some();
+    let lines: Vec<Line<'_>> = found
+        .iter()
+        .filter(sellable)
+        .map(|(line, sale)| Line { variant: line.variant, quantity: line.quantity, prices: &sale.prices })
+        .collect();
+    let market = Market {
+        country: buying.country,
+        rates: &rates,
+        shipping: buying.shipping,
+        tax: tax(tax_included(buying.currency)),
+    };
+    let quote = quote(now, &lines, market, buying.currency, &[]).map_err(unquotable)?;
+    let rehearsal = actor.is_staff() && found.iter().any(|(line, _)| rehearsing(&sales, line.show));
+    let lines = found
+        .into_iter()
+        .map(|(wanted, goods)| {
+            let own = quote.lines.iter().find(|line| line.variant == wanted.variant);
+            let free = free.get(&wanted.variant).copied().unwrap_or(0);
+            let unsellable = !goods.active || goods.seller.is_none() || stopped.contains(&goods.product);
+            let problem = if unsellable {
+                Some(LineProblem::Stopped)
+            } else if own.is_none() {
+                Some(LineProblem::NotSoldInCurrency)
+            } else if free < i64::from(wanted.quantity) && !rehearsal {
+                Some(LineProblem::SoldOut)
+            } else if quote.shipping.is_none() {
+                Some(LineProblem::NotShipped)
+            } else {
+                None
+            };
+            PricedLine {
+                unit: own.map(|line| line.unit),
+                total: own.map(|line| line.total),
+                was: own.and_then(|line| line.was),
+                price: own.map(|line| SeenPrice { price: line.price, unit: line.unit }),
+                needs_acceptance: own.is_some_and(|line| wanted.needs_acceptance(line.unit)),
+                free,
+                problem,
+                wanted,
+                goods,
+            }
+        })
+        .collect();
+    Ok(Priced { lines, options, quote, rehearsal })
+}
+
+/// A show number is kept on a line only while it names the line's product.
+fn sells(sales: &[ShowSale], at: ShowNumber, product: ProductId) -> bool {
+    sales.iter().any(|sale| sale.at == at && sale.product == product)
+}
+
+fn rehearsing(sales: &[ShowSale], at: Option<ShowNumber>) -> bool {
+    at.is_some_and(|at| sales.iter().any(|sale| sale.at == at && sale.rehearsing))
+}
+
+fn free(counts: &[StockCount]) -> BTreeMap<VariantId, i64> {
+    let mut sums = BTreeMap::new();
+    for count in counts {
+        *sums.entry(count.variant).or_insert(0) += count.free;
+    }
+    sums
+}
+
+fn unquotable(error: QuoteError) -> Problem {
+    match error {
+        QuoteError::Quantity(_) => Problem::field("quantity", "out_of_range"),
+        QuoteError::Money(_) => Problem::field("quantity", "too_large"),
+        QuoteError::NotSoldIn(_) => Code::NotSoldInCurrency.into(),
+        QuoteError::Share(_) => Problem::internal(error),
+    }
+}

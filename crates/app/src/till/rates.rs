@@ -1,0 +1,71 @@
+//! What sending costs, per country.
+
+use kernel::EntryId;
+use shop::shipping::{ShippingRate, Zone};
+
+use crate::access::{Act, Place, require};
+use crate::{Actor, App, Problem};
+
+/// The most rates of a house: every country three times.
+const MAX_RATES: usize = 750;
+
+/// Everybody may know what sending costs.
+pub async fn list(app: &App) -> Result<Vec<ShippingRate>, Problem> {
+    Ok(app.till.rates.rates().await?)
+}
+
+/// A rate as staff wrote it; one without an id is new.
+#[derive(Clone, Debug)]
+pub struct RateDraft {
+    pub id: Option<EntryId>,
+    pub rate: ShippingRate,
+}
+
+/// Replaces all rates by these.
+pub async fn keep(app: &App, actor: &Actor, drafts: Vec<RateDraft>) -> Result<Vec<ShippingRate>, Problem> {
+    require(actor, Act::ManageHouse, Place::HOUSE)?;
+    if drafts.len() > MAX_RATES {
+        return Err(Problem::field("rates", "too_many"));
+    }
+    let now = app.now();
+    let mut rates = Vec::with_capacity(drafts.len());
+    for (at, RateDraft { id, mut rate }) in drafts.into_iter().enumerate() {
+        rate.id = id.unwrap_or_else(|| app.entropy.draw(|random| EntryId::mint(now, random)));
+        let field = |part: &str| format!("{at}.{part}");
+        if rate.name.is_empty() {
+            return Err(Problem::field(field("name"), "missing"));
+        }
+        if rate.prices.is_empty() {
+            return Err(Problem::field(field("price"), "missing"));
+        }
+        if rate.prices.iter().any(|price| price.minor < 0) {
+            return Err(Problem::field(field("price"), "negative"));
+        }
+        let twice = |price: &kernel::Money| rate.prices.iter().filter(|p| p.currency == price.currency).count() > 1;
+        if rate.prices.iter().any(twice) {
+            return Err(Problem::field(field("price"), "duplicate"));
+        }
+        if rate.days.0 > rate.days.1 || rate.days.1 > 365 {
+            return Err(Problem::field(field("days"), "out_of_range"));
+        }
+        rates.push(rate);
+    }
+    app.till.rates.keep_rates(rates.clone()).await?;
+    Ok(rates)
+}
+
+/// The countries that something can be sent to, or `None` for every one.
+pub async fn served(app: &App) -> Result<Option<Vec<kernel::Country>>, Problem> {
+    let rates = app.till.rates.rates().await?;
+    let own = |rate: &ShippingRate| match rate.zone {
+        Zone::Country(country) => Some(country),
+        Zone::Elsewhere => None,
+    };
+    if rates.iter().any(|rate| rate.zone == Zone::Elsewhere) {
+        return Ok(None);
+    }
+    let mut countries: Vec<kernel::Country> = rates.iter().filter_map(own).collect();
+    countries.sort_unstable();
+    countries.dedup();
+    Ok(Some(countries))
+}

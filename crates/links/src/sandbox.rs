@@ -1,0 +1,214 @@
+//! A payment provider for trying things out. It behaves as a foreign one would: it keeps its own books in its own file,
+//! has a page of its own, answers late or never when told to, and signs its webhooks.
+
+mod book;
+mod webhook;
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead, BufReader, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use app::ports::{
+    Clock, Next, NoAnswer, PaymentRequest, Payments, SandboxDesk, SandboxOutcome, SandboxPayment, Status,
+};
+use async_trait::async_trait;
+use kernel::{Money, PaymentId};
+
+use book::{Happened, Line, Payment};
+
+pub use webhook::SIGNATURE_HEADER;
+
+/// The sandbox remembers so many payments; past it, it forgets the oldest.
+const MAX_PAYMENTS: usize = 200_000;
+
+/// Where the sandbox lives and whom it tells.
+#[derive(Clone, Debug)]
+pub struct SandboxSettings {
+    /// Its own file. What was answered is written first, so it outlives a killed process (not a power cut).
+    pub file: PathBuf,
+    /// The house's address, under which the sandbox's page is shown.
+    pub public_url: String,
+    /// Where its webhooks go; none are sent without.
+    pub webhook: Option<SocketAddr>,
+    /// Signs webhooks.
+    pub secret: [u8; 32],
+}
+
+#[derive(Debug)]
+struct Books {
+    payments: BTreeMap<PaymentId, Payment>,
+    journal: File,
+}
+
+/// See the module.
+#[derive(Clone, Debug)]
+pub struct Sandbox {
+    settings: SandboxSettings,
+    clock: Arc<dyn Clock>,
+    books: Arc<Mutex<Books>>,
+}
+
+impl Sandbox {
+    /// Opens its file, or begins one. A last line that a crash cut off is as if never written.
+    pub fn open(settings: SandboxSettings, clock: Arc<dyn Clock>) -> std::io::Result<Self> {
+        let journal = OpenOptions::new().create(true).append(true).read(true).open(&settings.file)?;
+        let mut payments = BTreeMap::new();
+        let mut whole = true;
+        for line in BufReader::new(&journal).lines() {
+            let line = line?;
+            whole = match serde_json::from_str::<Line>(&line) {
+                Ok(line) => {
+                    apply(&mut payments, line);
+                    true
+                }
+                Err(_) => false,
+            };
+        }
+        if !whole {
+            (&journal).write_all(b"\n")?;
+        }
+        let books = Arc::new(Mutex::new(Books { payments, journal }));
+        Ok(Self { settings, clock, books })
+    }
+
+    fn page(&self, payment: PaymentId) -> String {
+        format!("{}/sandbox/pay/{payment}", self.settings.public_url)
+    }
+
+    fn status_of(&self, id: PaymentId, payment: &Payment) -> Status {
+        let events = payment.events(id, self.clock.now());
+        let next = if payment.undecided() { Next::Redirect(self.page(id)) } else { Next::Done };
+        Status { next, events }
+    }
+
+    /// Writes what happened to one payment and answers how it stands. `with` says what happens, if anything.
+    fn write(
+        &self,
+        id: PaymentId,
+        with: impl FnOnce(Option<&Payment>) -> Vec<Happened>,
+    ) -> Result<Option<Payment>, NoAnswer> {
+        let mut books = self.books.lock().unwrap_or_else(PoisonError::into_inner);
+        for what in with(books.payments.get(&id)) {
+            let line = Line { payment: id, at: self.clock.now(), what };
+            let mut text = serde_json::to_vec(&line).map_err(|error| NoAnswer(error.to_string()))?;
+            text.push(b'\n');
+            books.journal.write_all(&text).map_err(|error| NoAnswer(error.to_string()))?;
+            apply(&mut books.payments, line);
+        }
+        Ok(books.payments.get(&id).cloned())
+    }
+
+    fn known(&self, id: PaymentId, with: impl FnOnce(&Payment) -> Option<Happened>) -> Result<Status, NoAnswer> {
+        let payment = self.write(id, |known| known.and_then(with).into_iter().collect())?;
+        let payment = payment.ok_or_else(|| NoAnswer(format!("no payment {id}")))?;
+        Ok(self.status_of(id, &payment))
+    }
+
+    fn shown(&self, id: PaymentId, payment: &Payment) -> SandboxPayment {
+        SandboxPayment {
+            amount: payment.amount,
+            merchant: payment.merchant.clone(),
+            state: payment.state(self.clock.now()),
+            return_url: payment.return_url.clone(),
+            page_url: self.page(id),
+        }
+    }
+}
+
+fn apply(payments: &mut BTreeMap<PaymentId, Payment>, line: Line) {
+    if let Happened::Opened { amount, merchant, return_url } = line.what {
+        payments.entry(line.payment).or_insert_with(|| Payment::new(amount, merchant, return_url));
+        if payments.len() > MAX_PAYMENTS {
+            payments.pop_first();
+        }
+    } else if let Some(payment) = payments.get_mut(&line.payment) {
+        payment.apply(line.what, line.at);
+    }
+}
+
+#[async_trait]
+impl Payments for Sandbox {
+    fn name(&self) -> &'static str {
+        "sandbox"
+    }
+
+    async fn start(&self, request: PaymentRequest) -> Result<Status, NoAnswer> {
+        let id = request.payment;
+        let payment = self.write(id, |known| {
+            let mut happened = Vec::new();
+            if known.is_none() {
+                let (merchant, return_url) = (request.merchant, request.return_url);
+                happened.push(Happened::Opened { amount: request.amount, merchant, return_url });
+                if request.approve_at_once {
+                    happened.push(Happened::Approved);
+                }
+            }
+            happened
+        })?;
+        let payment = payment.ok_or_else(|| NoAnswer("the payment was not opened".into()))?;
+        Ok(self.status_of(id, &payment))
+    }
+
+    async fn status(&self, payment: PaymentId) -> Result<Option<Status>, NoAnswer> {
+        let found = self.write(payment, |_| Vec::new())?;
+        Ok(found.map(|found| self.status_of(payment, &found)))
+    }
+
+    async fn capture(&self, payment: PaymentId) -> Result<Status, NoAnswer> {
+        let now = self.clock.now();
+        self.known(payment, |known| known.can_capture(now).then_some(Happened::Captured))
+    }
+
+    async fn void(&self, payment: PaymentId, amount: Money) -> Result<Status, NoAnswer> {
+        let closed = self.write(payment, |known| match known {
+            Some(known) => known.can_void().then_some(Happened::Voided).into_iter().collect(),
+            None => {
+                let opened = Happened::Opened { amount, merchant: String::new(), return_url: String::new() };
+                vec![opened, Happened::Voided]
+            }
+        })?;
+        let closed = closed.ok_or_else(|| NoAnswer("the payment was not closed".into()))?;
+        Ok(self.status_of(payment, &closed))
+    }
+
+    async fn refund(&self, payment: PaymentId, amount: Money, key: &str) -> Result<Status, NoAnswer> {
+        let refunded = Happened::Refunded { amount, key: key.to_owned() };
+        self.known(payment, |known| known.can_refund(amount, key).then_some(refunded))
+    }
+}
+
+#[async_trait]
+impl SandboxDesk for Sandbox {
+    async fn look(&self, payment: PaymentId) -> Result<Option<SandboxPayment>, NoAnswer> {
+        let found = self.write(payment, |_| Vec::new())?;
+        Ok(found.map(|found| self.shown(payment, &found)))
+    }
+
+    async fn decide(&self, payment: PaymentId, outcome: SandboxOutcome) -> Result<Option<SandboxPayment>, NoAnswer> {
+        let decided = self.write(payment, |known| {
+            let open = known.is_some_and(Payment::undecided);
+            let happened = match outcome {
+                SandboxOutcome::Approve => Happened::Approved,
+                SandboxOutcome::Decline => Happened::Declined,
+                SandboxOutcome::Challenge => Happened::Challenged,
+                SandboxOutcome::Slow => Happened::Slowed,
+                SandboxOutcome::Never => Happened::Forgotten,
+            };
+            open.then_some(happened).into_iter().collect()
+        })?;
+        if let (Some(at), Some(wait)) = (self.settings.webhook, webhook::after(outcome)) {
+            tokio::spawn(webhook::tell(at, self.settings.secret, Arc::clone(&self.clock), payment, wait));
+        }
+        Ok(decided.map(|found| self.shown(payment, &found)))
+    }
+
+    fn signed(&self, body: &[u8], signature: &str) -> bool {
+        webhook::verify(&self.settings.secret, body, signature, self.clock.now())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,339 @@
+//! Buyers at the till, a payment provider that fails before or after doing what it was asked, crashes between any two
+//! effects, clocks that jump, and staff who cancel, send and sell over the counter.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use app::Entropy;
+use app::conformance::till::Sample;
+use app::memory::MemoryTill;
+use app::ports::{Clock, PaymentRequest, StockCounts, till};
+use app::till::Desk;
+use kernel::{LocationId, Millis, OrderId, ParcelId, Random, VariantId};
+use shop::books::{Placed, What, next_step};
+use shop::claim::ClaimState;
+use shop::order::{CancelReason, Order, OrderState};
+use shop::parcel::Parcel;
+use shop::payment::Balance;
+
+use crate::clock::VirtualClock;
+use crate::till_provider::{Provider, ShakyTill};
+
+/// What a run did, for its test to know that something happened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub placed: u32,
+    pub sold_out: u32,
+    pub replayed: u32,
+    pub crashes: u32,
+    pub paid: u32,
+    pub refunded: u32,
+    pub expired: u32,
+}
+
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.placed += other.placed;
+        self.sold_out += other.sold_out;
+        self.replayed += other.replayed;
+        self.crashes += other.crashes;
+        self.paid += other.paid;
+        self.refunded += other.refunded;
+        self.expired += other.expired;
+    }
+}
+
+struct Town {
+    random: Random,
+    clock: Arc<VirtualClock>,
+    store: Arc<MemoryTill>,
+    provider: Arc<Provider>,
+    desk: Desk,
+    sample: Sample,
+    start: BTreeMap<VariantId, i64>,
+    /// Pieces that went over the counter.
+    over_counter: BTreeMap<VariantId, i64>,
+    orders: Vec<OrderId>,
+    checkouts: Vec<shop::books::PlaceOrder>,
+    tally: Tally,
+}
+
+impl Town {
+    async fn new(seed: u64) -> Self {
+        let mut random = Random::seeded(seed);
+        let clock = Arc::new(VirtualClock::start());
+        let store = Arc::new(MemoryTill::default());
+        let provider = Arc::new(Provider::new(random.fork(), clock.clone()));
+        let desk = Desk {
+            clock: clock.clone(),
+            till: Arc::new(ShakyTill(store.clone())),
+            orders: store.clone(),
+            payments: provider.clone(),
+            entropy: Entropy::new(random.fork()),
+        };
+        let mut sample = Sample::new(seed);
+        let mut start = BTreeMap::new();
+        for _ in 0..2 {
+            sample.fresh_variant();
+            let here = i64::try_from(random.below(12)).unwrap_or_default();
+            let there = i64::try_from(random.below(4)).unwrap_or_default();
+            sample.stock(&*store, here, 0).await;
+            let second = LocationId::mint(clock.now(), &mut random);
+            store.set_on_hand(sample.variant, second, there, 0).await.expect("counted");
+            start.insert(sample.variant, here + there);
+        }
+        let (orders, checkouts) = (Vec::new(), Vec::new());
+        let over_counter = BTreeMap::new();
+        Self {
+            random,
+            clock,
+            store,
+            provider,
+            desk,
+            sample,
+            start,
+            over_counter,
+            orders,
+            checkouts,
+            tally: Tally::default(),
+        }
+    }
+
+    fn any_variant(&mut self) -> VariantId {
+        let at = self.random.below(self.start.len() as u64);
+        *self.start.keys().nth(usize::try_from(at).unwrap_or_default()).expect("two variants")
+    }
+
+    fn any_order(&mut self) -> Option<OrderId> {
+        let count = self.orders.len() as u64;
+        (count > 0).then(|| self.orders[usize::try_from(self.random.below(count)).unwrap_or_default()])
+    }
+
+    fn order(&self, id: OrderId) -> Order {
+        self.store.audit(|books| books.order(id).cloned()).expect("an order once placed stays")
+    }
+
+    /// Runs something until it is done, or until the process dies at one of its effects.
+    async fn until_crash<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        let polls = if self.random.below(3) == 0 { self.random.below(8) } else { u64::MAX };
+        let mut left = polls;
+        let mut work = std::pin::pin!(work);
+        let outcome = std::future::poll_fn(|context| {
+            if left == 0 {
+                return std::task::Poll::Ready(None);
+            }
+            left -= 1;
+            work.as_mut().poll(context).map(Some)
+        })
+        .await;
+        if outcome.is_none() {
+            self.tally.crashes += 1;
+        }
+        outcome
+    }
+
+    async fn step(&mut self) {
+        match self.random.below(14) {
+            0..=3 => self.check_out().await,
+            4 | 5 => {
+                if let Some(order) = self.any_order() {
+                    let payment = self.order(order).payment;
+                    let approve = self.random.below(4) > 0;
+                    self.provider.decide(payment, approve);
+                }
+            }
+            6 | 7 => {
+                if let Some(order) = self.any_order() {
+                    self.complete(order).await;
+                }
+            }
+            8 => {
+                let span = Millis::from_secs(i64::try_from(self.random.below(400)).unwrap_or_default());
+                tokio::time::advance(span.to_std()).await;
+            }
+            9 => self.round().await,
+            10 => {
+                if let Some(order) = self.any_order() {
+                    let command = self.desk.command(What::Cancel { order, reason: CancelReason::Other });
+                    till::cancel(&*self.store, command).await.expect("the till answers");
+                    self.complete(order).await;
+                }
+            }
+            11 => {
+                if let Some(order) = self.any_order() {
+                    let id = ParcelId::mint(self.clock.now(), &mut self.random);
+                    let (carrier, tracking_number) = ("UPS".to_owned(), "1Z".to_owned());
+                    let parcel = Parcel { id, carrier, tracking_number, tracking_url: None, sent_at: self.clock.now() };
+                    let command = self.desk.command(What::Send { order, parcel, lines: None });
+                    till::send(&*self.store, command).await.expect("the till answers");
+                }
+            }
+            12 => {
+                let variant = self.any_variant();
+                let command = self.desk.command(What::SellInShop { variant });
+                let sold = till::sell_in_shop(&*self.store, command).await.expect("the till answers");
+                if matches!(sold, shop::books::ShopSold::Done { .. }) {
+                    *self.over_counter.entry(variant).or_default() += 1;
+                }
+            }
+            _ => self.replay().await,
+        }
+    }
+
+    async fn check_out(&mut self) {
+        self.sample.variant = self.any_variant();
+        let quantity = u32::try_from(self.random.below(3) + 1).unwrap_or(1);
+        let checkout = self.sample.checkout_at(quantity, self.clock.now());
+        self.checkouts.push(checkout.clone());
+        self.place(checkout).await;
+    }
+
+    /// The same request again: the network lost our answer.
+    async fn replay(&mut self) {
+        if !self.checkouts.is_empty() {
+            let at = self.random.below(self.checkouts.len() as u64);
+            let checkout = self.checkouts[usize::try_from(at).unwrap_or_default()].clone();
+            self.place(checkout).await;
+        }
+    }
+
+    async fn place(&mut self, checkout: shop::books::PlaceOrder) {
+        let command = self.desk.command(What::Place(Box::new(checkout)));
+        let order = match till::place(&*self.store, command).await.expect("the till answers") {
+            Placed::New(order) => {
+                self.tally.placed += 1;
+                self.orders.push(order.id);
+                order
+            }
+            Placed::Replayed(order) => {
+                self.tally.replayed += 1;
+                order
+            }
+            Placed::SoldOut(_) => {
+                self.tally.sold_out += 1;
+                return;
+            }
+            other => panic!("{other:?}"),
+        };
+        let request = PaymentRequest {
+            payment: order.payment,
+            amount: order.totals.total,
+            merchant: "Maison".into(),
+            return_url: String::new(),
+            approve_at_once: self.random.below(2) == 0,
+        };
+        let (payments, desk) = (self.desk.payments.clone(), self.desk_again());
+        self.until_crash(async move {
+            if let Ok(status) = payments.start(request).await {
+                drop(desk.follow(*order, status).await);
+            }
+        })
+        .await;
+    }
+
+    /// The same desk, as a process that was started again would have it.
+    fn desk_again(&mut self) -> Desk {
+        Desk {
+            clock: self.desk.clock.clone(),
+            till: self.desk.till.clone(),
+            orders: self.desk.orders.clone(),
+            payments: self.desk.payments.clone(),
+            entropy: Entropy::new(self.random.fork()),
+        }
+    }
+
+    async fn complete(&mut self, order: OrderId) {
+        let desk = self.desk_again();
+        self.until_crash(async move { desk.complete(order).await.map(drop) }).await;
+    }
+
+    async fn round(&mut self) {
+        let desk = self.desk_again();
+        self.until_crash(async move {
+            drop(desk.expire_overdue().await);
+            drop(desk.finish_open().await);
+        })
+        .await;
+    }
+
+    /// sold + claimed + free = on hand at the start; a paid line has one claim; nobody is charged twice.
+    fn check(&self) {
+        self.store.audit(|books| {
+            let mut sent: BTreeMap<VariantId, i64> = BTreeMap::new();
+            let mut held: BTreeMap<(VariantId, ClaimState), i64> = BTreeMap::new();
+            for order in books.orders() {
+                for line in &order.lines {
+                    let claim = line.claim.as_ref().expect("no rehearsals here");
+                    assert_eq!(order.state.stands(), claim.state == ClaimState::Paid, "{order:?}");
+                    let pieces: i64 = claim.places.iter().map(|place| place.quantity).sum();
+                    assert_eq!(pieces, i64::from(line.quantity));
+                    let sum = if line.parcel.is_some() {
+                        sent.entry(line.variant).or_default()
+                    } else {
+                        held.entry((line.variant, claim.state)).or_default()
+                    };
+                    *sum += pieces;
+                }
+                let balance = Balance::of(&order.ledger);
+                let charged = self.provider.charged(order.payment);
+                assert!(charged.captured <= order.totals.total.minor, "charged twice: {order:?}");
+                assert!(charged.refunded <= charged.captured, "gave back more than came: {order:?}");
+                assert!(balance.captured <= charged.captured, "the ledger knows of money that nobody took: {order:?}");
+            }
+            for (variant, start) in &self.start {
+                let of = |state| held.get(&(*variant, state)).copied().unwrap_or(0);
+                let gone =
+                    sent.get(variant).copied().unwrap_or(0) + self.over_counter.get(variant).copied().unwrap_or(0);
+                let rows = books.shelf.rows().filter(|row| row.variant == *variant);
+                let (on_hand, claimed, allocated) = rows.fold((0, 0, 0), |(on_hand, claimed, allocated), row| {
+                    assert!(row.on_hand >= row.allocated, "{row:?}");
+                    (on_hand + row.on_hand, claimed + row.claimed, allocated + row.allocated)
+                });
+                assert_eq!((claimed, allocated), (of(ClaimState::Open), of(ClaimState::Paid)));
+                assert_eq!(on_hand + gone, *start);
+                assert_eq!(gone + allocated + claimed + books.shelf.free(*variant), *start, "{variant}");
+            }
+        });
+    }
+
+    /// The faults end, time passes, and everything comes to rest: every order has its money or gave it back.
+    async fn settle(&mut self) {
+        self.provider.heal();
+        tokio::time::advance(Millis::from_mins(20).to_std()).await;
+        for _ in 0..3 {
+            self.desk.finish_all().await.expect("a round");
+            self.desk.expire_overdue().await.expect("a round");
+            self.check();
+        }
+        for id in self.orders.clone() {
+            let order = self.order(id);
+            assert_eq!(next_step(&order), None, "{order:?}");
+            assert_ne!(order.state, OrderState::AwaitingPayment, "{order:?}");
+            let charged = self.provider.charged(order.payment);
+            let kept = charged.captured - charged.refunded;
+            assert_eq!(kept, if order.state.stands() { order.totals.total.minor } else { 0 }, "{order:?}");
+            let balance = Balance::of(&order.ledger);
+            assert_eq!((balance.captured, balance.refunded), (charged.captured, charged.refunded), "{order:?}");
+            match order.state {
+                OrderState::Expired => self.tally.expired += 1,
+                state if state.stands() => self.tally.paid += 1,
+                _ => {}
+            }
+            self.tally.refunded += u32::from(charged.refunded > 0);
+        }
+    }
+}
+
+/// One run of `steps` steps from a seed, checked after each.
+///
+/// # Panics
+/// When an invariant breaks; the seed replays the run.
+pub async fn evening(seed: u64, steps: u32) -> Tally {
+    let mut town = Town::new(seed).await;
+    for _ in 0..steps {
+        town.step().await;
+        town.check();
+    }
+    town.settle().await;
+    town.tally
+}

@@ -1,0 +1,198 @@
+//! An order's rows: read back whole, by ids, in four statements for any number of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use app::ports::StoreError;
+use kernel::{Money, OrderId, OrderLineId, Timestamp};
+use sea_orm::{ConnectionTrait, QueryResult};
+use serde::{Deserialize, Serialize};
+use shop::catalogue::Seller;
+use shop::claim::{Claim, ClaimState};
+use shop::order::{CancelReason, Order, OrderLine, OrderState, ShowNumber, Totals};
+use shop::parcel::Parcel;
+use shop::payment::{EventKind, LedgerEntry};
+
+use super::sql::{Sql, Text, ids, int, json, maybe_parsed, maybe_text, parsed, text};
+
+/// What a line keeps as it was when the buyer agreed. Stored: fields are only ever added, with a default.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Frozen {
+    pub(super) price: kernel::EntryId,
+    pub(super) offer: Option<kernel::EntryId>,
+    pub(super) title: kernel::Texts,
+    pub(super) values: Vec<kernel::Texts>,
+    pub(super) sku: String,
+    pub(super) picture: Option<kernel::MediaId>,
+    pub(super) seller: Seller,
+}
+
+const ORDER_COLUMNS: &str = "o.id, o.number, o.viewer_id, o.person_id, o.state, o.rehearsal, o.placed_at, \
+    o.held_until, o.payment_id, o.provider, o.key_hash, o.idempotency_key, o.request_hash, o.totals, o.cancelled_because";
+
+static ORDERS: LazyLock<Sql> = LazyLock::new(|| {
+    let text = format!(
+        "SELECT {ORDER_COLUMNS} FROM orders o WHERE o.id IN (SELECT r.id FROM {{rows}}) ORDER BY o.id {{lock}}"
+    );
+    Sql::over(&[("id", Text)], &text)
+});
+static LINES: LazyLock<Sql> = LazyLock::new(|| {
+    let text = "SELECT l.id, l.order_id, l.variant_id, l.product_id, l.brand_id, l.quantity, l.unit_minor, \
+                l.total_minor, l.show_id, l.show_number, l.parcel_id, l.frozen, \
+                c.id AS claim_id, c.places, c.until, c.state AS claim_state \
+                FROM order_line l LEFT JOIN claim c ON c.order_line_id = l.id \
+                WHERE l.order_id IN (SELECT r.id FROM {rows}) ORDER BY l.order_id, l.place";
+    Sql::over(&[("id", Text)], text)
+});
+static LEDGER: LazyLock<Sql> = LazyLock::new(|| {
+    let text = "SELECT g.id, g.order_id, g.payment_id, g.kind, g.amount_minor, g.currency, g.reference, \
+                g.idempotency_key, g.at FROM ledger g \
+                WHERE g.order_id IN (SELECT r.id FROM {rows}) ORDER BY g.order_id, g.place";
+    Sql::over(&[("id", Text)], text)
+});
+static PARCELS: LazyLock<Sql> = LazyLock::new(|| {
+    let text = "SELECT p.id, p.order_id, p.carrier, p.tracking_number, p.tracking_url, p.sent_at FROM parcel p \
+                WHERE p.order_id IN (SELECT r.id FROM {rows}) ORDER BY p.order_id, p.id";
+    Sql::over(&[("id", Text)], text)
+});
+
+/// Those of the orders that exist, in order of their ids; locked, when read inside a unit of work.
+pub(super) async fn load(db: &impl ConnectionTrait, wanted: BTreeSet<OrderId>) -> Result<Vec<Order>, StoreError> {
+    let wanted = ids(wanted);
+    let heads = ORDERS.find(db, &wanted).await?;
+    with_parts(db, heads).await
+}
+
+static SEEN: LazyLock<Sql> = LazyLock::new(|| {
+    let text =
+        format!("SELECT {ORDER_COLUMNS} FROM orders o WHERE o.id IN (SELECT r.id FROM {{rows}}) ORDER BY o.id DESC");
+    Sql::over(&[("id", Text)], &text)
+});
+
+/// As [`load`] without locks, newest first.
+pub(super) async fn look(
+    db: &impl ConnectionTrait,
+    wanted: impl IntoIterator<Item = OrderId>,
+) -> Result<Vec<Order>, StoreError> {
+    let heads = SEEN.find(db, &ids(wanted)).await?;
+    with_parts(db, heads).await
+}
+
+async fn with_parts(db: &impl ConnectionTrait, heads: Vec<QueryResult>) -> Result<Vec<Order>, StoreError> {
+    let mut orders: Vec<Order> = heads.iter().map(head).collect::<Result<_, _>>()?;
+    let found = ids(orders.iter().map(|order| order.id));
+    let places: BTreeMap<OrderId, usize> = orders.iter().enumerate().map(|(at, order)| (order.id, at)).collect();
+    let owner = |row: &QueryResult| -> Result<usize, StoreError> {
+        let id: OrderId = parsed(row, "order_id")?;
+        places.get(&id).copied().ok_or_else(|| StoreError::Failed(format!("a row of the unknown order {id}")))
+    };
+    for row in LINES.find(db, &found).await? {
+        let order = &mut orders[owner(&row)?];
+        let line = line(&row, order.totals.total.currency)?;
+        order.lines.push(line);
+    }
+    for row in LEDGER.find(db, &found).await? {
+        let entry = entry(&row)?;
+        orders[owner(&row)?].ledger.push(entry);
+    }
+    let sent =
+        |order: &&Order| matches!(order.state, OrderState::PartlySent | OrderState::Sent | OrderState::Delivered);
+    let parcels = ids(orders.iter().filter(sent).map(|order| order.id));
+    for row in PARCELS.find(db, &parcels).await? {
+        let parcel = Parcel {
+            id: parsed(&row, "id")?,
+            carrier: text(&row, "carrier")?,
+            tracking_number: text(&row, "tracking_number")?,
+            tracking_url: maybe_text(&row, "tracking_url")?,
+            sent_at: time(&row, "sent_at")?,
+        };
+        orders[owner(&row)?].parcels.push(parcel);
+    }
+    Ok(orders)
+}
+
+fn time(row: &QueryResult, column: &str) -> Result<Timestamp, StoreError> {
+    int(row, column).map(Timestamp::from_unix_micros)
+}
+
+/// A column that holds one of our words.
+fn word<T>(row: &QueryResult, column: &str, read: fn(&str) -> Option<T>) -> Result<T, StoreError> {
+    let word = text(row, column)?;
+    read(&word).ok_or_else(|| StoreError::Failed(format!("{column} holds {word:?}")))
+}
+
+fn head(row: &QueryResult) -> Result<Order, StoreError> {
+    let totals: Totals = json(row, "totals")?;
+    Ok(Order {
+        id: parsed(row, "id")?,
+        number: text(row, "number")?,
+        viewer: parsed(row, "viewer_id")?,
+        person: maybe_parsed(row, "person_id")?,
+        state: word(row, "state", OrderState::parse)?,
+        rehearsal: int(row, "rehearsal")? == 1,
+        placed_at: time(row, "placed_at")?,
+        held_until: time(row, "held_until")?,
+        payment: parsed(row, "payment_id")?,
+        provider: text(row, "provider")?,
+        key_hash: text(row, "key_hash")?,
+        idempotency_key: text(row, "idempotency_key")?,
+        request_hash: text(row, "request_hash")?,
+        totals,
+        lines: Vec::new(),
+        ledger: Vec::new(),
+        parcels: Vec::new(),
+        cancelled_because: maybe_text(row, "cancelled_because")?.as_deref().and_then(CancelReason::parse),
+    })
+}
+
+fn line(row: &QueryResult, currency: kernel::Currency) -> Result<OrderLine, StoreError> {
+    let frozen: Frozen = json(row, "frozen")?;
+    let id: OrderLineId = parsed(row, "id")?;
+    let small = |column: &str, found: i64| {
+        u32::try_from(found).map_err(|_| StoreError::Failed(format!("{column} of {id} holds {found}")))
+    };
+    let show = match maybe_parsed(row, "show_id")? {
+        Some(show) => Some(ShowNumber { show, number: small("show_number", int(row, "show_number")?)? }),
+        None => None,
+    };
+    let claim = match maybe_parsed(row, "claim_id")? {
+        Some(claim) => Some(Claim {
+            id: claim,
+            places: json(row, "places")?,
+            until: time(row, "until")?,
+            state: word(row, "claim_state", ClaimState::parse)?,
+        }),
+        None => None,
+    };
+    Ok(OrderLine {
+        id,
+        variant: parsed(row, "variant_id")?,
+        product: parsed(row, "product_id")?,
+        brand: parsed(row, "brand_id")?,
+        quantity: small("quantity", int(row, "quantity")?)?,
+        unit: Money::new(int(row, "unit_minor")?, currency),
+        total: Money::new(int(row, "total_minor")?, currency),
+        price: frozen.price,
+        offer: frozen.offer,
+        title: frozen.title,
+        values: frozen.values,
+        sku: frozen.sku,
+        picture: frozen.picture,
+        seller: frozen.seller,
+        show,
+        claim,
+        parcel: maybe_parsed(row, "parcel_id")?,
+    })
+}
+
+fn entry(row: &QueryResult) -> Result<LedgerEntry, StoreError> {
+    Ok(LedgerEntry {
+        id: parsed(row, "id")?,
+        payment: parsed(row, "payment_id")?,
+        kind: word(row, "kind", EventKind::parse)?,
+        amount: Money::new(int(row, "amount_minor")?, parsed(row, "currency")?),
+        reference: maybe_text(row, "reference")?,
+        idempotency_key: text(row, "idempotency_key")?,
+        at: time(row, "at")?,
+    })
+}

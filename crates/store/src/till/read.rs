@@ -1,0 +1,105 @@
+//! Orders as pages and jobs read them.
+
+use app::ports::{OrderFilter, Orders, StoreError};
+use async_trait::async_trait;
+use kernel::{Currency, OrderId, Timestamp, ViewerId};
+use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
+use shop::buyer::{Buyer, Contact};
+use shop::order::Order;
+
+use super::sql::{int, json, maybe_text, parsed, text};
+use super::{TillStore, order};
+use crate::failed;
+
+impl TillStore {
+    async fn found(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, StoreError> {
+        let statement = Statement::from_sql_and_values(self.store.backend(), sql, values);
+        self.store.read().query_all_raw(statement).await.map_err(failed)
+    }
+
+    async fn ids(&self, sql: &str, values: Vec<Value>) -> Result<Vec<OrderId>, StoreError> {
+        self.found(sql, values).await?.iter().map(|row| parsed(row, "id")).collect()
+    }
+}
+
+#[async_trait]
+impl Orders for TillStore {
+    async fn order(&self, id: OrderId) -> Result<Option<Order>, StoreError> {
+        Ok(order::look(self.store.read(), [id]).await?.pop())
+    }
+
+    async fn buyer(&self, id: OrderId) -> Result<Option<Buyer>, StoreError> {
+        let sql = "SELECT name, email, phone, address, language FROM order_buyer WHERE order_id = $1";
+        let rows = self.found(sql, vec![id.to_string().into()]).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let contact =
+            Contact { name: text(row, "name")?, email: maybe_text(row, "email")?, phone: maybe_text(row, "phone")? };
+        Ok(Some(Buyer { contact, address: json(row, "address")?, language: parsed(row, "language")? }))
+    }
+
+    async fn placed_with(&self, viewer: ViewerId, idempotency_key: &str) -> Result<Option<Order>, StoreError> {
+        let sql = "SELECT id FROM orders WHERE viewer_id = $1 AND idempotency_key = $2";
+        let found = self.ids(sql, vec![viewer.to_string().into(), idempotency_key.into()]).await?;
+        Ok(order::look(self.store.read(), found).await?.pop())
+    }
+
+    async fn by_payment(&self, payment: kernel::PaymentId) -> Result<Option<OrderId>, StoreError> {
+        let sql = "SELECT id FROM orders WHERE payment_id = $1";
+        Ok(self.ids(sql, vec![payment.to_string().into()]).await?.pop())
+    }
+
+    async fn list(&self, filter: OrderFilter) -> Result<Vec<(Order, String)>, StoreError> {
+        let mut wheres: Vec<String> = Vec::new();
+        let mut values: Vec<Value> = Vec::new();
+        let mut narrow = |condition: &str, value: Value| {
+            values.push(value);
+            wheres.push(condition.replace('?', &format!("${}", values.len())));
+        };
+        if let Some(state) = filter.state {
+            narrow("o.state = ?", state.as_str().into());
+        }
+        if let Some(viewer) = filter.viewer {
+            narrow("o.viewer_id = ?", viewer.to_string().into());
+        }
+        if let Some(person) = filter.person {
+            narrow("o.person_id = ?", person.to_string().into());
+        }
+        if let Some(after) = filter.after {
+            narrow("o.id < ?", after.to_string().into());
+        }
+        if let Some(query) = &filter.query {
+            // One value, used in turn: number, e-mail, phone, then the beginning of the name as a range.
+            let by = "(o.number = upper(?) OR b.email = lower(?) OR b.phone = ? OR (b.name >= ? AND b.name < ? || '\u{10FFFF}'))";
+            narrow(by, query.trim().to_owned().into());
+        }
+        narrow("1 = 1 ORDER BY o.id DESC LIMIT ?", i64::from(filter.limit).into());
+        let sql = format!(
+            "SELECT o.id, b.name FROM orders o LEFT JOIN order_buyer b ON b.order_id = o.id WHERE {}",
+            wheres.join(" AND ")
+        );
+        let rows = self.found(&sql, values).await?;
+        let ids: Vec<OrderId> = rows.iter().map(|row| parsed(row, "id")).collect::<Result<_, _>>()?;
+        let orders = order::look(self.store.read(), ids).await?;
+        let names = rows.iter().map(|row| Ok(maybe_text(row, "name")?.unwrap_or_default()));
+        orders.into_iter().zip(names).map(|(order, name)| Ok((order, name?))).collect()
+    }
+
+    async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<OrderId>, StoreError> {
+        let sql = "SELECT id FROM orders WHERE state = 'awaiting_payment' AND held_until <= $1 \
+                   ORDER BY held_until LIMIT $2";
+        self.ids(sql, vec![now.unix_micros().into(), i64::from(limit).into()]).await
+    }
+
+    async fn unfinished(&self, placed_before: Timestamp, limit: u32) -> Result<Vec<OrderId>, StoreError> {
+        let sql = "SELECT id FROM orders WHERE unfinished = 1 AND placed_at < $1 ORDER BY placed_at LIMIT $2";
+        self.ids(sql, vec![placed_before.unix_micros().into(), i64::from(limit).into()]).await
+    }
+
+    async fn taken(&self, since: Timestamp) -> Result<Vec<(Currency, i64, i64)>, StoreError> {
+        let sql = "SELECT currency, COUNT(*) AS orders, CAST(SUM(total_minor) AS BIGINT) AS minor FROM orders \
+                   WHERE rehearsal = 0 AND placed_at >= $1 AND state IN ('paid', 'partly_sent', 'sent', 'delivered') \
+                   GROUP BY currency ORDER BY currency";
+        let rows = self.found(sql, vec![since.unix_micros().into()]).await?;
+        rows.iter().map(|row| Ok((parsed(row, "currency")?, int(row, "orders")?, int(row, "minor")?))).collect()
+    }
+}

@@ -1,0 +1,135 @@
+//! Statements over many rows at once. The rows come as one JSON array in `$1`, so that the text is the same for any
+//! number of them: `json_each` on SQLite, `json_to_recordset` on PostgreSQL.
+
+use app::ports::StoreError;
+use sea_orm::{ConnectionTrait, DbBackend, ExecResult, QueryResult, Statement};
+use serde::Serialize;
+
+use crate::failed;
+
+/// The type of a column in the rows.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    Text,
+    Int,
+}
+
+pub(super) use Kind::{Int, Text};
+
+/// A statement's text for each database.
+#[derive(Debug)]
+pub(super) struct Sql {
+    sqlite: String,
+    postgres: String,
+}
+
+impl Sql {
+    /// `template` holds `{rows}`, which becomes the rows under the name `r`, and may end with `{lock}`, which locks what
+    /// is read where two processes may decide at once.
+    pub(super) fn over(columns: &[(&str, Kind)], template: &str) -> Self {
+        let picked: Vec<String> = columns.iter().map(|(name, _)| format!("value ->> '{name}' AS {name}")).collect();
+        let typed: Vec<String> = columns.iter().map(|(name, kind)| format!("{name} {}", kind.postgres())).collect();
+        let sqlite = format!("(SELECT {} FROM json_each($1)) AS r", picked.join(", "));
+        let postgres = format!("json_to_recordset($1::json) AS r({})", typed.join(", "));
+        Self {
+            sqlite: template.replace("{rows}", &sqlite).replace("{lock}", ""),
+            postgres: template.replace("{rows}", &postgres).replace("{lock}", "FOR UPDATE"),
+        }
+    }
+
+    /// Adds the rows to a table, column by column of the same names. `conflict` may say what to do with known ones.
+    pub(super) fn insert(table: &str, columns: &[(&str, Kind)], conflict: &str) -> Self {
+        let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+        let picked: Vec<String> = names.iter().map(|name| format!("r.{name}")).collect();
+        let (names, picked) = (names.join(", "), picked.join(", "));
+        // SQLite needs the WHERE to tell the ON of a conflict from the ON of a join.
+        Self::over(
+            columns,
+            &format!("INSERT INTO {table} ({names}) SELECT {picked} FROM {{rows}} WHERE true {conflict}"),
+        )
+    }
+
+    fn with(&self, db: &impl ConnectionTrait, rows: &impl Serialize) -> Result<Statement, StoreError> {
+        let backend = db.get_database_backend();
+        let text = if backend == DbBackend::Postgres { &self.postgres } else { &self.sqlite };
+        let rows = serde_json::to_string(rows).map_err(|error| StoreError::Failed(error.to_string()))?;
+        Ok(Statement::from_sql_and_values(backend, text, [rows.into()]))
+    }
+
+    /// Runs it, unless there are no rows.
+    pub(super) async fn run<T: Serialize>(
+        &self,
+        db: &impl ConnectionTrait,
+        rows: &[T],
+    ) -> Result<Option<ExecResult>, StoreError> {
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        db.execute_raw(self.with(db, &rows)?).await.map(Some).map_err(failed)
+    }
+
+    /// What it finds; nothing, without asking, when there are no rows.
+    pub(super) async fn find<T: Serialize>(
+        &self,
+        db: &impl ConnectionTrait,
+        rows: &[T],
+    ) -> Result<Vec<QueryResult>, StoreError> {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        db.query_all_raw(self.with(db, &rows)?).await.map_err(failed)
+    }
+}
+
+impl Kind {
+    const fn postgres(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Int => "bigint",
+        }
+    }
+}
+
+/// A row that is an id alone.
+#[derive(Debug, Serialize)]
+pub(super) struct Id {
+    pub(super) id: String,
+}
+
+pub(super) fn ids<T: std::fmt::Display>(ids: impl IntoIterator<Item = T>) -> Vec<Id> {
+    ids.into_iter().map(|id| Id { id: id.to_string() }).collect()
+}
+
+/// A column of a found row.
+pub(super) fn text(row: &QueryResult, column: &str) -> Result<String, StoreError> {
+    row.try_get("", column).map_err(failed)
+}
+
+pub(super) fn maybe_text(row: &QueryResult, column: &str) -> Result<Option<String>, StoreError> {
+    row.try_get("", column).map_err(failed)
+}
+
+pub(super) fn int(row: &QueryResult, column: &str) -> Result<i64, StoreError> {
+    row.try_get("", column).map_err(failed)
+}
+
+/// A column whose text is of another type: an id, a currency, a state.
+pub(super) fn parsed<T: std::str::FromStr>(row: &QueryResult, column: &str) -> Result<T, StoreError> {
+    let text = text(row, column)?;
+    text.parse().map_err(|_| StoreError::Failed(format!("{column} holds {text:?}")))
+}
+
+pub(super) fn maybe_parsed<T: std::str::FromStr>(row: &QueryResult, column: &str) -> Result<Option<T>, StoreError> {
+    let unreadable = |text: &str| StoreError::Failed(format!("{column} holds {text:?}"));
+    maybe_text(row, column)?.map(|text| text.parse().map_err(|_| unreadable(&text))).transpose()
+}
+
+/// A column of JSON, read whole.
+pub(super) fn json<T: serde::de::DeserializeOwned>(row: &QueryResult, column: &str) -> Result<T, StoreError> {
+    serde_json::from_str(&text(row, column)?).map_err(|error| StoreError::Failed(format!("{column}: {error}")))
+}
+
+/// A value as a column of JSON.
+pub(super) fn written<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("our own types have string keys, so they are JSON")
+}

@@ -1,0 +1,296 @@
+//! Writes what a batch decided: a constant number of statements, whatever the batch's size.
+
+use std::sync::LazyLock;
+
+use app::ports::StoreError;
+use kernel::{Random, Timestamp, ViewerId};
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
+use shop::books::{Changes, next_step};
+use shop::buyer::Buyer;
+use shop::claim::ClaimState;
+use shop::order::{Order, OrderState};
+
+use super::order::Frozen;
+use super::sql::{Int, Sql, Text, ids, written};
+use super::{outbox, stock};
+
+static ORDERS: LazyLock<Sql> = LazyLock::new(|| {
+    let columns = [
+        ("id", Text),
+        ("number", Text),
+        ("viewer_id", Text),
+        ("person_id", Text),
+        ("state", Text),
+        ("rehearsal", Int),
+        ("placed_at", Int),
+        ("held_until", Int),
+        ("payment_id", Text),
+        ("provider", Text),
+        ("key_hash", Text),
+        ("idempotency_key", Text),
+        ("request_hash", Text),
+        ("currency", Text),
+        ("total_minor", Int),
+        ("totals", Text),
+        ("cancelled_because", Text),
+        ("unfinished", Int),
+    ];
+    Sql::insert("orders", &columns, "")
+});
+static BUYERS: LazyLock<Sql> = LazyLock::new(|| {
+    let columns =
+        [("order_id", Text), ("name", Text), ("email", Text), ("phone", Text), ("address", Text), ("language", Text)];
+    Sql::insert("order_buyer", &columns, "")
+});
+static LINES: LazyLock<Sql> = LazyLock::new(|| {
+    let columns = [
+        ("id", Text),
+        ("order_id", Text),
+        ("place", Int),
+        ("variant_id", Text),
+        ("product_id", Text),
+        ("brand_id", Text),
+        ("quantity", Int),
+        ("unit_minor", Int),
+        ("total_minor", Int),
+        ("show_id", Text),
+        ("show_number", Int),
+        ("parcel_id", Text),
+        ("frozen", Text),
+    ];
+    Sql::insert("order_line", &columns, "")
+});
+static CLAIMS: LazyLock<Sql> = LazyLock::new(|| {
+    let columns = [
+        ("id", Text),
+        ("order_line_id", Text),
+        ("variant_id", Text),
+        ("quantity", Int),
+        ("places", Text),
+        ("until", Int),
+        ("state", Text),
+    ];
+    Sql::insert("claim", &columns, "ON CONFLICT (id) DO UPDATE SET state = excluded.state, places = excluded.places")
+});
+static LEDGER: LazyLock<Sql> = LazyLock::new(|| {
+    let columns = [
+        ("id", Text),
+        ("order_id", Text),
+        ("place", Int),
+        ("payment_id", Text),
+        ("kind", Text),
+        ("amount_minor", Int),
+        ("currency", Text),
+        ("provider", Text),
+        ("reference", Text),
+        ("idempotency_key", Text),
+        ("at", Int),
+    ];
+    Sql::insert("ledger", &columns, "ON CONFLICT (id) DO NOTHING")
+});
+static ALLOCATIONS: LazyLock<Sql> = LazyLock::new(|| {
+    let columns =
+        [("order_line_id", Text), ("order_id", Text), ("variant_id", Text), ("quantity", Int), ("places", Text)];
+    Sql::insert("allocation", &columns, "ON CONFLICT (order_line_id) DO NOTHING")
+});
+static UNALLOCATED: LazyLock<Sql> = LazyLock::new(|| {
+    Sql::over(&[("id", Text)], "DELETE FROM allocation WHERE order_line_id IN (SELECT r.id FROM {rows})")
+});
+static PROGRESS: LazyLock<Sql> = LazyLock::new(|| {
+    let text = "UPDATE orders SET state = r.state, cancelled_because = r.cancelled_because, unfinished = r.unfinished \
+                FROM {rows} WHERE orders.id = r.id";
+    Sql::over(&[("id", Text), ("state", Text), ("cancelled_because", Text), ("unfinished", Int)], text)
+});
+static PARCELS: LazyLock<Sql> = LazyLock::new(|| {
+    let columns = [
+        ("id", Text),
+        ("order_id", Text),
+        ("carrier", Text),
+        ("tracking_number", Text),
+        ("tracking_url", Text),
+        ("sent_at", Int),
+    ];
+    Sql::insert("parcel", &columns, "ON CONFLICT (id) DO NOTHING")
+});
+static SENT: LazyLock<Sql> = LazyLock::new(|| {
+    let text = "UPDATE order_line SET parcel_id = r.parcel_id FROM {rows} WHERE order_line.id = r.id";
+    Sql::over(&[("id", Text), ("parcel_id", Text)], text)
+});
+static EMPTIED: LazyLock<Sql> = LazyLock::new(|| {
+    let text = "UPDATE basket SET version = version + 1, lines = '[]' WHERE viewer_id IN (SELECT r.id FROM {rows})";
+    Sql::over(&[("id", Text)], text)
+});
+
+/// Writes everything that changed.
+pub(super) async fn changes(
+    db: &impl ConnectionTrait,
+    changes: &Changes<'_>,
+    at: Timestamp,
+    random: &mut Random,
+) -> Result<(), StoreError> {
+    placed(db, &changes.placed, &changes.emptied).await?;
+    progressed(db, &changes.changed).await?;
+    let touched = || changes.placed.iter().map(|(order, _)| *order).chain(changes.changed.iter().copied());
+    CLAIMS.run(db, &touched().flat_map(claims).collect::<Vec<_>>()).await?;
+    LEDGER.run(db, &touched().flat_map(ledger).collect::<Vec<_>>()).await?;
+    stock::keep(db, changes.shelf.changed()).await?;
+    outbox::add(db, &changes.events, at, random).await
+}
+
+async fn placed(
+    db: &impl ConnectionTrait,
+    placed: &[(&Order, &Buyer)],
+    emptied: &[ViewerId],
+) -> Result<(), StoreError> {
+    ORDERS.run(db, &placed.iter().map(|(order, _)| head(order)).collect::<Vec<_>>()).await?;
+    BUYERS.run(db, &placed.iter().map(|(order, buyer)| side(order, buyer)).collect::<Vec<_>>()).await?;
+    LINES.run(db, &placed.iter().flat_map(|(order, _)| lines(order)).collect::<Vec<_>>()).await?;
+    EMPTIED.run(db, &ids(emptied)).await.map(drop)
+}
+
+async fn progressed(db: &impl ConnectionTrait, changed: &[&Order]) -> Result<(), StoreError> {
+    let progress = |order: &&Order| {
+        json!({
+            "id": order.id,
+            "state": order.state.as_str(),
+            "cancelled_because": order.cancelled_because.map(|reason| reason.as_str()),
+            "unfinished": unfinished(order),
+        })
+    };
+    PROGRESS.run(db, &changed.iter().map(progress).collect::<Vec<_>>()).await?;
+    let (mut allocated, mut gone, mut sent, mut parcels) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for order in changed {
+        for line in &order.lines {
+            let Some(claim) = &line.claim else { continue };
+            if claim.state == ClaimState::Paid && line.parcel.is_none() {
+                allocated.push(json!({
+                    "order_line_id": line.id,
+                    "order_id": order.id,
+                    "variant_id": line.variant,
+                    "quantity": line.quantity,
+                    "places": written(&claim.places),
+                }));
+            } else if order.state != OrderState::AwaitingPayment {
+                gone.push(json!({ "id": line.id }));
+            }
+        }
+        let in_parcels = order.lines.iter().filter_map(|line| Some((line.id, line.parcel?)));
+        sent.extend(in_parcels.map(|(line, parcel)| json!({ "id": line, "parcel_id": parcel })));
+        parcels.extend(order.parcels.iter().map(|parcel| {
+            json!({
+                "id": parcel.id,
+                "order_id": order.id,
+                "carrier": parcel.carrier,
+                "tracking_number": parcel.tracking_number,
+                "tracking_url": parcel.tracking_url,
+                "sent_at": parcel.sent_at.unix_micros(),
+            })
+        }));
+    }
+    ALLOCATIONS.run(db, &allocated).await?;
+    UNALLOCATED.run(db, &gone).await?;
+    PARCELS.run(db, &parcels).await?;
+    SENT.run(db, &sent).await.map(drop)
+}
+
+/// 1 while the provider has to be asked for something.
+fn unfinished(order: &Order) -> u8 {
+    u8::from(order.state == OrderState::AwaitingPayment || next_step(order).is_some())
+}
+
+fn head(order: &Order) -> Value {
+    json!({
+        "id": order.id,
+        "number": order.number,
+        "viewer_id": order.viewer,
+        "person_id": order.person,
+        "state": order.state.as_str(),
+        "rehearsal": u8::from(order.rehearsal),
+        "placed_at": order.placed_at.unix_micros(),
+        "held_until": order.held_until.unix_micros(),
+        "payment_id": order.payment,
+        "provider": order.provider,
+        "key_hash": order.key_hash,
+        "idempotency_key": order.idempotency_key,
+        "request_hash": order.request_hash,
+        "currency": order.totals.total.currency,
+        "total_minor": order.totals.total.minor,
+        "totals": written(&order.totals),
+        "cancelled_because": order.cancelled_because.map(|reason| reason.as_str()),
+        "unfinished": unfinished(order),
+    })
+}
+
+fn side(order: &Order, buyer: &Buyer) -> Value {
+    json!({
+        "order_id": order.id,
+        "name": buyer.contact.name,
+        "email": buyer.contact.email,
+        "phone": buyer.contact.phone,
+        "address": written(&buyer.address),
+        "language": buyer.language,
+    })
+}
+
+fn lines(order: &Order) -> impl Iterator<Item = Value> {
+    order.lines.iter().enumerate().map(|(place, line)| {
+        let frozen = Frozen {
+            price: line.price,
+            offer: line.offer,
+            title: line.title.clone(),
+            values: line.values.clone(),
+            sku: line.sku.clone(),
+            picture: line.picture,
+            seller: line.seller.clone(),
+        };
+        json!({
+            "id": line.id,
+            "order_id": order.id,
+            "place": place,
+            "variant_id": line.variant,
+            "product_id": line.product,
+            "brand_id": line.brand,
+            "quantity": line.quantity,
+            "unit_minor": line.unit.minor,
+            "total_minor": line.total.minor,
+            "show_id": line.show.map(|at| at.show),
+            "show_number": line.show.map(|at| at.number),
+            "parcel_id": line.parcel,
+            "frozen": written(&frozen),
+        })
+    })
+}
+
+fn claims(order: &Order) -> impl Iterator<Item = Value> {
+    order.lines.iter().filter_map(|line| {
+        let claim = line.claim.as_ref()?;
+        Some(json!({
+            "id": claim.id,
+            "order_line_id": line.id,
+            "variant_id": line.variant,
+            "quantity": line.quantity,
+            "places": written(&claim.places),
+            "until": claim.until.unix_micros(),
+            "state": claim.state.as_str(),
+        }))
+    })
+}
+
+fn ledger(order: &Order) -> impl Iterator<Item = Value> {
+    order.ledger.iter().enumerate().map(|(place, entry)| {
+        json!({
+            "id": entry.id,
+            "place": place,
+            "order_id": order.id,
+            "payment_id": entry.payment,
+            "kind": entry.kind.as_str(),
+            "amount_minor": entry.amount.minor,
+            "currency": entry.amount.currency,
+            "provider": order.provider,
+            "reference": entry.reference,
+            "idempotency_key": entry.idempotency_key,
+            "at": entry.at.unix_micros(),
+        })
+    })
+}

@@ -1,0 +1,9 @@
+//! The till keeps its promises on both databases.
+
+use store::TillStore;
+use store::testing::on_both;
+
+#[tokio::test]
+async fn both_databases_conform() {
+    on_both(|store| async move { app::conformance::till::check(&TillStore::new(store)).await }).await;
+}

@@ -1,0 +1,82 @@
+//! The till's wiring: its tables, the sandbox provider, and the jobs that go on by themselves.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::ports::Clock;
+use app::till::{Desk, TillPorts};
+use app::{Entropy, Problem};
+use kernel::Random;
+use links::{Sandbox, SandboxSettings};
+use store::{Store, TillStore};
+use tokio_util::sync::CancellationToken;
+
+/// How often claims end.
+const ROUND: Duration = Duration::from_secs(1);
+/// Every so many rounds, open payments are asked about.
+const ASKING: u64 = 5;
+
+/// Opens the sandbox provider's file in the data folder and puts the till together.
+pub fn wire(
+    store: &Arc<Store>,
+    clock: &Arc<dyn Clock>,
+    random: &mut Random,
+    data: &Path,
+    http: SocketAddr,
+    public_url: &str,
+) -> io::Result<TillPorts> {
+    let till = Arc::new(TillStore::new(Store::clone(store)));
+    let settings = SandboxSettings {
+        file: data.join("sandbox-payments.jsonl"),
+        public_url: public_url.to_owned(),
+        webhook: Some(http),
+        secret: random.bytes(),
+    };
+    let sandbox = Arc::new(Sandbox::open(settings, Arc::clone(clock))?);
+    let desk = Desk {
+        clock: Arc::clone(clock),
+        till: till.clone(),
+        orders: till.clone(),
+        payments: sandbox.clone(),
+        entropy: Entropy::new(random.fork()),
+    };
+    Ok(TillPorts {
+        desk: Arc::new(desk),
+        baskets: till.clone(),
+        rates: till.clone(),
+        goods: till.clone(),
+        catalogue: store.clone(),
+        stock: till.clone(),
+        outbox: till,
+        sandbox: Some(sandbox),
+    })
+}
+
+/// Finishes what a crash left open, then ends claims and asks about open payments until stopped.
+pub async fn run_jobs(desk: Arc<Desk>, stopping: CancellationToken) {
+    job("payments left open", desk.finish_all()).await;
+    for round in 1u64.. {
+        tokio::select! {
+            biased;
+            () = stopping.cancelled() => return,
+            () = tokio::time::sleep(ROUND) => {}
+        }
+        job("overdue claims", desk.expire_overdue()).await;
+        if round.is_multiple_of(ASKING) {
+            job("open payments", desk.finish_open()).await;
+        }
+    }
+}
+
+/// A round that fails is told, and comes again.
+async fn job(name: &str, round: impl Future<Output = Result<usize, Problem>>) {
+    match round.await {
+        Ok(0) => {}
+        Ok(orders) => tracing::debug!(name, orders, "a round of the till"),
+        Err(problem) => tracing::warn!(name, %problem, "the till tries again"),
+    }
+}
