@@ -3,8 +3,8 @@
 
 use crate::report::Steps;
 use crate::rust_tools::{self, DENY, MACHETE, TYPOS};
-use crate::shell::{Outcome, cargo, root, run, run_or, target};
-use crate::{codegen, debian, demo, postgres, web};
+use crate::shell::{Outcome, cargo, root, run, run_or};
+use crate::{codegen, debian, postgres, web};
 
 pub(crate) fn run_all() -> Outcome {
     let pages = root().join("web/package.json").exists();
@@ -53,13 +53,6 @@ pub(crate) fn run_all() -> Outcome {
         let server = postgres::start()?;
         run(cargo(&["test", "--workspace", "--locked"]).env(postgres::VARIABLE, server.url()))
     })?;
-    if pages {
-        let binary = target().join("debug/trunkshow");
-        steps.step("real browser: stories", || {
-            web::browse("stories/", &[("TRUNKSHOW_BINARY", binary.display().to_string())])
-        })?;
-        steps.step("real browser: the demo", || demo::smoke(&binary))?;
-    }
     steps.finish();
     Ok(())
 }

@@ -4,8 +4,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use kernel::{Random, Timestamp};
 
+use crate::catalogue::Work;
 use crate::people::sign_in::Throttle;
-use crate::ports::{Air, ChatNames, Clock, People, Shows};
+use crate::ports::{
+    Air, Catalogue, ChatNames, Clock, Houses, Imports, MediaRows, Objects, People, Pictures, Shows, StockCounts,
+};
 use crate::room::Rooms;
 use crate::till::TillPorts;
 
@@ -14,9 +17,16 @@ use crate::till::TillPorts;
 pub struct Ports {
     pub clock: Arc<dyn Clock>,
     pub people: Arc<dyn People>,
+    pub houses: Arc<dyn Houses>,
     pub chat_names: Arc<dyn ChatNames>,
     pub shows: Arc<dyn Shows>,
     pub air: Arc<dyn Air>,
+    pub catalogue: Arc<dyn Catalogue>,
+    pub media: Arc<dyn MediaRows>,
+    pub imports: Arc<dyn Imports>,
+    pub objects: Arc<dyn Objects>,
+    pub pictures: Arc<dyn Pictures>,
+    pub stock: Arc<dyn StockCounts>,
 }
 
 /// The one source of randomness: seeded from the operating system in production, from a number in tests.
@@ -47,6 +57,8 @@ pub struct App {
     /// What buying takes.
     pub till: TillPorts,
     pub rooms: Arc<Rooms>,
+    /// Search and uploads.
+    pub catalogue: Work,
 }
 
 impl App {

@@ -6,9 +6,11 @@
 
 pub mod access;
 mod actor;
+pub mod catalogue;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod context;
+pub mod house;
 #[cfg(feature = "conformance")]
 pub mod memory;
 pub mod people;

@@ -6,7 +6,9 @@ pub mod texts;
 
 use std::fmt;
 
-use crate::ports::StoreError;
+use shop::catalogue::{Fault, Faults};
+
+use crate::ports::{ObjectError, StoreError};
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
@@ -51,6 +53,11 @@ codes! {
     LinkUsedOrExpired = "link_used_or_expired",
     AlreadySetUp = "already_set_up",
     LastOwner = "last_owner",
+    // Catalogue
+    PictureNotReadable = "picture_not_readable",
+    PictureTooLarge = "picture_too_large",
+    ImportHasErrors = "import_has_errors",
+    ImportApplied = "import_already_applied",
     // Shows
     ShowIsLive = "show_is_live",
     ShowHasEnded = "show_has_ended",
@@ -79,6 +86,8 @@ pub struct FieldProblem {
     pub field: String,
     /// A short permanent code of its own: `missing`, `too_long`, `negative`, `unknown_currency`, …
     pub code: &'static str,
+    /// What a rule of the catalogue found, for the sentence that a person reads.
+    pub fault: Option<Fault>,
 }
 
 /// Why something was not done.
@@ -97,7 +106,7 @@ pub struct Problem {
 impl Problem {
     #[must_use]
     pub fn field(field: impl Into<String>, code: &'static str) -> Self {
-        Self::fields(vec![FieldProblem { field: field.into(), code }])
+        Self::fields(vec![FieldProblem { field: field.into(), code, fault: None }])
     }
 
     #[must_use]
@@ -126,6 +135,23 @@ impl Problem {
 impl From<Code> for Problem {
     fn from(code: Code) -> Self {
         Self { code, fields: Vec::new(), more: serde_json::Map::new(), retry_after_secs: None, cause: None }
+    }
+}
+
+impl From<Faults> for Problem {
+    fn from(faults: Faults) -> Self {
+        let field = |found: shop::catalogue::FieldFault| FieldProblem {
+            field: found.field,
+            code: found.fault.code(),
+            fault: Some(found.fault),
+        };
+        Self::fields(faults.into_iter().map(field).collect())
+    }
+}
+
+impl From<ObjectError> for Problem {
+    fn from(error: ObjectError) -> Self {
+        Self::internal(error)
     }
 }
 

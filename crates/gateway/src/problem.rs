@@ -13,7 +13,9 @@ const fn status(code: Code) -> StatusCode {
         Code::BadRequest | Code::IdempotencyKeyMissing | Code::EndNotConfirmed => StatusCode::BAD_REQUEST,
         Code::NotFound => StatusCode::NOT_FOUND,
         Code::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-        Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::TooLarge | Code::PictureTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::PictureNotReadable => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::ImportHasErrors | Code::ImportApplied => StatusCode::CONFLICT,
         Code::SlowDown => StatusCode::TOO_MANY_REQUESTS,
         Code::Busy => StatusCode::TOO_MANY_REQUESTS,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -44,6 +46,16 @@ pub(crate) struct FieldBody {
     /// Path in the request's body, such as `variants.2.prices.0`.
     field: String,
     code: String,
+    /// A plain sentence that says what to write instead, in the request's language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+}
+
+impl FieldBody {
+    fn told(field: &problem::FieldProblem, language: &Language) -> Self {
+        let detail = field.fault.map(|fault| fault.sentence(language));
+        Self { field: field.field.clone(), code: field.code.into(), detail }
+    }
 }
 
 /// An `application/problem+json` body.
@@ -72,6 +84,12 @@ pub struct Refused(pub Problem);
 impl From<Problem> for Refused {
     fn from(problem: Problem) -> Self {
         Self(problem)
+    }
+}
+
+impl From<shop::catalogue::Faults> for Refused {
+    fn from(faults: shop::catalogue::Faults) -> Self {
+        Self(faults.into())
     }
 }
 
@@ -105,7 +123,7 @@ pub(crate) fn told(mut response: Response, language: &Language) -> Response {
         status: response.status().as_u16(),
         code: problem.code.as_str().into(),
         detail: detail.into(),
-        fields: problem.fields.iter().map(|f| FieldBody { field: f.field.clone(), code: f.code.into() }).collect(),
+        fields: problem.fields.iter().map(|field| FieldBody::told(field, language)).collect(),
         more: problem.more.clone(),
     };
     let retry = response.headers().get(header::RETRY_AFTER).cloned();

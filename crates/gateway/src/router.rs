@@ -12,13 +12,16 @@ use utoipa_axum::routes;
 
 use crate::problem::Refused;
 use crate::routes::{
-    air, basket, checkouts, me, office_orders, orders, room, sandbox, sessions, shipping, shows, status, studio,
+    air, basket, brands, checkouts, house, imports, me, media, office_orders, office_products, orders, products, room,
+    sandbox, sessions, shipping, shows, status, studio,
 };
 use crate::state::Gateway;
 use crate::{identity, language, openapi, web};
 
 /// Bodies are JSON of a page's size; uploads set their own limit on their route.
 const BODY_BYTES: usize = 256 * 1024;
+/// A file of 20 MB and the form around it.
+const UPLOAD_BYTES: usize = 20 * 1024 * 1024 + 64 * 1024;
 
 /// `/api/v1`, as it stands in the OpenAPI document.
 pub(crate) fn api() -> OpenApiRouter<Gateway> {
@@ -29,6 +32,7 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(sessions::set_up))
         .routes(routes!(sessions::sign_in))
         .routes(routes!(sessions::sign_out))
+        .routes(routes!(house::get, house::save))
         // Shows
         .routes(routes!(shows::list, studio::create))
         .routes(routes!(shows::show, studio::update, studio::remove))
@@ -71,6 +75,29 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(office_orders::send))
         .routes(routes!(office_orders::cancel))
         .routes(routes!(office_orders::figures))
+        // Catalogue
+        .routes(routes!(products::list))
+        .routes(routes!(products::get))
+        .routes(routes!(office_products::list))
+        .routes(routes!(office_products::get))
+        .routes(routes!(office_products::create))
+        .routes(routes!(office_products::update))
+        .routes(routes!(office_products::set_status))
+        .routes(routes!(office_products::set_prices))
+        .routes(routes!(office_products::price_history))
+        .routes(routes!(office_products::set_stock))
+        .routes(routes!(brands::list, brands::create))
+        .routes(routes!(brands::get, brands::update))
+        .routes(routes!(brands::list_sellers, brands::create_seller))
+        .routes(routes!(brands::update_seller))
+        .routes(routes!(brands::list_locations, brands::create_location))
+        .routes(routes!(imports::apply))
+        .merge(uploads().layer(DefaultBodyLimit::max(UPLOAD_BYTES)))
+}
+
+/// Addresses that take a file.
+pub(crate) fn uploads() -> OpenApiRouter<Gateway> {
+    OpenApiRouter::new().routes(routes!(media::add)).routes(routes!(imports::check))
 }
 
 /// Everything: API, status, pages.
@@ -79,6 +106,7 @@ pub fn router(gateway: Gateway) -> Router {
     api.route("/api/v1/openapi.json", get(move || async move { Json(document) }))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .route("/air/{programme}/{name}", get(air::fetch))
+        .route("/media/{id}/{file}", get(media::pixels))
         .route("/healthz", get(status::alive))
         .route("/readyz", get(status::ready))
         .fallback(web::page)

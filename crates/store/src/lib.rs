@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod error;
+mod house;
 mod migrate;
 mod open;
 mod people;

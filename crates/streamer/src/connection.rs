@@ -1,5 +1,7 @@
 //! One RTMP connection: bytes to the session, what it says back out, and its pictures onto the stage.
 
+use std::sync::Arc;
+
 use app::ports::{Ingest, PublishRefusal};
 use kernel::{Millis, Timestamp};
 use media::rtmp::{Closed, Event, Output, RefusalCode, Session};
@@ -12,6 +14,7 @@ use tracing::info;
 
 use crate::limits::{HANG_UP_BYTES, HANG_UP_WITHIN, READ_BYTES, WRITE_WITHIN};
 use crate::publisher::Publisher;
+use crate::stage::Stage;
 use crate::streamer::Streamer;
 
 /// How often a publisher is looked at when nothing arrives.
@@ -153,17 +156,18 @@ impl Connection<'_> {
         }
     }
 
+    fn enter(&self, stage: &Arc<Stage>) -> Result<Publisher, PublishRefusal> {
+        let room = self.streamer.room_for_one().ok_or(PublishRefusal::Unavailable)?;
+        let (sender, receiver) = mpsc::channel(1);
+        let now = self.clock.now();
+        let place = stage.enter(now, self.streamer.publisher_number(), sender);
+        let place = place.ok_or(PublishRefusal::AlreadyPublishing)?;
+        Ok(Publisher::new(now, place, receiver, room))
+    }
+
     async fn publish(&mut self, stream_key: &str) {
         let entered = match self.ingest.authorise(stream_key).await {
-            Ok(grant) => {
-                let stage = self.streamer.stage_for(grant);
-                let (sender, receiver) = mpsc::channel(1);
-                let now = self.clock.now();
-                let place = stage.enter(now, self.streamer.publisher_number(), sender);
-                place
-                    .map(|place| (grant, Publisher::new(now, place, receiver)))
-                    .ok_or(PublishRefusal::AlreadyPublishing)
-            }
+            Ok(grant) => self.enter(&self.streamer.stage_for(grant)).map(|publisher| (grant, publisher)),
             Err(refusal) => Err(refusal),
         };
         match entered {

@@ -22,5 +22,5 @@ mod publisher;
 mod stage;
 mod streamer;
 
-pub use limits::{MAX_BLOCKED, MAX_CONNECTIONS, MAX_CONNECTIONS_PER_ADDRESS, MAX_INGEST_BYTES_PER_SECOND, PART_WITHIN};
+pub use limits::{MAX_BLOCKED, MAX_CONNECTIONS, MAX_INGEST_BYTES_PER_SECOND, PART_WITHIN};
 pub use streamer::{Settings, Streamer};

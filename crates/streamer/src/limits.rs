@@ -6,8 +6,6 @@ use kernel::Millis;
 
 /// RTMP connections at once; one more is closed at once.
 pub const MAX_CONNECTIONS: usize = 256;
-/// RTMP connections from one address at once (a studio behind one NAT has a few); one more is closed at once.
-pub const MAX_CONNECTIONS_PER_ADDRESS: usize = 64;
 /// A publisher that sends more than this, over ten seconds, is sent away. 1080p60 for live takes 1.2 MB/s at most.
 pub const MAX_INGEST_BYTES_PER_SECOND: u64 = 2_500_000;
 /// Over so long the rate is measured.

@@ -1,7 +1,7 @@
 //! Taking RTMP connections.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use app::ports::Ingest;
@@ -12,11 +12,23 @@ use tokio_util::task::TaskTracker;
 use tracing::{info, warn};
 
 use crate::connection;
-use crate::limits::{MAX_CONNECTIONS, MAX_CONNECTIONS_PER_ADDRESS, SWEEP_EVERY};
+use crate::limits::{MAX_CONNECTIONS, SWEEP_EVERY};
 use crate::streamer::Streamer;
 
-#[derive(Debug, Default)]
-struct Doors(Mutex<BTreeMap<IpAddr, usize>>);
+/// How many connections each address has, at most `each`.
+#[derive(Debug)]
+struct Doors {
+    counts: Mutex<BTreeMap<IpAddr, usize>>,
+    each: usize,
+}
+
+/// Whoever has an IPv6 address has its whole /64.
+fn counted(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
+        v4 => v4,
+    }
+}
 
 /// A connection's count; dropping it makes room.
 struct Entered {
@@ -26,10 +38,11 @@ struct Entered {
 
 impl Doors {
     fn enter(self: &Arc<Self>, address: IpAddr) -> Option<Entered> {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let address = counted(address);
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let total: usize = counts.values().sum();
         let here = counts.get(&address).copied().unwrap_or(0);
-        if total >= MAX_CONNECTIONS || here >= MAX_CONNECTIONS_PER_ADDRESS {
+        if total >= MAX_CONNECTIONS || here >= self.each {
             return None;
         }
         counts.insert(address, here + 1);
@@ -39,7 +52,7 @@ impl Doors {
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        let mut counts = self.doors.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.doors.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = counts.get_mut(&self.address) {
             *count -= 1;
             if *count == 0 {
@@ -52,7 +65,7 @@ impl Drop for Entered {
 impl Streamer {
     /// Takes encoders until `stop`, then sends them away and waits for their connections to end.
     pub async fn listen(self: Arc<Self>, listener: TcpListener, ingest: Arc<dyn Ingest>, stop: CancellationToken) {
-        let doors = Arc::new(Doors::default());
+        let doors = Arc::new(Doors { counts: Mutex::default(), each: self.settings.connections_per_address });
         let connections = TaskTracker::new();
         let mut sweep = interval(SWEEP_EVERY);
         sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -88,5 +101,22 @@ impl Streamer {
         }
         connections.close();
         connections.wait().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_counts_with_its_neighbours() {
+        let doors = Arc::new(Doors { counts: Mutex::default(), each: 2 });
+        let enter = |address: &str| doors.enter(address.parse().expect("an address"));
+        let first = (enter("192.0.2.1"), enter("::ffff:192.0.2.1"));
+        assert!(first.0.is_some() && first.1.is_some() && enter("192.0.2.1").is_none() && enter("192.0.2.2").is_some());
+        drop(first);
+        assert!(enter("192.0.2.1").is_some());
+        let _six = (enter("2001:db8::1"), enter("2001:db8::2"));
+        assert!(enter("2001:db8::3").is_none() && enter("2001:db8:0:1::1").is_some());
     }
 }

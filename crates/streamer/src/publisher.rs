@@ -7,7 +7,7 @@ use bytes::Bytes;
 use kernel::Timestamp;
 use media::programme::{RunEnd, Unit};
 use media::rtmp::Closed;
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use crate::limits::{AWAY_AFTER, MAX_INGEST_BYTES_PER_SECOND, RATE_OVER};
 use crate::stage::Place;
@@ -22,11 +22,18 @@ pub(crate) struct Publisher {
     there: bool,
     rate_since: Timestamp,
     rate_bytes: u64,
+    /// Given back when the publisher goes.
+    _room: OwnedSemaphorePermit,
 }
 
 impl Publisher {
-    pub(crate) fn new(now: Timestamp, place: Place, sent_away: mpsc::Receiver<Closed>) -> Self {
-        Self { place, sent_away, there: false, rate_since: now, rate_bytes: 0 }
+    pub(crate) fn new(
+        now: Timestamp,
+        place: Place,
+        sent_away: mpsc::Receiver<Closed>,
+        room: OwnedSemaphorePermit,
+    ) -> Self {
+        Self { place, sent_away, there: false, rate_since: now, rate_bytes: 0, _room: room }
     }
 
     /// Counts what was read.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use app::ports::{Clock, Grant};
 use kernel::{Millis, ProgrammeId, Random, ShowId};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use crate::limits::{KEEP_ENDED, READ_EVERY};
@@ -17,12 +18,10 @@ use crate::stage::Stage;
 pub struct Settings {
     /// One of `media::hls::PART_TARGETS`: 500 ms, or 200 ms for less delay at more requests.
     pub part_target: Millis,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { part_target: media::hls::PART_TARGETS[0] }
-    }
+    /// Encoders on air at once; one more is told that the house is too busy.
+    pub publishers: usize,
+    /// RTMP connections from one address at once (an IPv6 address counts by its /64); one more is closed at once.
+    pub connections_per_address: usize,
 }
 
 #[derive(Debug, Default)]
@@ -34,11 +33,12 @@ struct Shows {
 /// The house's streamer; `Air` is implemented on it, and [`Streamer::listen`] takes encoders.
 #[derive(Debug)]
 pub struct Streamer {
-    settings: Settings,
+    pub(crate) settings: Settings,
     pub(crate) clock: Arc<dyn Clock>,
     random: Mutex<Random>,
     shows: Mutex<Shows>,
-    publishers: AtomicU64,
+    numbers: AtomicU64,
+    publishers: Arc<Semaphore>,
     /// Where the common beat of reading begins.
     started: Instant,
 }
@@ -51,7 +51,8 @@ impl Streamer {
             clock,
             random: Mutex::new(random),
             shows: Mutex::new(Shows::default()),
-            publishers: AtomicU64::new(0),
+            numbers: AtomicU64::new(0),
+            publishers: Arc::new(Semaphore::new(settings.publishers.min(Semaphore::MAX_PERMITS))),
             started: Instant::now(),
         })
     }
@@ -65,7 +66,12 @@ impl Streamer {
     }
 
     pub(crate) fn publisher_number(&self) -> u64 {
-        self.publishers.fetch_add(1, Ordering::Relaxed)
+        self.numbers.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Room for one more publisher, for as long as the permit lives.
+    pub(crate) fn room_for_one(&self) -> Option<OwnedSemaphorePermit> {
+        self.publishers.clone().try_acquire_owned().ok()
     }
 
     /// The next moment at which publishers are read. One timer wakes them all.

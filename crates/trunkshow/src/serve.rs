@@ -5,6 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use app::catalogue::Work;
 use app::ports::Clock;
 use app::room::{Rooms, RoomsParts};
 use app::shows::ingest::Doorkeeper;
@@ -12,6 +13,7 @@ use app::shows::room_source::ShowRooms;
 use app::{App, Entropy, Ports};
 use gateway::{Gateway, Settings};
 use kernel::Millis;
+use links::{FolderObjects, WebpPictures};
 use room::WordList;
 use store::{Store, Target};
 use streamer::Streamer;
@@ -20,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::keys;
+use crate::{keys, till};
 
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -90,16 +92,44 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         random: random.fork(),
         words: WordList::default(),
     });
-    let streaming = streamer::Settings { part_target: Millis(config.part_ms.into()) };
+    let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let streaming = streamer::Settings {
+        part_target: Millis(config.part_ms.into()),
+        publishers: count(config.publishers),
+        connections_per_address: count(config.connections_per_address),
+    };
     let streamer = Streamer::new(streaming, Arc::clone(&clock), random.fork());
-    let ports = Ports { clock, people: store.clone(), chat_names: store.clone(), shows: store, air: streamer.clone() };
-    let app = Arc::new(App { ports, entropy: Entropy::new(random), master_key, throttle: Default::default(), rooms });
-
     let encoders = TcpListener::bind(config.rtmp).await.map_err(|error| StartError::Listen(config.rtmp, error))?;
     let rtmp = encoders.local_addr().map_err(|error| StartError::Listen(config.rtmp, error))?;
     let listener = TcpListener::bind(config.http).await.map_err(|error| StartError::Listen(config.http, error))?;
     let http = listener.local_addr().map_err(|error| StartError::Listen(config.http, error))?;
     let public_url = Config { http, ..config.clone() }.browsers_url();
+    let till = till::wire(&store, &clock, &mut random, &config.data, http, &public_url).map_err(data)?;
+    let ports = Ports {
+        clock,
+        people: store.clone(),
+        houses: store.clone(),
+        chat_names: store.clone(),
+        shows: store.clone(),
+        air: streamer.clone(),
+        catalogue: store.clone(),
+        media: store.clone(),
+        imports: store,
+        objects: Arc::new(FolderObjects::new(config.data.join("objects"))),
+        pictures: Arc::new(WebpPictures::default()),
+        stock: till.stock.clone(),
+    };
+    let app = Arc::new(App {
+        ports,
+        entropy: Entropy::new(random),
+        master_key,
+        throttle: Default::default(),
+        till,
+        rooms,
+        catalogue: Work::new()?,
+    });
+    let cataloguing = tokio::spawn(fill_catalogue(Arc::clone(&app)));
+
     let token = app::people::setup::setup_token(&app).await?;
     let setup = token.map(|token| format!("{public_url}/setup?token={token}"));
     let stopping = CancellationToken::new();
@@ -115,8 +145,17 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
             tracing::error!(%error, "the listener ended");
         }
     });
+    let jobs = tokio::spawn(till::run_jobs(Arc::clone(&app.till.desk), stopping.clone()));
     tracing::info!(url = %public_url, "ready");
-    Ok(House { app, http, rtmp, url: public_url, rtmp_url, setup, stopping, tasks: vec![http_task, rtmp_task] })
+    let tasks = vec![http_task, rtmp_task, jobs, cataloguing];
+    Ok(House { app, http, rtmp, url: public_url, rtmp_url, setup, stopping, tasks })
+}
+
+/// Beside the first requests: a large catalogue does not keep the house from opening.
+async fn fill_catalogue(app: Arc<App>) {
+    if let Err(problem) = app::catalogue::start(&app).await {
+        tracing::error!(%problem, "the catalogue's start did not finish; search may find too little");
+    }
 }
 
 /// Completes at SIGTERM or Ctrl-C.

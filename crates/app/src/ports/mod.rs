@@ -4,6 +4,7 @@ mod air;
 mod catalogue;
 mod clock;
 mod goods;
+mod house;
 mod imports;
 mod media_rows;
 mod objects;
@@ -23,6 +24,7 @@ pub use air::{
 pub use catalogue::{Catalogue, ListProducts, NewRevision, PriceLists, ProductRow, SaveRefused, SellerRow};
 pub use clock::Clock;
 pub use goods::{Goods, ShowSale};
+pub use house::Houses;
 pub use imports::{ImportRow, ImportState, Imports};
 pub use media_rows::{MediaRow, MediaRows};
 pub use objects::{ObjectError, Objects};

@@ -37,6 +37,17 @@ const fn english(code: Code) -> (&'static str, &'static str) {
         Code::LinkUsedOrExpired => ("Link is over", "This link or code was used or has expired. Ask for a new one."),
         Code::AlreadySetUp => ("Already set up", "This house has an owner already. Sign in instead."),
         Code::LastOwner => ("Last owner", "A house needs an owner. Make somebody else owner first."),
+        Code::PictureNotReadable => (
+            "Not a picture",
+            "This file cannot be read as a picture. Send a JPEG, PNG, WebP or GIF under its own name.",
+        ),
+        Code::PictureTooLarge => {
+            ("Picture too large", "A picture has at most 50 megapixels and 20 MB. Send a smaller one.")
+        }
+        Code::ImportHasErrors => {
+            ("Sheet has errors", "Nothing was imported. Check the sheet again, correct what it names, then apply it.")
+        }
+        Code::ImportApplied => ("Already imported", "This sheet was applied before. Send it again to change products."),
         Code::ShowIsLive => ("The show is live", "This cannot be done while the show is live. End it first."),
         Code::ShowHasEnded => ("The show has ended", "An ended show stays as it was. Duplicate it to plan the next."),
         Code::ShowNotLive => ("Not live", "The show is not live. Go live first."),
@@ -95,6 +106,10 @@ const fn chinese(code: Code) -> (&'static str, &'static str) {
         Code::LinkUsedOrExpired => ("链接已失效", "此链接或验证码已使用或过期，请重新获取。"),
         Code::AlreadySetUp => ("已完成设置", "店铺已有所有者，请直接登录。"),
         Code::LastOwner => ("最后一位所有者", "店铺必须有一位所有者，请先指定他人。"),
+        Code::PictureNotReadable => ("无法识别图片", "此文件不是可读取的图片，请上传 JPEG、PNG、WebP 或 GIF。"),
+        Code::PictureTooLarge => ("图片过大", "图片最多 5000 万像素、20 MB，请上传较小的图片。"),
+        Code::ImportHasErrors => ("表格有误", "没有导入任何内容。请重新检查表格，更正后再应用。"),
+        Code::ImportApplied => ("已导入", "此表格已应用过。如需更改商品，请重新上传。"),
         Code::ShowIsLive => ("正在直播", "直播进行中无法执行此操作，请先结束直播。"),
         Code::ShowHasEnded => ("直播已结束", "已结束的直播保持原样，可复制后安排下一场。"),
         Code::ShowNotLive => ("尚未开播", "该场次尚未开播，请先开播。"),

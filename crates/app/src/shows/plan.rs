@@ -10,7 +10,7 @@ use crate::problem::FieldProblem;
 use crate::{Actor, App, Code, Problem};
 
 fn checked(plan: &ShowPlan) -> Result<(), Problem> {
-    let field = |fault: hub::ShowFault| FieldProblem { field: fault.field.into(), code: fault.code };
+    let field = |fault: hub::ShowFault| FieldProblem { field: fault.field.into(), code: fault.code, fault: None };
     let fields: Vec<FieldProblem> = plan.faults().into_iter().map(field).collect();
     if fields.is_empty() { Ok(()) } else { Err(Problem::fields(fields)) }
 }

@@ -59,7 +59,8 @@ pub async fn check_out(app: &App, actor: &Actor, checkout: Checkout) -> Result<C
 /// Contact and address as they are kept, or every field that cannot be taken.
 fn checked(checkout: &Checkout) -> Result<Buyer, Problem> {
     let mut fields: Vec<FieldProblem> = Vec::new();
-    let mut fault = |field: &str, code: &'static str| fields.push(FieldProblem { field: field.to_owned(), code });
+    let mut fault =
+        |field: &str, code: &'static str| fields.push(FieldProblem { field: field.to_owned(), code, fault: None });
     let contact = buyer::check(&checkout.contact).map_err(|faults| {
         for found in faults {
             match found {

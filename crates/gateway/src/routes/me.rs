@@ -1,7 +1,7 @@
 //! Who is asking: the viewer's token and what the caller may do.
 
 use app::people::identify::mint_viewer as mint;
-use app::{PersonKind, Scope, access};
+use app::{PersonKind, Scope, access, house};
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use serde::Serialize;
@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crate::cookies;
 use crate::identity::{Caller, KnownCaller};
 use crate::problem::{ProblemBody, Refused};
+use crate::routes::house::HouseBody;
 use crate::state::Gateway;
 
 /// A year; a viewer who comes back is the same viewer.
@@ -77,7 +78,10 @@ impl From<app::Membership> for MembershipBody {
 pub(crate) struct MeBody {
     viewer_id: Option<String>,
     person: Option<PersonBody>,
+    /// The name that the viewer chats under.
+    chat_name: Option<String>,
     memberships: Vec<MembershipBody>,
+    house: HouseBody,
     /// What the caller may do on the whole house.
     may: Vec<String>,
 }
@@ -85,9 +89,19 @@ pub(crate) struct MeBody {
 /// Who the caller is and what they may do.
 #[utoipa::path(get, path = "/me", tag = "people",
     responses((status = 200, body = MeBody), (status = "default", body = ProblemBody)))]
-pub(crate) async fn me(KnownCaller(actor, row): KnownCaller) -> axum::Json<MeBody> {
+pub(crate) async fn me(
+    State(gateway): State<Gateway>,
+    KnownCaller(actor, row): KnownCaller,
+) -> Result<axum::Json<MeBody>, Refused> {
+    let house = house::get(&gateway.app).await?;
+    let chat_name = match actor.viewer {
+        Some(viewer) => gateway.app.ports.chat_names.chat_name(viewer).await.map_err(app::Problem::from)?,
+        None => None,
+    };
     let kind = |kind| if kind == PersonKind::Staff { "staff" } else { "buyer" };
-    axum::Json(MeBody {
+    Ok(axum::Json(MeBody {
+        chat_name,
+        house: HouseBody::new(house, &gateway.settings),
         viewer_id: actor.viewer.map(|id| id.to_string()),
         memberships: row.iter().flat_map(|row| row.memberships.iter().copied().map(Into::into)).collect(),
         may: access::acts_on_house(&actor).into_iter().map(|act| act.as_str().to_owned()).collect(),
@@ -98,5 +112,5 @@ pub(crate) async fn me(KnownCaller(actor, row): KnownCaller) -> axum::Json<MeBod
             phone: row.phone,
             kind: kind(row.kind).into(),
         }),
-    })
+    }))
 }

@@ -2,10 +2,16 @@
 
 pub(crate) mod air;
 pub(crate) mod basket;
+pub(crate) mod brands;
 pub(crate) mod checkouts;
+pub(crate) mod house;
+pub(crate) mod imports;
 pub(crate) mod me;
+pub(crate) mod media;
 pub(crate) mod office_orders;
+pub(crate) mod office_products;
 pub(crate) mod orders;
+pub(crate) mod products;
 pub(crate) mod room;
 pub(crate) mod sandbox;
 pub(crate) mod sessions;

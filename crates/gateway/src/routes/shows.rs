@@ -1,5 +1,7 @@
 //! Shows as everybody sees them.
 
+use app::catalogue;
+use app::catalogue::products::{self, Free, Reader as Buyer, View};
 use app::people::person_name;
 use app::ports::{ShowList, ShowRow};
 use app::shows::{self, plan};
@@ -8,45 +10,19 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use hub::{CalendarEntry, Lifecycle, calendar};
-use kernel::{BrandId, Language, ProgrammeId, ShowId, Text, Texts};
+use kernel::{BrandId, Language, ProductId, ProgrammeId, ShowId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::body::{Path, Query};
 use crate::language::Reader;
 use crate::problem::{ProblemBody, Refused};
+use crate::routes::products::buyer;
 use crate::state::Gateway;
+use crate::wire::{AxisBody, BrandRef, BuyingQuery, PictureBody, ProductCardBody, TextBody, VariantBody, axes, text};
 
 /// Shows a page holds, unless asked for fewer.
 const PAGE: u32 = 24;
-
-/// The text in the reader's language, or the nearest there is.
-fn told(texts: &Texts, language: &Language) -> Text {
-    let wanted = [language.clone(), Language::english()];
-    texts.pick(&wanted).unwrap_or_else(|| Text { text: String::new(), lang: language.clone() })
-}
-
-/// A text chosen for the reader.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct TextBody {
-    text: String,
-    /// Differs from the language asked for where the text is a fallback.
-    lang: String,
-}
-
-impl From<Text> for TextBody {
-    fn from(text: Text) -> Self {
-        Self { text: text.text, lang: text.lang.to_string() }
-    }
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct CoverBody {
-    media_id: String,
-    alt: String,
-    /// Holds `{w}`: one of 160, 320, 640, 960, 1280.
-    url: String,
-}
 
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct HostBody {
@@ -58,9 +34,9 @@ pub(crate) struct HostBody {
 pub(crate) struct ShowCardBody {
     id: String,
     title: TextBody,
-    cover: Option<CoverBody>,
+    cover: Option<PictureBody>,
     host: HostBody,
-    brand_id: String,
+    brand: BrandRef,
     starts_at: String,
     /// An IANA name: where the start was meant.
     time_zone: String,
@@ -71,18 +47,18 @@ pub(crate) struct ShowCardBody {
 
 impl ShowCardBody {
     pub(crate) async fn of(app: &App, show: &ShowRow, language: &Language) -> Result<Self, Problem> {
-        let title = told(&show.plan.title, language);
-        let cover = show.plan.cover.map(|id| CoverBody {
-            media_id: id.to_string(),
-            alt: title.text.clone(),
-            url: format!("/media/{id}/{{w}}.webp"),
-        });
+        let title = text(&show.plan.title, language);
+        let cover = match show.plan.cover {
+            Some(id) => catalogue::pictures::picture(app, id).await?,
+            None => None,
+        };
+        let brand = app.ports.catalogue.brand(show.plan.brand).await?;
         Ok(Self {
             id: show.id.to_string(),
-            title: title.into(),
-            cover,
+            cover: cover.map(|picture| PictureBody::new(picture, title.as_str())),
+            title,
             host: HostBody { name: person_name(app, show.plan.host).await? },
-            brand_id: show.plan.brand.to_string(),
+            brand: BrandRef { id: show.plan.brand.to_string(), name: brand.map(|b| b.name).unwrap_or_default() },
             starts_at: show.plan.starts_at.to_string(),
             time_zone: show.plan.time_zone.clone(),
             state: show.lifecycle.phase(app.now(), show.plan.starts_at).as_str().into(),
@@ -99,17 +75,55 @@ pub(crate) struct PlaybackBody {
 
 impl PlaybackBody {
     pub(crate) fn of(programme: ProgrammeId) -> Self {
-        Self { hls: format!("/air/{programme}/index.m3u8") }
+        Self { hls: format!("/air/{programme}/master.m3u8") }
     }
 }
 
-/// What is on sale in a show, by its number.
+/// A product of a show, under its number.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct NumberBody {
+pub(crate) struct TrayItemBody {
     number: u32,
-    product_id: String,
-    /// `open` or `stopped`.
+    product: ProductCardBody,
+    variants: Vec<VariantBody>,
+    axes: Vec<AxisBody>,
+    /// `open`, `stopped` or `sold_out`.
     sale: String,
+}
+
+impl TrayItemBody {
+    fn new(item: &hub::RunItem, view: View, reader: &Language) -> Self {
+        let sold_out = view.card.free == Free::Out;
+        let sale = match item.sale {
+            hub::Sale::Stopped => "stopped",
+            hub::Sale::Open if sold_out => "sold_out",
+            hub::Sale::Open => "open",
+        };
+        Self {
+            number: item.number,
+            axes: axes(&view, reader),
+            variants: view.variants.iter().map(Into::into).collect(),
+            product: view.card.into(),
+            sale: sale.into(),
+        }
+    }
+}
+
+/// The tray of a show in its order; a product that is no longer there is left out.
+pub(crate) async fn tray(
+    app: &App,
+    show: &ShowRow,
+    buyer: &Buyer,
+    reader: &Language,
+) -> Result<Vec<TrayItemBody>, Problem> {
+    let ids: Vec<ProductId> = show.run_sheet.items.iter().map(|item| item.product).collect();
+    let mut views = products::views(app, buyer, &ids).await?;
+    let mut tray = Vec::with_capacity(views.len());
+    for item in &show.run_sheet.items {
+        if let Some(place) = views.iter().position(|view| view.card.id == item.product) {
+            tray.push(TrayItemBody::new(item, views.swap_remove(place), reader));
+        }
+    }
+    Ok(tray)
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -120,7 +134,8 @@ pub(crate) struct ShowBody {
     /// While the show is live.
     programme_id: Option<String>,
     playback: Option<PlaybackBody>,
-    numbers: Vec<NumberBody>,
+    tray: Vec<TrayItemBody>,
+    next_show: Option<ShowCardBody>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -187,27 +202,30 @@ pub(crate) async fn list(
 }
 
 /// One show.
-#[utoipa::path(get, path = "/shows/{id}", tag = "shows", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/shows/{id}", tag = "shows", params(("id" = String, Path), BuyingQuery),
     responses((status = 200, body = ShowBody), (status = "default", body = ProblemBody)))]
 pub(crate) async fn show(
     State(gateway): State<Gateway>,
     Path(id): Path<ShowId>,
     Reader(language): Reader,
+    Query(buying): Query<BuyingQuery>,
 ) -> Result<axum::Json<ShowBody>, Refused> {
     let show = shows::find(&gateway.app, id).await?;
+    let buyer = buyer(&language, &buying)?;
     let live = matches!(show.lifecycle, Lifecycle::Live { .. });
     let programme = show.lifecycle.programme().filter(|_| live);
-    let numbers = show.run_sheet.items.iter().map(|item| NumberBody {
-        number: item.number,
-        product_id: item.product.to_string(),
-        sale: if item.sale == hub::Sale::Open { "open".into() } else { "stopped".into() },
-    });
+    let coming = plan::public_list(&gateway.app, ShowList::Coming, None, None, 2).await?;
+    let next = coming.iter().find(|next| next.id != id);
     Ok(axum::Json(ShowBody {
         card: ShowCardBody::of(&gateway.app, &show, &language).await?,
-        description: told(&show.plan.description, &language).into(),
+        description: text(&show.plan.description, &language),
         programme_id: programme.map(|id| id.to_string()),
         playback: programme.map(PlaybackBody::of),
-        numbers: numbers.collect(),
+        tray: tray(&gateway.app, &show, &buyer, &language).await?,
+        next_show: match next {
+            Some(next) => Some(ShowCardBody::of(&gateway.app, next, &language).await?),
+            None => None,
+        },
     }))
 }
 
@@ -223,8 +241,8 @@ pub(crate) async fn calendar_file(
     let url = format!("{}/shows/{id}", gateway.settings.public_url);
     let text = calendar(&CalendarEntry {
         show: id,
-        title: &told(&show.plan.title, &language).text,
-        description: &told(&show.plan.description, &language).text,
+        title: text(&show.plan.title, &language).as_str(),
+        description: text(&show.plan.description, &language).as_str(),
         url: &url,
         starts_at: show.plan.starts_at,
         changed_at: show.changed_at,

@@ -2,10 +2,19 @@
 
 mod idempotency;
 mod money;
+mod product;
+mod product_edit;
+mod reading;
 mod seller;
 mod text;
+pub(crate) mod upload;
 
 pub(crate) use idempotency::IdempotencyKey;
 pub(crate) use money::{BuyingQuery, MoneyBody};
+pub(crate) use product::{
+    AxisBody, BrandRef, PictureBody, ProductBody, ProductCardBody, ProductPage, VariantBody, axes,
+};
+pub(crate) use product_edit::{ProductDraftBody, ProductEditBody, StockBody};
+pub(crate) use reading::{MoneyDraft, Reading};
 pub(crate) use seller::SellerBody;
 pub(crate) use text::{TextBody, TextsBody, text};

@@ -46,6 +46,11 @@ impl From<&Texts> for TextsBody {
 }
 
 impl TextsBody {
+    /// Each language's tag and text, as they came.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(tag, text)| (tag.as_str(), text.as_str()))
+    }
+
     pub(crate) fn texts(&self, field: &str) -> Result<Texts, Problem> {
         let read = |(tag, text): (&String, &String)| {
             let language = tag.parse().map_err(|_| Problem::field(format!("{field}.{tag}"), "unknown_language"))?;

@@ -57,6 +57,19 @@ pub enum Grade {
     Fair,
 }
 
+impl Grade {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::LikeNew => "like_new",
+            Self::Excellent => "excellent",
+            Self::Good => "good",
+            Self::Fair => "fair",
+        }
+    }
+}
+
 impl FromStr for Grade {
     type Err = Fault;
     fn from_str(text: &str) -> Result<Self, Fault> {

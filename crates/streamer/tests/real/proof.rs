@@ -12,6 +12,7 @@ use app::ports::{Air, AirAnswer, AirItem, Clock, Grant, Ingest, PublishRefusal};
 use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::{ProgrammeId, Random, ShowId, Timestamp};
+use media::hls::PART_TARGETS;
 use streamer::{Settings, Streamer};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
@@ -67,8 +68,14 @@ impl Drop for Proof {
 
 impl Proof {
     pub(crate) async fn start() -> Self {
+        Self::start_for(64).await
+    }
+
+    /// With room for so many publishers.
+    pub(crate) async fn start_for(publishers: usize) -> Self {
+        let settings = Settings { part_target: PART_TARGETS[0], publishers, connections_per_address: 64 };
         let clock = Arc::new(TestClock(Instant::now()));
-        let streamer = Streamer::new(Settings::default(), clock.clone(), Random::seeded(1));
+        let streamer = Streamer::new(settings, clock.clone(), Random::seeded(1));
         let house = Arc::new(House::default());
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
         let address = listener.local_addr().expect("address");

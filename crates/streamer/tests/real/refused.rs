@@ -1,6 +1,8 @@
 //! Encoders that cannot be let in read why, in their own window.
 
-use crate::proof::{ENCODE, Proof, SOURCE};
+use app::ports::Air;
+
+use crate::proof::{ENCODE, Proof, SOURCE, watch};
 
 /// What ffmpeg prints when it publishes like this with this key; a show waits behind the key `key`.
 async fn printed(key: &str, arguments: &str) -> String {
@@ -29,4 +31,31 @@ async fn each_refusal_is_a_sentence_that_the_encoder_prints() {
         let printed = printed(key, arguments).await;
         assert!(printed.contains(sentence), "ffmpeg printed: {printed}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_encoder_waits_its_turn_and_a_kicked_one_is_told() {
+    let proof = Proof::start_for(2).await;
+    let grant = proof.show("first");
+    proof.show("third");
+    let plain = format!("{SOURCE} {ENCODE}");
+    let said = async |key| {
+        let output = proof.ffmpeg(key, 5, &plain).wait_with_output().await.expect("ends");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let first = proof.ffmpeg("first", 60, &plain);
+    watch(&proof, grant.programme, |watched| watched.parts.len() >= 2).await;
+    let twice = said("first").await;
+    assert!(twice.contains("another encoder is publishing to this show already: stop it first"), "{twice}");
+
+    let second = proof.show("second");
+    let _second = proof.ffmpeg("second", 60, &plain);
+    watch(&proof, second.programme, |watched| !watched.parts.is_empty()).await;
+    let too_many = said("third").await;
+    assert!(too_many.contains("the house is too busy: try again in a few seconds"), "{too_many}");
+
+    proof.streamer.kick(grant.show);
+    let output = first.wait_with_output().await.expect("ends");
+    let kicked = String::from_utf8_lossy(&output.stderr);
+    assert!(kicked.contains("staff ended this connection"), "{kicked}");
 }

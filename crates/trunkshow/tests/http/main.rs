@@ -1,7 +1,9 @@
 //! The house over HTTP: one binary, one module per thing that the API speaks of.
 
+mod catalogue;
 mod house;
 mod people;
 mod room;
 mod till;
+mod uploads;
 mod wares;

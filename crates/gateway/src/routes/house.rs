@@ -1,0 +1,104 @@
+//! The house, as everybody sees it and as its merchants set it.
+
+use app::Problem;
+use app::house::{self, House};
+use axum::extract::State;
+use kernel::{Country, Currency, Language, MediaId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::body::Json;
+use crate::identity::Caller;
+use crate::problem::{ProblemBody, Refused};
+use crate::state::{Gateway, Settings};
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ThemeBody {
+    /// `#RRGGBB`, or null for the design's own.
+    accent: Option<String>,
+}
+
+/// The house in public.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HouseBody {
+    version: i64,
+    name: String,
+    logo_media_id: Option<String>,
+    languages: Vec<String>,
+    currencies: Vec<String>,
+    /// Where it sends to.
+    countries: Vec<String>,
+    theme: ThemeBody,
+    /// Payments are made by the sandbox provider: no money moves.
+    sandbox: bool,
+    demo: bool,
+    public_url: String,
+}
+
+impl HouseBody {
+    pub(crate) fn new(house: House, settings: &Settings) -> Self {
+        Self {
+            version: house.version,
+            name: house.name,
+            logo_media_id: house.logo.map(|id| id.to_string()),
+            languages: house.languages.iter().map(ToString::to_string).collect(),
+            currencies: house.currencies.iter().map(ToString::to_string).collect(),
+            countries: house.countries.iter().map(ToString::to_string).collect(),
+            theme: ThemeBody { accent: house.accent },
+            sandbox: true,
+            demo: settings.demo,
+            public_url: settings.public_url.clone(),
+        }
+    }
+}
+
+/// Name, languages, currencies, countries and theme.
+#[utoipa::path(get, path = "/house", tag = "house",
+    responses((status = 200, body = HouseBody), (status = "default", body = ProblemBody)))]
+pub(crate) async fn get(State(gateway): State<Gateway>) -> Result<axum::Json<HouseBody>, Refused> {
+    Ok(axum::Json(HouseBody::new(house::get(&gateway.app).await?, &gateway.settings)))
+}
+
+/// What merchants set.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HouseDraftBody {
+    /// As it was read.
+    version: i64,
+    name: String,
+    logo_media_id: Option<String>,
+    languages: Vec<String>,
+    currencies: Vec<String>,
+    countries: Vec<String>,
+    theme: ThemeBody,
+}
+
+fn each<T: std::str::FromStr>(field: &str, texts: &[String]) -> Result<Vec<T>, Problem> {
+    let read = |(place, text): (usize, &String)| {
+        text.parse().map_err(|_| Problem::field(format!("{field}.{place}"), "unknown"))
+    };
+    texts.iter().enumerate().map(read).collect()
+}
+
+/// Change the house.
+#[utoipa::path(put, path = "/house", tag = "house", request_body = HouseDraftBody,
+    responses((status = 200, body = HouseBody), (status = "default", body = ProblemBody)))]
+pub(crate) async fn save(
+    State(gateway): State<Gateway>,
+    Caller(actor): Caller,
+    Json(draft): Json<HouseDraftBody>,
+) -> Result<axum::Json<HouseBody>, Refused> {
+    let logo = draft.logo_media_id.map(|id| id.parse::<MediaId>()).transpose();
+    let house = House {
+        version: draft.version,
+        name: draft.name,
+        logo: logo.map_err(|_| Problem::field("logo_media_id", "not_an_id"))?,
+        languages: each::<Language>("languages", &draft.languages)?,
+        currencies: each::<Currency>("currencies", &draft.currencies)?,
+        countries: each::<Country>("countries", &draft.countries)?,
+        accent: draft.theme.accent,
+    };
+    let saved = house::save(&gateway.app, &actor, house).await?;
+    Ok(axum::Json(HouseBody::new(saved, &gateway.settings)))
+}
