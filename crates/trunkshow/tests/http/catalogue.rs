@@ -18,9 +18,9 @@ impl Boutique {
     pub async fn open(test: &TestHouse) -> Self {
         let office = test.owner().await;
         let created = |body: Value| body["id"].as_str().expect("an id").to_owned();
-        let brand = office.post("/brands", &json!({"name": "Maison Cler"})).await.expect(StatusCode::CREATED);
+        let brand = office.post("/brands", &json!({"name": "Maison Claire"})).await.expect(StatusCode::CREATED);
         let brand = created(brand);
-        let seller = json!({"brand_id": brand, "legal_name": "Maison Cler SARL", "address": ["12 rue Cler", "75007 Paris"],
+        let seller = json!({"brand_id": brand, "legal_name": "Maison Claire SARL", "address": ["12 rue Cler", "75007 Paris"],
             "country": "FR", "email": "bonjour@cler.example", "tax_numbers": [{"kind": "vat", "value": "FR40303265045"}]});
         let seller = created(office.post("/sellers", &seller).await.expect(StatusCode::CREATED));
         let location = json!({"brand_id": brand, "name": "Rue Cler", "country": "FR"});
@@ -66,7 +66,7 @@ async fn a_product_goes_from_the_form_to_the_page() {
     let view = viewer.get(&format!("/products/{id}?currency=JPY&lang=zh")).await.expect(StatusCode::OK);
     assert_eq!(at(&view, "/title"), &json!({"text": "马衔扣腰带", "lang": "zh"}));
     assert_eq!(at(&view, "/description"), &json!({"text": "Full-grain leather.", "lang": "en"}));
-    assert_eq!(at(&view, "/seller/legal_name"), "Maison Cler SARL");
+    assert_eq!(at(&view, "/seller/legal_name"), "Maison Claire SARL");
     assert_eq!(at(&view, "/tax_included"), true);
     assert_eq!(at(&view, "/variants/0/low_count"), 3);
     assert_eq!(at(&view, "/variants/1/low_count"), &Value::Null);
@@ -162,7 +162,8 @@ async fn a_struck_out_price_comes_from_the_history() {
     let variant = product["variants"][0]["id"].as_str().expect("an id");
     let set = async |minor: i64| {
         let body = json!([{"amount_minor": minor, "currency": "USD"}]);
-        shop.office.put(&format!("/variants/{variant}/prices"), &body).await.expect(StatusCode::OK)
+        // The session of the first day has run out by now.
+        test.owner().await.put(&format!("/variants/{variant}/prices"), &body).await.expect(StatusCode::OK)
     };
     test.clock.pass(Millis::from_days(40));
     set(25_000).await;
@@ -173,7 +174,7 @@ async fn a_struck_out_price_comes_from_the_history() {
     assert_eq!(at(&view, "/variants/0/price/amount_minor"), 15_000);
     assert_eq!(at(&view, "/variants/0/was/amount_minor"), 19_800);
     assert_eq!(at(&view, "/variants/1/was"), &Value::Null);
-    let history = shop.office.get(&format!("/variants/{variant}/prices/history")).await.expect(StatusCode::OK);
+    let history = test.owner().await.get(&format!("/variants/{variant}/prices/history")).await.expect(StatusCode::OK);
     // Three in dollars, one in yen, and the one by which it is sold in yen no more.
     assert_eq!(history.as_array().map(Vec::len), Some(5));
 }

@@ -51,7 +51,7 @@ async fn what_is_no_picture_is_refused() {
     };
     check(b"MZ a program", "image/jpeg", (422, "picture_not_readable")).await;
     check(PIXEL, "image/jpeg", (422, "picture_not_readable")).await;
-    check(&vec![0; 21 * 1024 * 1024], "image/png", (413, "too_large")).await;
+    check(&vec![0; 20 * 1024 * 1024 + 100 * 1024], "image/png", (413, "too_large")).await;
     let viewer = test.viewer().await;
     assert_eq!(send(&viewer, "/media", PIXEL, "image/png").await.problem().0, 401);
 }
