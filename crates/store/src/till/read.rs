@@ -49,11 +49,11 @@ impl Orders for TillStore {
     }
 
     async fn list(&self, filter: OrderFilter) -> Result<Vec<(Order, String)>, StoreError> {
-        let mut wheres: Vec<String> = Vec::new();
+        let mut conditions: Vec<String> = Vec::new();
         let mut values: Vec<Value> = Vec::new();
         let mut narrow = |condition: &str, value: Value| {
             values.push(value);
-            wheres.push(condition.replace('?', &format!("${}", values.len())));
+            conditions.push(condition.replace('?', &format!("${}", values.len())));
         };
         if let Some(state) = filter.state {
             narrow("o.state = ?", state.as_str().into());
@@ -75,7 +75,7 @@ impl Orders for TillStore {
         narrow("1 = 1 ORDER BY o.id DESC LIMIT ?", i64::from(filter.limit).into());
         let sql = format!(
             "SELECT o.id, b.name FROM orders o LEFT JOIN order_buyer b ON b.order_id = o.id WHERE {}",
-            wheres.join(" AND ")
+            conditions.join(" AND ")
         );
         let rows = self.found(&sql, values).await?;
         let ids: Vec<OrderId> = rows.iter().map(|row| parsed(row, "id")).collect::<Result<_, _>>()?;

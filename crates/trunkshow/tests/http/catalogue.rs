@@ -20,10 +20,10 @@ impl Boutique {
         let created = |body: Value| body["id"].as_str().expect("an id").to_owned();
         let brand = office.post("/brands", &json!({"name": "Maison Claire"})).await.expect(StatusCode::CREATED);
         let brand = created(brand);
-        let seller = json!({"brand_id": brand, "legal_name": "Maison Claire SARL", "address": ["12 rue Cler", "75007 Paris"],
+        let seller = json!({"brand_id": brand, "legal_name": "Maison Claire SARL", "address": ["12 rue Claire", "75007 Paris"],
             "country": "FR", "email": "bonjour@cler.example", "tax_numbers": [{"kind": "vat", "value": "FR40303265045"}]});
         let seller = created(office.post("/sellers", &seller).await.expect(StatusCode::CREATED));
-        let location = json!({"brand_id": brand, "name": "Rue Cler", "country": "FR"});
+        let location = json!({"brand_id": brand, "name": "Rue Claire", "country": "FR"});
         let location = created(office.post("/locations", &location).await.expect(StatusCode::CREATED));
         Self { office, brand, seller, location }
     }
