@@ -145,8 +145,6 @@ fn house() -> Vec<Plate> {
         plate("cover-evening", scenes::evening).seen(16.0, 14.0, 0.84).on(0xE6C3AF, 0xEFD5C5),
         plate("cover-dressing-table", scenes::dressing_table).seen(12.0, 16.0, 0.86).on(0xD5DCCB, 0xE3E8DB),
         plate("cover-jewels", scenes::jewels).seen(12.0, 16.0, 0.86).on(0x45544D, 0x5A6A62),
-        plate("host-camille", scenes::camille).seen(24.0, 3.0, 0.92).on(0xE3B9A0, 0xEFD2C0).small(),
-        plate("host-lin", scenes::lin).seen(-20.0, 3.0, 0.92).on(0xC5CFC0, 0xD9E0D3).small(),
         plate("vellaire-seal", scenes::seal).seen(-10.0, 5.0, 0.70).small().hung(),
     ]
 }

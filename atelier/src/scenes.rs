@@ -1,11 +1,11 @@
-//! Several things together: covers of shows, portraits of hosts, the house's seal.
+//! Several things together: covers of shows, and the house's seal.
 
 use glam::{Vec2, Vec3};
 
 use crate::material::{Material, hex};
 use crate::mesh::{Mesh, Model};
-use crate::models::{bags, beauty, eyewear, jewels, mark, shoes, watches, wigs};
-use crate::shape::{ball, block, lathe, rounded};
+use crate::models::{bags, beauty, jewels, mark, shoes, watches};
+use crate::shape::{block, lathe, rounded};
 
 fn plaster(colour: u32) -> Material {
     Material { roughness: 0.9, ..Material::matte(hex(colour)) }
@@ -59,25 +59,6 @@ pub fn jewels() -> Model {
     scene.extend(jewels::solitaire(0x1F6FB2, true, 0x22201F).sized(0.62).turned(0.0, 12.0, 0.0).at(-0.95, 0.0, 1.05));
     scene.extend(jewels::hoops(true).sized(0.52).turned(0.0, -8.0, 0.0).at(0.85, 0.0, 1.15));
     scene
-}
-
-/// Camille, as the milliner's head sees her: copper bob, gold at the ear.
-#[must_use]
-pub fn camille() -> Model {
-    let mut look = wigs::wig(wigs::bob(0x6E2F16, false), 0xDDBBA2);
-    let head = 2.25;
-    for x in [-0.80, 0.80] {
-        look.add(ball(0.09, Material::gold()).at(x, head - 0.42, 0.12));
-    }
-    look
-}
-
-/// Lin Yue: long black hair with a fringe, and her glasses.
-#[must_use]
-pub fn lin() -> Model {
-    let mut look = wigs::wig(wigs::straight(0x14100F), 0xE2C3A8);
-    look.extend(eyewear::sunglasses(0x2A1A10, true).sized(0.62).at(0.0, 1.96, 0.20));
-    look
 }
 
 /// The sign over the door.

@@ -7,7 +7,7 @@ use glam::{Vec2, Vec3};
 use crate::material::{Material, hex};
 use crate::mesh::{Mesh, Model};
 use crate::pattern::{Grain, Pattern};
-use crate::shape::{ball, lathe, rounded};
+use crate::shape::{lathe, rounded};
 
 /// Half width, half depth and how far forward, by height above the hem of the form (decimetres, size 36).
 const TORSO: [(f32, f32, f32, f32); 12] = [
@@ -130,6 +130,5 @@ pub fn head(skin: u32) -> Model {
         let depth = 0.38 + 0.10 * (1.0 - v).powi(2) + 0.30 * (1.0 - v).powi(7);
         Vec3::new(sin * flare, -2.25 + v * 1.75, cos * depth - 0.18 + 0.08 * v)
     }));
-    let _ = ball;
     head
 }

@@ -1,11 +1,13 @@
 //! The command line.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use serde_json::json;
 
 use crate::config::{Config, DEFAULT, LogFormat, Overrides};
+use crate::demo::Demo;
 use crate::serve;
 
 /// Live shopping that a shop owns.
@@ -20,16 +22,28 @@ pub struct Arguments {
 pub enum Command {
     /// Run the house.
     Serve(Box<Overrides>),
+    /// Run a furnished house with a show on air, in `data/demo` unless told otherwise.
+    Demo(Box<DemoArguments>),
     /// Print the OpenAPI document.
     Openapi,
     /// Print the commented default settings.
     Config,
 }
 
+#[derive(Clone, Debug, Args)]
+pub struct DemoArguments {
+    #[command(flatten)]
+    pub overrides: Overrides,
+    /// Furnish and serve only: no picture, no visitors.
+    #[arg(long)]
+    pub no_broadcast: bool,
+}
+
 /// Runs one command to its end.
 pub fn run(arguments: Arguments) -> ExitCode {
     let outcome = match arguments.command {
         Command::Serve(overrides) => serve(&overrides),
+        Command::Demo(arguments) => demo(*arguments),
         Command::Openapi => gateway::openapi().to_pretty_json().map(|text| println!("{text}")).map_err(Into::into),
         Command::Config => {
             print!("{DEFAULT}");
@@ -61,6 +75,29 @@ fn serve(overrides: &Overrides) -> Result<(), Failure> {
         stop.await;
         house.stop().await;
         Ok(())
+    })
+}
+
+fn demo(arguments: DemoArguments) -> Result<(), Failure> {
+    let data = arguments.overrides.data.or_else(|| Some(PathBuf::from("data/demo")));
+    let config = Config::load(&Overrides { data, ..arguments.overrides })?;
+    log_to_stderr(&config);
+    runtime()?.block_on(async {
+        let mut stop = std::pin::pin!(serve::stop_signal()?);
+        let data = config.data.clone();
+        let house = serve::start(config, true).await?;
+        let demo = Demo::new();
+        let ended = tokio::select! {
+            biased;
+            () = &mut stop => Ok(true),
+            started = demo.open(&house, &data, !arguments.no_broadcast) => started.map(|()| false),
+        };
+        if matches!(ended, Ok(false)) {
+            stop.await;
+        }
+        demo.stop().await;
+        house.stop().await;
+        ended.map(|_| ()).map_err(Into::into)
     })
 }
 

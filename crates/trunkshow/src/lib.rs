@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod command;
 pub mod config;
+mod demo;
 pub mod keys;
 pub mod serve;
 pub mod till;
