@@ -12,6 +12,7 @@ mod problem;
 mod room;
 mod router;
 mod routes;
+mod share;
 mod state;
 mod web;
 mod wire;

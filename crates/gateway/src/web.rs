@@ -1,14 +1,25 @@
 //! The pages and their assets, embedded from the web build.
 //!
 //! An asset's name holds a hash of its content, so it never changes and is cached for a year; a page is asked for anew
-//! each time. Where the build left a `.gz` beside a file, browsers that take it get that.
+//! each time. Where the build left a `.gz` beside a file, browsers that take it get that. Pages that are shared get what
+//! they show into their head first, see [`crate::share`].
+
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use app::Code;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use crate::identity::Caller;
+use crate::language::Reader;
 use crate::problem::Refused;
+use crate::share;
+use crate::state::Gateway;
+
+/// Stands in for every page where the web build was left out.
+const UNBUILT: &str = include_str!("unbuilt.html");
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../web/dist"]
@@ -61,6 +72,11 @@ fn tag(file: &EmbeddedFile) -> String {
     format!("\"{digits}\"")
 }
 
+/// What the browser has already, by its tag.
+fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains(tag))
+}
+
 fn serve(name: &str, headers: &HeaderMap) -> Option<Response> {
     let packed = takes_gzip(headers).then(|| Build::get(&format!("{name}.gz"))).flatten();
     let gzip = packed.is_some();
@@ -76,16 +92,60 @@ fn serve(name: &str, headers: &HeaderMap) -> Option<Response> {
     if gzip {
         answer.push((header::CONTENT_ENCODING, HeaderValue::from_static("gzip")));
     }
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains(&tag));
+    let known = is_known(headers, &tag);
     let answer = HeaderMap::from_iter(answer);
     Some(if known { (StatusCode::NOT_MODIFIED, answer).into_response() } else { (answer, file.data).into_response() })
 }
 
-/// A page or asset by its address; everything else is not here.
-pub(crate) async fn page(uri: Uri, headers: HeaderMap) -> Result<Response, Refused> {
-    let path = uri.path();
-    let name = entry(path).unwrap_or_else(|| path.trim_start_matches('/'));
-    serve(name, &headers).ok_or_else(|| Code::NotFound.into())
+/// The text of a page's file.
+fn text_of(name: &str) -> Option<String> {
+    let file = Build::get(name)?;
+    String::from_utf8(file.data.into_owned()).ok()
+}
+
+/// A page made for this reader. It is a few kilobytes, so it goes out as it is; its tag is that of what it says.
+fn written(status: StatusCode, page: String, headers: &HeaderMap) -> Response {
+    let mut hasher = DefaultHasher::new();
+    page.hash(&mut hasher);
+    let tag = format!("\"{:016x}\"", hasher.finish());
+    let mut answer = HeaderMap::from_iter([
+        (header::CONTENT_TYPE, HeaderValue::from_static(media_type("page.html"))),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+        (header::VARY, HeaderValue::from_static("accept-language, cookie")),
+    ]);
+    answer.extend(HeaderValue::from_str(&tag).map(|value| (header::ETAG, value)));
+    if status == StatusCode::OK && is_known(headers, &tag) {
+        return (StatusCode::NOT_MODIFIED, answer).into_response();
+    }
+    (status, answer, page).into_response()
+}
+
+/// A page or asset by its address; everything else is not here. A page about a thing that is not here says so itself, under
+/// the status that crawlers and caches read.
+pub(crate) async fn page(
+    State(gateway): State<Gateway>,
+    Reader(language): Reader,
+    request: Request,
+) -> Result<Response, Refused> {
+    let (mut parts, _body) = request.into_parts();
+    let path = parts.uri.path().to_owned();
+    let Some(name) = entry(&path) else {
+        return serve(path.trim_start_matches('/'), &parts.headers).ok_or_else(|| Code::NotFound.into());
+    };
+    if !share::tells_of(name) {
+        let plain = || written(StatusCode::OK, UNBUILT.to_owned(), &parts.headers);
+        return Ok(serve(name, &parts.headers).unwrap_or_else(plain));
+    }
+    let Caller(actor) = Caller::from_request_parts(&mut parts, &gateway).await?;
+    let file = text_of(name).unwrap_or_else(|| UNBUILT.to_owned());
+    let (status, page) = match share::head(&gateway, &actor, &language, &path).await {
+        Ok(head) => (StatusCode::OK, head.written_into(&file)),
+        Err(problem) if problem.code == Code::NotFound => {
+            (StatusCode::NOT_FOUND, share::nothing_here(&file, &language))
+        }
+        Err(problem) => return Err(problem.into()),
+    };
+    Ok(written(status, page, &parts.headers))
 }
 
 #[cfg(test)]

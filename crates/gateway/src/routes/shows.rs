@@ -26,18 +26,18 @@ const PAGE: u32 = 24;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct HostBody {
-    name: String,
+    pub(crate) name: String,
 }
 
 /// A show in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ShowCardBody {
     id: String,
-    title: TextBody,
-    cover: Option<PictureBody>,
-    host: HostBody,
-    brand: BrandRef,
-    starts_at: String,
+    pub(crate) title: TextBody,
+    pub(crate) cover: Option<PictureBody>,
+    pub(crate) host: HostBody,
+    pub(crate) brand: BrandRef,
+    pub(crate) starts_at: String,
     /// An IANA name: where the start was meant.
     time_zone: String,
     /// `scheduled`, `lobby`, `live`, `away` (back in a moment) or `ended`. A rehearsal looks like a planned show.

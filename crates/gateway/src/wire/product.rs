@@ -11,11 +11,11 @@ use super::{MoneyBody, SellerBody, TextBody, text};
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct PictureBody {
     media_id: String,
-    alt: String,
+    pub(crate) alt: String,
     /// Of the original, in pixels.
-    width: u32,
-    height: u32,
-    url: String,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) url: String,
 }
 
 impl PictureBody {

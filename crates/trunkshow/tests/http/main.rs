@@ -4,6 +4,7 @@ mod catalogue;
 mod house;
 mod people;
 mod room;
+mod share;
 mod till;
 mod uploads;
 mod wares;
