@@ -782,6 +782,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shows/{id}/list-on-air": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** List a piece on air: it gets the next number and can be bought at once. */
+        post: operations["list_on_air"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shows/{id}/rehearse": {
         parameters: {
             query?: never;
@@ -1478,6 +1495,21 @@ export interface components {
              * @description Of the original, in pixels.
              */
             width: number;
+        };
+        /** @description A piece as a phone sends it. */
+        PieceBody: {
+            /** @description The show's own without. */
+            brand_id?: string | null;
+            /** @description Of a picture that was uploaded before. */
+            media_id: string;
+            price: components["schemas"]["MoneyDraft"];
+            /**
+             * Format: int64
+             * @description Pieces; 1 without, which makes it one of a kind.
+             */
+            quantity?: number | null;
+            size?: string | null;
+            title: string;
         };
         /** @description Where an item goes. */
         PlacementBody: {
@@ -3758,6 +3790,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_on_air: {
+        parameters: {
+            query?: {
+                /** @description Three capital letters of ISO 4217; USD without. */
+                currency?: string | null;
+                /** @description Two capital letters of ISO 3166; US without. */
+                country?: string | null;
+                /** @description A shipping option's id; the cheapest one without. */
+                shipping_id?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PieceBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrayItemBody"];
+                };
             };
             default: {
                 headers: {

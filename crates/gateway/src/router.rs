@@ -12,8 +12,8 @@ use utoipa_axum::routes;
 
 use crate::problem::Refused;
 use crate::routes::{
-    air, basket, brands, checkouts, house, imports, me, media, office_orders, office_products, orders, products, room,
-    sandbox, sessions, shipping, shows, status, studio,
+    air, basket, brands, checkouts, floor, house, imports, me, media, office_orders, office_products, orders, products,
+    room, sandbox, sessions, shipping, shows, status, studio,
 };
 use crate::state::Gateway;
 use crate::{identity, language, openapi, web};
@@ -42,8 +42,9 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(studio::duplicate))
         .routes(routes!(studio::arrange))
         .routes(routes!(studio::add_item))
-        .routes(routes!(studio::stop_sale))
-        .routes(routes!(studio::resume_sale))
+        .routes(routes!(floor::list_on_air))
+        .routes(routes!(floor::stop_sale))
+        .routes(routes!(floor::resume_sale))
         .routes(routes!(studio::rehearse))
         .routes(routes!(studio::stop_rehearsal))
         .routes(routes!(studio::go_live))

@@ -102,6 +102,11 @@ impl RunSheet {
         Ok(Self { items, next_number })
     }
 
+    /// Whether one more product fits.
+    pub const fn has_room(&self) -> Result<(), RunSheetRefusal> {
+        if self.items.len() < MOST_ITEMS { Ok(()) } else { Err(RunSheetRefusal::TooMany) }
+    }
+
     /// The sheet with one more product at its end, and the number that it got.
     pub fn add(&self, product: ProductId) -> Result<(Self, u32), RunSheetRefusal> {
         let mut wanted: Vec<Placement> = self.items.iter().map(Placement::from).collect();

@@ -2,6 +2,7 @@
 
 pub mod ingest;
 pub mod lifecycle;
+pub mod list_on_air;
 pub mod plan;
 pub mod room_source;
 pub mod run_sheet;

@@ -23,7 +23,7 @@ impl From<RunSheetRefusal> for Problem {
     }
 }
 
-fn not_ended(show: &ShowRow) -> Result<(), Problem> {
+pub(super) fn not_ended(show: &ShowRow) -> Result<(), Problem> {
     if matches!(show.lifecycle, Lifecycle::Ended { .. }) { Err(Code::ShowHasEnded.into()) } else { Ok(()) }
 }
 

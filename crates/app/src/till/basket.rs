@@ -52,7 +52,7 @@ pub async fn put(app: &App, actor: &Actor, put: Put, buying: Buying) -> Result<S
     }
     let line = BasketLine { variant: put.variant, quantity: put.quantity, show: put.show, seen: None };
     let alone = price(app, actor, app.now(), std::slice::from_ref(&line), buying).await?;
-    let known = alone.lines.first().filter(|line| line.goods.active).ok_or(Code::NotFound)?;
+    let known = alone.lines.first().filter(|line| line.on_sale).ok_or(Code::NotFound)?;
     let line = BasketLine { show: known.wanted.show, seen: known.price, ..line };
     let basket = change(app, actor, |basket| {
         basket.put(line.clone()).map_err(|error| match error {

@@ -17,8 +17,7 @@ pub struct ForSale {
     pub brand_name: String,
     pub category: String,
     pub one_of_a_kind: bool,
-    /// Only active products are sold.
-    pub active: bool,
+    pub status: Status,
     pub title: Texts,
     /// The labels of its option values, in the axes' order.
     pub values: Vec<Texts>,
@@ -69,7 +68,7 @@ pub async fn for_sale(
             brand_name: brands.get(&product.brand_id).cloned().unwrap_or_default(),
             category: product.category.clone(),
             one_of_a_kind: product.one_of_a_kind,
-            active: product.status == Status::Active,
+            status: product.status,
             title: product.texts.title.clone(),
             values: product.labels(own).cloned().collect(),
             sku: own.sku.clone(),

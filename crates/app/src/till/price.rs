@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Country, Currency, EntryId, Money, ProductId, Timestamp, VariantId};
 use shop::basket::{BasketLine, SeenPrice};
-use shop::catalogue::tax_included;
+use shop::catalogue::{Status, tax_included};
 use shop::order::ShowNumber;
 use shop::quote::{Line, Market, Quote, QuoteError, Tax, quote};
 use shop::shipping::{self, ShippingRate};
@@ -52,6 +52,8 @@ pub struct PricedLine {
     pub was: Option<Money>,
     pub price: Option<SeenPrice>,
     pub needs_acceptance: bool,
+    /// An active product, or a draft of a show that staff rehearse: nothing else goes into a basket.
+    pub on_sale: bool,
     /// Pieces that could be claimed a moment ago.
     pub free: i64,
     pub problem: Option<LineProblem>,
@@ -130,7 +132,9 @@ pub async fn price(
         .map(|(wanted, goods)| {
             let own = quote.lines.iter().find(|line| line.variant == wanted.variant);
             let free = free.get(&wanted.variant).copied().unwrap_or(0);
-            let unsellable = !goods.active || goods.seller.is_none() || stopped.contains(&goods.product);
+            let rehearsed = rehearsal && rehearsing(&sales, wanted.show);
+            let on_sale = goods.status == Status::Active || (goods.status == Status::Draft && rehearsed);
+            let unsellable = !on_sale || goods.seller.is_none() || stopped.contains(&goods.product);
             let problem = if unsellable {
                 Some(LineProblem::Stopped)
             } else if own.is_none() {
@@ -148,6 +152,7 @@ pub async fn price(
                 was: own.and_then(|line| line.was),
                 price: own.map(|line| SeenPrice { price: line.price, unit: line.unit }),
                 needs_acceptance: own.is_some_and(|line| wanted.needs_acceptance(line.unit)),
+                on_sale,
                 free,
                 problem,
                 wanted,

@@ -294,7 +294,7 @@ pub(crate) async fn quote(
     let line = BasketLine { variant, quantity: query.quantity.unwrap_or(1), show: None, seen: None };
     let now = gateway.app.now();
     let priced = price(&gateway.app, &actor, now, &[line], buying).await?;
-    let found = priced.lines.first().filter(|line| line.goods.active).ok_or(app::Code::NotFound)?;
+    let found = priced.lines.first().filter(|line| line.on_sale).ok_or(app::Code::NotFound)?;
     let unit = found.unit.ok_or(app::Code::NotSoldInCurrency)?;
     let shipping = priced.quote.shipping.as_ref().ok_or(app::Code::NotShipped)?;
     Ok(axum::Json(QuoteBody {

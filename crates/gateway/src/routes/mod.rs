@@ -4,6 +4,7 @@ pub(crate) mod air;
 pub(crate) mod basket;
 pub(crate) mod brands;
 pub(crate) mod checkouts;
+pub(crate) mod floor;
 pub(crate) mod house;
 pub(crate) mod imports;
 pub(crate) mod me;

@@ -1,20 +1,23 @@
 //! Shows as everybody sees them.
 
+use app::access::{self, Act};
 use app::catalogue;
 use app::catalogue::products::{self, Free, Reader as Buyer, View};
 use app::people::person_name;
 use app::ports::{ShowList, ShowRow};
 use app::shows::{self, plan};
-use app::{App, Problem};
+use app::{Actor, App, Problem};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use hub::{CalendarEntry, Lifecycle, calendar};
 use kernel::{BrandId, Language, ProductId, ProgrammeId, ShowId};
 use serde::{Deserialize, Serialize};
+use shop::catalogue::Status;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::body::{Path, Query};
+use crate::identity::Caller;
 use crate::language::Reader;
 use crate::problem::{ProblemBody, Refused};
 use crate::routes::products::buyer;
@@ -95,6 +98,7 @@ impl TrayItemBody {
         let sold_out = view.card.free == Free::Out;
         let sale = match item.sale {
             hub::Sale::Stopped => "stopped",
+            hub::Sale::Open if view.row.product.status == Status::Archived => "stopped",
             hub::Sale::Open if sold_out => "sold_out",
             hub::Sale::Open => "open",
         };
@@ -108,18 +112,21 @@ impl TrayItemBody {
     }
 }
 
-/// The tray of a show in its order; a product that is no longer there is left out.
+/// The tray of a show in its order. A product that is no longer there is left out, and a draft for all but staff.
 pub(crate) async fn tray(
     app: &App,
+    actor: &Actor,
     show: &ShowRow,
     buyer: &Buyer,
     reader: &Language,
 ) -> Result<Vec<TrayItemBody>, Problem> {
+    let staff = access::may(actor, Act::SeeStudio, shows::place(show));
     let ids: Vec<ProductId> = show.run_sheet.items.iter().map(|item| item.product).collect();
     let mut views = products::views(app, buyer, &ids).await?;
     let mut tray = Vec::with_capacity(views.len());
     for item in &show.run_sheet.items {
-        if let Some(place) = views.iter().position(|view| view.card.id == item.product) {
+        let own = |view: &View| view.card.id == item.product && (staff || view.row.product.status != Status::Draft);
+        if let Some(place) = views.iter().position(own) {
             tray.push(TrayItemBody::new(item, views.swap_remove(place), reader));
         }
     }
@@ -207,6 +214,7 @@ pub(crate) async fn list(
 pub(crate) async fn show(
     State(gateway): State<Gateway>,
     Path(id): Path<ShowId>,
+    Caller(actor): Caller,
     Reader(language): Reader,
     Query(buying): Query<BuyingQuery>,
 ) -> Result<axum::Json<ShowBody>, Refused> {
@@ -221,7 +229,7 @@ pub(crate) async fn show(
         description: text(&show.plan.description, &language),
         programme_id: programme.map(|id| id.to_string()),
         playback: programme.map(PlaybackBody::of),
-        tray: tray(&gateway.app, &show, &buyer, &language).await?,
+        tray: tray(&gateway.app, &actor, &show, &buyer, &language).await?,
         next_show: match next {
             Some(next) => Some(ShowCardBody::of(&gateway.app, next, &language).await?),
             None => None,

@@ -1,9 +1,9 @@
 //! Shows as staff see and steer them.
 
+use app::Problem;
 use app::access::Act;
 use app::ports::{Health, HealthState, ShowRow};
 use app::shows::{self, lifecycle, plan, run_sheet, stream_key};
-use app::{Actor, Problem};
 use axum::extract::State;
 use axum::http::StatusCode;
 use hub::{Lifecycle, Placement, Sale, ShowPlan};
@@ -322,41 +322,6 @@ pub(crate) async fn add_item(
 ) -> Result<(StatusCode, axum::Json<StudioShowBody>), Refused> {
     let (show, _) = run_sheet::add(&gateway.app, &actor, id, body.product_id).await?;
     Ok((StatusCode::CREATED, axum::Json(studio_show(&gateway, &show, &reader).await?)))
-}
-
-async fn set_sale(
-    gateway: &Gateway,
-    actor: &Actor,
-    id: ShowId,
-    number: u32,
-    sale: Sale,
-) -> Result<StatusCode, Refused> {
-    run_sheet::set_sale(&gateway.app, actor, id, number, sale).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Stop the sale of a number for everybody, at once.
-#[utoipa::path(post, path = "/shows/{id}/items/{number}/stop-sale", tag = "studio",
-    params(("id" = String, Path), ("number" = u32, Path)),
-    responses((status = 204), (status = "default", body = ProblemBody)))]
-pub(crate) async fn stop_sale(
-    State(gateway): State<Gateway>,
-    Path((id, number)): Path<(ShowId, u32)>,
-    Caller(actor): Caller,
-) -> Result<StatusCode, Refused> {
-    set_sale(&gateway, &actor, id, number, Sale::Stopped).await
-}
-
-/// Put a number back on sale.
-#[utoipa::path(post, path = "/shows/{id}/items/{number}/resume-sale", tag = "studio",
-    params(("id" = String, Path), ("number" = u32, Path)),
-    responses((status = 204), (status = "default", body = ProblemBody)))]
-pub(crate) async fn resume_sale(
-    State(gateway): State<Gateway>,
-    Path((id, number)): Path<(ShowId, u32)>,
-    Caller(actor): Caller,
-) -> Result<StatusCode, Refused> {
-    set_sale(&gateway, &actor, id, number, Sale::Open).await
 }
 
 /// Rehearse in private.

@@ -1,6 +1,7 @@
 //! The house over HTTP: one binary, one module per thing that the API speaks of.
 
 mod catalogue;
+mod floor;
 mod house;
 mod people;
 mod room;

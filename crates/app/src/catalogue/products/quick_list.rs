@@ -16,11 +16,13 @@ pub struct QuickList {
     pub media_id: MediaId,
     pub price: Money,
     pub size: Option<String>,
-    /// Pieces; 1 makes it one of a kind.
+    /// Pieces, at least 1; 1 makes it one of a kind.
     pub quantity: i64,
+    /// On sale at once, or a draft while one rehearses.
+    pub status: Status,
 }
 
-/// An active product of one variant. It takes the brand's first seller and location, or the house's. The caller has
+/// A product of one variant. It takes the brand's first seller and location, or the house's. The caller has
 /// checked that the actor may list in this brand.
 pub async fn quick_list(app: &App, quick: QuickList) -> Result<ProductRow, Problem> {
     let own = |brand: Option<BrandId>| brand.is_none_or(|brand| brand == quick.brand_id);
@@ -33,7 +35,7 @@ pub async fn quick_list(app: &App, quick: QuickList) -> Result<ProductRow, Probl
     faults.when(seller.is_none(), "seller_id", Fault::Required);
     faults.when(location.is_none(), "location_id", Fault::Required);
     faults.when(quick.title.trim().is_empty(), "title", Fault::Required);
-    faults.when(quick.quantity < 0, "quantity", Fault::Negative);
+    faults.when(quick.quantity < 1, "quantity", Fault::NotPositive);
     faults.or(())?;
 
     let now = app.now();
@@ -61,5 +63,5 @@ pub async fn quick_list(app: &App, quick: QuickList) -> Result<ProductRow, Probl
         stock: stock.into_iter().collect(),
         weight_g: None,
     }];
-    save(app, None, id, Status::Active, draft).await
+    save(app, None, id, quick.status, draft).await
 }

@@ -1,0 +1,66 @@
+//! A piece that goes on sale from a phone.
+
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use super::{Floor, text};
+
+#[tokio::test]
+async fn a_piece_listed_on_air_is_bought_at_once() {
+    let floor = Floor::live().await;
+    let listed = floor.list("Silk scarf").await;
+    assert_eq!((&listed["number"], &listed["sale"]), (&json!(1), &json!("open")));
+    assert_eq!((&listed["product"]["one_of_a_kind"], &listed["variants"][0]["low_count"]), (&json!(true), &json!(1)));
+    assert_eq!(floor.list("Gold brooch").await["number"], 2);
+
+    let viewer = floor.house.viewer().await;
+    assert_eq!(floor.tray(&viewer).await[0], listed);
+    floor.put(&viewer, &listed).await.expect(StatusCode::OK);
+    let bought = floor.check_out(&viewer, "k").await.expect(StatusCode::CREATED);
+    assert_eq!(text(&bought, "state"), "paid");
+    assert_eq!(floor.tray(&viewer).await[0]["sale"], "sold_out");
+}
+
+#[tokio::test]
+async fn a_piece_listed_in_rehearsal_is_for_staff_alone() {
+    let floor = Floor::planned().await;
+    floor.step("rehearse").await;
+    let listed = floor.list("Silk scarf").await;
+    let (viewer, office) = (floor.house.viewer().await, &floor.shop.office);
+    assert_eq!(floor.tray(&viewer).await, json!([]));
+    assert_eq!(floor.tray(office).await[0]["number"], listed["number"]);
+    assert_eq!(floor.put(&viewer, &listed).await.problem(), (404, "not_found".into()));
+    let found = viewer.get("/products?query=scarf").await.expect(StatusCode::OK);
+    assert_eq!(found["items"], json!([]));
+
+    floor.step("go-live").await;
+    let public = format!("/products/{}/status", text(&listed["product"], "id"));
+    office.put(&public, &json!({"status": "active"})).await.expect(StatusCode::OK);
+    assert_eq!(floor.tray(&viewer).await[0]["number"], listed["number"]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_listed_is_refused_by_field() {
+    let floor = Floor::live().await;
+    let media = floor.picture().await;
+    let check = async |field: &str, value: Value, expected: (&str, &str)| {
+        let mut piece = json!({"title": "Scarf", "media_id": media, "price": {"amount_minor": 1, "currency": "USD"}});
+        piece[field] = value;
+        let answer = floor.post("list-on-air", &piece).await;
+        assert_eq!(answer.problem(), (422, "invalid".into()), "{field}");
+        let found = &answer.body["fields"][0];
+        assert_eq!((text(found, "field"), text(found, "code")), expected, "{}", answer.body);
+    };
+    check("title", json!("  "), ("title", "required")).await;
+    check("quantity", json!(0), ("quantity", "not_positive")).await;
+    check("media_id", json!("x"), ("media_id", "not_found")).await;
+    check("media_id", json!(floor.show), ("media_ids.0", "not_found")).await;
+    check("price", json!({"amount_minor": 0, "currency": "USD"}), ("price.amount_minor", "not_positive")).await;
+    check("price", json!({"amount_minor": 0.5, "currency": "USD"}), ("price.amount_minor", "amount_too_fine")).await;
+    let viewer = floor.house.viewer().await;
+    let piece = json!({"title": "Scarf", "media_id": media, "price": {"amount_minor": 1, "currency": "USD"}});
+    let path = format!("/shows/{}/list-on-air", floor.show);
+    assert_eq!(viewer.post(&path, &piece).await.problem(), (401, "sign_in_first".into()));
+    floor.step("end").await;
+    assert_eq!(floor.post("list-on-air", &piece).await.problem(), (409, "show_has_ended".into()));
+}
