@@ -1461,6 +1461,8 @@ export interface components {
             pay_url?: string | null;
             /** @description `open`, `declined`, `authorised`, `captured`, `refund_pending`, `refunded` or `voided`. */
             payment_state: string;
+            /** @description What the provider did with the money, oldest first. */
+            payments: components["schemas"]["PaymentEventBody"][];
             placed_at: string;
             refunds: components["schemas"]["RefundBody"][];
             rehearsal: boolean;
@@ -1474,6 +1476,12 @@ export interface components {
             sent_at: string;
             tracking_number: string;
             tracking_url?: string | null;
+        };
+        PaymentEventBody: {
+            amount: components["schemas"]["MoneyBody"];
+            at: string;
+            /** @description `authorised`, `captured` or `refunded`. */
+            kind: string;
         };
         PersonBody: {
             email?: string | null;

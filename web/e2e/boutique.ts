@@ -27,7 +27,7 @@ export async function openBoutique(house: House, owner: BrowserContext): Promise
     phone: "+33478000000",
     tax_numbers: [{ kind: "vat", value: "FR40303265045" }],
   });
-  const location = await call<{ id: string }>(owner, "POST", "/locations", { name: "Lyon" });
+  const location = await call<{ id: string }>(owner, "POST", "/locations", { name: "Lyon", country: "FR" });
   await call(owner, "PUT", "/shipping-rates", [
     { country: "*", name: both("Post", "邮寄"), price: prices(900), days: [2, 5] },
   ]);

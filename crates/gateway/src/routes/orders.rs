@@ -52,6 +52,14 @@ pub(crate) struct RefundBody {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PaymentEventBody {
+    /// `authorised`, `captured` or `refunded`.
+    kind: String,
+    amount: MoneyBody,
+    at: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TimelineBody {
     at: String,
     /// `placed`, `authorised`, `declined`, `paid`, `sent`, `refund_asked`, `refunded`, `voided`.
@@ -85,9 +93,21 @@ pub(crate) struct OrderViewBody {
     held_until: Option<String>,
     parcels: Vec<ParcelBody>,
     refunds: Vec<RefundBody>,
+    /// What the provider did with the money, oldest first.
+    payments: Vec<PaymentEventBody>,
     timeline: Vec<TimelineBody>,
     cancelled_because: Option<String>,
     rehearsal: bool,
+}
+
+fn payments(order: &Order) -> Vec<PaymentEventBody> {
+    let moved = |kind| matches!(kind, EventKind::Authorised | EventKind::Captured | EventKind::Refunded);
+    let body = |entry: &shop::payment::LedgerEntry| PaymentEventBody {
+        kind: entry.kind.as_str().into(),
+        amount: entry.amount.into(),
+        at: entry.at.to_string(),
+    };
+    order.ledger.iter().filter(|entry| moved(entry.kind)).map(body).collect()
 }
 
 fn timeline(order: &Order) -> Vec<TimelineBody> {
@@ -156,6 +176,7 @@ pub(crate) async fn view(app: &App, order: &Order, reader: &Language) -> Result<
         held_until: waiting.then(|| order.held_until.to_string()),
         parcels: order.parcels.iter().map(parcel).collect(),
         refunds: refunds.map(|e| RefundBody { amount: e.amount.into(), at: e.at.to_string() }).collect(),
+        payments: payments(order),
         timeline: timeline(order),
         cancelled_because: order.cancelled_because.map(|reason| reason.as_str().into()),
         rehearsal: order.rehearsal,
