@@ -7,7 +7,10 @@ export type Payment = "approve" | "decline";
 /** Opens the pinned product's sheet and fills in the buyer's own details, up to the last button. */
 export async function reachLastButton(page: Page): Promise<void> {
   await page.getByTestId("pinned-card").getByTestId("buy").click();
-  await page.getByTestId("variant-sheet").getByTestId("sheet-buy").click();
+  const sheet = page.getByTestId("variant-sheet");
+  await sheet.waitFor();
+  for (const axis of await sheet.getByRole("radiogroup").all()) await axis.locator("label").first().click();
+  await sheet.getByTestId("sheet-buy").click();
   await page.getByTestId("checkout-form").waitFor();
   const fill = (name: string, text: string) => page.locator(`[name="${name}"]`).fill(text);
   await fill("name", "Claire Martin");

@@ -9,8 +9,8 @@ use crate::scratch::Scratch;
 use crate::shell::{Outcome, cargo, root, run, run_or, target};
 use crate::{debian, web};
 
-/// Furnishing, starting and the first part of the broadcast: about ten seconds, more where the machine is busy.
-pub(crate) const FURNISHING: Duration = Duration::from_secs(180);
+/// Furnishing, filming, starting and the first part of the broadcast: half a minute, more where the machine is busy.
+pub(crate) const FURNISHING: Duration = Duration::from_secs(600);
 
 /// Runs the demo until Ctrl-C, in `data/demo`, which is kept for the next time.
 pub(crate) fn run_demo() -> Outcome {

@@ -3,8 +3,8 @@
 
 use crate::report::Steps;
 use crate::rust_tools::{self, DENY, MACHETE, TYPOS};
-use crate::shell::{Outcome, cargo, root, run, run_or};
-use crate::{codegen, debian, postgres, web};
+use crate::shell::{Outcome, cargo, root, run, run_or, target};
+use crate::{codegen, debian, demo, postgres, web};
 
 pub(crate) fn run_all() -> Outcome {
     let pages = root().join("web/package.json").exists();
@@ -53,6 +53,13 @@ pub(crate) fn run_all() -> Outcome {
         let server = postgres::start()?;
         run(cargo(&["test", "--workspace", "--locked"]).env(postgres::VARIABLE, server.url()))
     })?;
+    let binary = target().join("debug/trunkshow");
+    if pages {
+        steps.step("stories in a real browser", || {
+            web::browse("stories/", &[("TRUNKSHOW_BINARY", binary.display().to_string())])
+        })?;
+        steps.step("demo, watched and bought from", || demo::smoke(&binary))?;
+    }
     steps.finish();
     Ok(())
 }
