@@ -23,10 +23,11 @@ export default defineConfig({
   },
   server: {
     port: 5173,
+    // The house takes unsafe requests from its own origin alone, so it must see the host that the browser sees.
     proxy: {
-      "/api": { target: gateway, ws: true },
-      "/air": gateway,
-      "/media": gateway,
+      "/api": { target: gateway, ws: true, changeOrigin: false },
+      "/air": { target: gateway, changeOrigin: false },
+      "/media": { target: gateway, changeOrigin: false },
     },
   },
   test: { include: ["**/*.test.ts"], exclude: ["node_modules/**", "dist/**", "e2e/**"] },

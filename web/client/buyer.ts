@@ -1,6 +1,7 @@
 /** What buyers and viewers ask of the API. */
-import { call } from "./call.ts";
+import { call, callUnlisted } from "./call.ts";
 import type {
+  AddressPart,
   Basket,
   Checkout,
   CheckoutRequest,
@@ -9,12 +10,11 @@ import type {
   Page,
   ProductCard,
   ProductView,
-  Quote,
   SandboxOutcome,
   SandboxPayment,
   ShowCard,
   ShowView,
-} from "./contract.ts";
+} from "./shapes.ts";
 
 /** Which prices: every priced question carries it. */
 export interface Priced {
@@ -26,15 +26,15 @@ export interface Delivered extends Priced {
   shipping_id?: string;
 }
 
-export const me = () => call<Me>("GET", "/me");
+export const me = () => call("GET", "/me") as Promise<Me>;
 /** Mints the viewer's cookie, or keeps a valid one. */
-export const enter = () => call<{ viewer_id: string }>("POST", "/viewer");
-export const setChatName = (name: string) => call<Me | undefined>("PUT", "/me/chat-name", { body: { name } });
+export const enter = () => call("POST", "/viewer");
+export const setChatName = (name: string) => call("PUT", "/me/chat-name", { body: { name } });
 
 export const shows = (state: "live" | "coming" | "ended", signal?: AbortSignal) =>
-  call<Page<ShowCard>>("GET", "/shows", { query: { state }, signal });
+  call("GET", "/shows", { query: { state }, signal }) as Promise<Page<ShowCard>>;
 export const show = (id: string, priced: Priced, signal?: AbortSignal) =>
-  call<ShowView>("GET", "/shows/{id}", { path: { id }, query: { ...priced }, signal });
+  call("GET", "/shows/{id}", { path: { id }, query: priced, signal }) as Promise<ShowView>;
 
 export interface ProductQuestion {
   query?: string;
@@ -44,12 +44,12 @@ export interface ProductQuestion {
   limit?: number;
 }
 export const products = (question: ProductQuestion, priced: Priced, signal?: AbortSignal) =>
-  call<Page<ProductCard>>("GET", "/products", { query: { ...question, ...priced }, signal });
+  call("GET", "/products", { query: { ...question, ...priced }, signal }) as Promise<Page<ProductCard>>;
 export const product = (id: string, priced: Priced, signal?: AbortSignal) =>
-  call<ProductView>("GET", "/products/{id}", { path: { id }, query: { ...priced }, signal });
+  call("GET", "/products/{id}", { path: { id }, query: priced, signal }) as Promise<ProductView>;
 /** The landed total of one variant: unit, shipping and tax. */
 export const quote = (variant_id: string, quantity: number, priced: Priced, signal?: AbortSignal) =>
-  call<Quote>("GET", "/quote", { query: { variant_id, quantity, ...priced }, signal });
+  call("GET", "/quote", { query: { variant_id, quantity, ...priced }, signal });
 
 /** Where in a show a piece was put in from. */
 export interface FromShow {
@@ -57,35 +57,40 @@ export interface FromShow {
   show_number: number;
 }
 export const basket = (priced: Delivered, signal?: AbortSignal) =>
-  call<Basket>("GET", "/basket", { query: { ...priced }, signal });
+  call("GET", "/basket", { query: priced, signal }) as Promise<Basket>;
 export const putLine = (variant_id: string, quantity: number, priced: Delivered, from?: FromShow) =>
-  call<Basket>("PUT", "/basket/lines/{variant_id}", {
+  call("PUT", "/basket/lines/{variant_id}", {
     path: { variant_id },
-    query: { ...priced },
+    query: priced,
     body: { quantity, ...from },
-  });
+  }) as Promise<Basket>;
 export const dropLine = (variant_id: string, priced: Delivered) =>
-  call<Basket | undefined>("DELETE", "/basket/lines/{variant_id}", { path: { variant_id }, query: { ...priced } });
+  call("DELETE", "/basket/lines/{variant_id}", { path: { variant_id }, query: priced }) as Promise<Basket>;
 export const acceptPrices = (version: number, priced: Delivered) =>
-  call<Basket>("POST", "/basket/accept-prices", { body: { version }, query: { ...priced } });
+  call("POST", "/basket/accept-prices", { body: { version }, query: priced }) as Promise<Basket>;
 
+/** How a country writes an address: its parts in order. */
+export const addressForm = (country: string, signal?: AbortSignal) =>
+  call("GET", "/address-forms/{country}", { path: { country }, signal }) as Promise<AddressPart[]>;
 export const checkOut = (request: CheckoutRequest, idempotencyKey: string) =>
-  call<Checkout>("POST", "/checkouts", { body: request, idempotencyKey });
+  call("POST", "/checkouts", { body: request, idempotencyKey }) as Promise<Checkout>;
 /** Asks the payment provider again and settles the order; the same command that the provider's webhook wakes. */
 export const confirmOrder = (id: string, key: string) =>
-  call<OrderView>("POST", "/orders/{id}/confirm", { path: { id }, query: { key } });
+  call("POST", "/orders/{id}/confirm", { path: { id }, query: { key } }) as Promise<OrderView>;
 export const order = (id: string, key: string, signal?: AbortSignal) =>
-  call<OrderView>("GET", "/orders/{id}", { path: { id }, query: { key }, signal });
-export const myOrders = (signal?: AbortSignal) => call<Page<OrderView>>("GET", "/my/orders", { signal });
+  call("GET", "/orders/{id}", { path: { id }, query: { key }, signal }) as Promise<OrderView>;
+export const myOrders = (signal?: AbortSignal) => call("GET", "/my/orders", { signal }) as Promise<Page<OrderView>>;
 
-export const sendSignInLink = (email: string) => call<void>("POST", "/sign-in-links", { body: { email } });
-export const sendSignInCode = (phone: string) => call<void>("POST", "/sign-in-codes", { body: { phone } });
-export const signInByLink = (token: string) => call<void>("POST", "/sessions/by-link", { body: { token } });
+export const sendSignInLink = (email: string) => callUnlisted<void>("POST", "/sign-in-links", { body: { email } });
+export const sendSignInCode = (phone: string) => callUnlisted<void>("POST", "/sign-in-codes", { body: { phone } });
+export const signInByLink = (token: string) => callUnlisted<void>("POST", "/sessions/by-link", { body: { token } });
 export const signInByCode = (phone: string, code: string) =>
-  call<void>("POST", "/sessions/by-code", { body: { phone, code } });
-export const signOut = () => call<void>("DELETE", "/sessions/current");
+  callUnlisted<void>("POST", "/sessions/by-code", { body: { phone, code } });
+export const signOut = () => call("DELETE", "/sessions/current");
 
-export const sandboxPayment = (ref: string, signal?: AbortSignal) =>
-  call<SandboxPayment>("GET", "/sandbox/payments/{ref}", { path: { ref }, signal });
-export const settleSandbox = (ref: string, outcome: SandboxOutcome) =>
-  call<Pick<SandboxPayment, "state" | "return_url">>("POST", "/sandbox/payments/{ref}", { path: { ref }, body: { outcome } });
+export const sandboxPayment = (id: string, signal?: AbortSignal) =>
+  call("GET", "/sandbox/payments/{id}", { path: { id }, signal }) as Promise<SandboxPayment>;
+export const settleSandbox = (id: string, outcome: SandboxOutcome) =>
+  call("POST", "/sandbox/payments/{id}", { path: { id }, body: { outcome } }) as Promise<
+    Pick<SandboxPayment, "state" | "return_url">
+  >;

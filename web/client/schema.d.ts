@@ -12,7 +12,7 @@ export interface paths {
             cookie?: never;
         };
         /** A country's form of an address: its parts in the order in which the country writes them. */
-        get: operations["address_form"];
+        get: operations["get_address_forms_country"];
         put?: never;
         post?: never;
         delete?: never;
@@ -29,7 +29,7 @@ export interface paths {
             cookie?: never;
         };
         /** The basket as it would be bought now. */
-        get: operations["show"];
+        get: operations["get_basket"];
         put?: never;
         post?: never;
         delete?: never;
@@ -48,7 +48,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Agree to prices that rose since they were seen. */
-        post: operations["accept_prices"];
+        post: operations["post_basket_accept_prices"];
         delete?: never;
         options?: never;
         head?: never;
@@ -64,10 +64,10 @@ export interface paths {
         };
         get?: never;
         /** Put a variant into the basket, or change how many. */
-        put: operations["put_line"];
+        put: operations["put_basket_lines_variant_id"];
         post?: never;
         /** Take a variant out of the basket. */
-        delete: operations["remove_line"];
+        delete: operations["delete_basket_lines_variant_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -81,10 +81,10 @@ export interface paths {
             cookie?: never;
         };
         /** Every brand of the house. */
-        get: operations["list"];
+        get: operations["get_brands"];
         put?: never;
         /** A new brand. */
-        post: operations["create"];
+        post: operations["post_brands"];
         delete?: never;
         options?: never;
         head?: never;
@@ -99,9 +99,9 @@ export interface paths {
             cookie?: never;
         };
         /** One brand. */
-        get: operations["get"];
+        get: operations["get_brands_id"];
         /** Change a brand. */
-        put: operations["update"];
+        put: operations["put_brands_id"];
         post?: never;
         delete?: never;
         options?: never;
@@ -119,7 +119,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Buy the basket: the pieces are set aside at once, or `sold_out` says which are gone. */
-        post: operations["create"];
+        post: operations["post_checkouts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -134,9 +134,9 @@ export interface paths {
             cookie?: never;
         };
         /** Name, languages, currencies, countries and theme. */
-        get: operations["get"];
+        get: operations["get_house"];
         /** Change the house. */
-        put: operations["save"];
+        put: operations["put_house"];
         post?: never;
         delete?: never;
         options?: never;
@@ -154,7 +154,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** A dry run: what the sheet would do, and every fault by line and column. Nothing changes. */
-        post: operations["check"];
+        post: operations["post_imports"];
         delete?: never;
         options?: never;
         head?: never;
@@ -171,7 +171,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Apply a checked import: all of it at once, or nothing. */
-        post: operations["apply"];
+        post: operations["post_imports_id_apply"];
         delete?: never;
         options?: never;
         head?: never;
@@ -186,10 +186,10 @@ export interface paths {
             cookie?: never;
         };
         /** Stock locations. */
-        get: operations["list_locations"];
+        get: operations["get_locations"];
         put?: never;
         /** A new stock location. */
-        post: operations["create_location"];
+        post: operations["post_locations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -204,7 +204,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who the caller is and what they may do. */
-        get: operations["me"];
+        get: operations["get_me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -222,7 +222,7 @@ export interface paths {
         };
         get?: never;
         /** Choose the name to chat under. Open sockets go on under the old one until they join again. */
-        put: operations["choose_name"];
+        put: operations["put_me_chat_name"];
         post?: never;
         delete?: never;
         options?: never;
@@ -240,7 +240,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Upload a JPEG, PNG, WebP or GIF of at most 20 MB and 50 megapixels. */
-        post: operations["add"];
+        post: operations["post_media"];
         delete?: never;
         options?: never;
         head?: never;
@@ -255,7 +255,7 @@ export interface paths {
             cookie?: never;
         };
         /** The caller's own orders, newest first. */
-        get: operations["mine"];
+        get: operations["get_my_orders"];
         put?: never;
         post?: never;
         delete?: never;
@@ -272,7 +272,7 @@ export interface paths {
             cookie?: never;
         };
         /** What was sold in the last 30 days. */
-        get: operations["figures"];
+        get: operations["get_office_figures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -289,7 +289,7 @@ export interface paths {
             cookie?: never;
         };
         /** Orders, newest first. */
-        get: operations["list"];
+        get: operations["get_office_orders"];
         put?: never;
         post?: never;
         delete?: never;
@@ -306,7 +306,7 @@ export interface paths {
             cookie?: never;
         };
         /** One order, with the buyer's address. */
-        get: operations["show"];
+        get: operations["get_office_orders_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -323,7 +323,7 @@ export interface paths {
             cookie?: never;
         };
         /** Products of the caller's brands, newest first or by words. */
-        get: operations["list"];
+        get: operations["get_office_products"];
         put?: never;
         post?: never;
         delete?: never;
@@ -340,7 +340,7 @@ export interface paths {
             cookie?: never;
         };
         /** A product with everything that its form edits. */
-        get: operations["get"];
+        get: operations["get_office_products_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -357,7 +357,7 @@ export interface paths {
             cookie?: never;
         };
         /** An order, for its buyer. */
-        get: operations["show"];
+        get: operations["get_orders_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -376,7 +376,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Cancel an order that was not sent, and give its money back. Asking twice cancels once. */
-        post: operations["cancel"];
+        post: operations["post_orders_id_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -393,7 +393,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Bring an order's payment as far as it can go now. Safe to call as often as you like. */
-        post: operations["confirm"];
+        post: operations["post_orders_id_confirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -410,7 +410,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Mark an order, or some of its lines, as sent. The buyer is told. */
-        post: operations["send"];
+        post: operations["post_orders_id_parcels"];
         delete?: never;
         options?: never;
         head?: never;
@@ -427,7 +427,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** The sandbox says that something happened. Signed by `sandbox-signature`; it only wakes what the browser also wakes. */
-        post: operations["webhook"];
+        post: operations["post_payments_sandbox_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -442,10 +442,10 @@ export interface paths {
             cookie?: never;
         };
         /** Active products: found by words, or the newest first. */
-        get: operations["list"];
+        get: operations["get_products"];
         put?: never;
         /** A new product, as a draft where no status is given. */
-        post: operations["create"];
+        post: operations["post_products"];
         delete?: never;
         options?: never;
         head?: never;
@@ -460,9 +460,9 @@ export interface paths {
             cookie?: never;
         };
         /** A product whole. Drafts and archived ones are seen by those who manage them. */
-        get: operations["get"];
+        get: operations["get_products_id"];
         /** Replace a product whole; `version` is the one that was edited. */
-        put: operations["update"];
+        put: operations["put_products_id"];
         post?: never;
         delete?: never;
         options?: never;
@@ -479,7 +479,7 @@ export interface paths {
         };
         get?: never;
         /** Put a product on sale, back to draft, or away. */
-        put: operations["set_status"];
+        put: operations["put_products_id_status"];
         post?: never;
         delete?: never;
         options?: never;
@@ -495,7 +495,7 @@ export interface paths {
             cookie?: never;
         };
         /** What a variant costs sent to the buyer's country. */
-        get: operations["quote"];
+        get: operations["get_quote"];
         put?: never;
         post?: never;
         delete?: never;
@@ -512,10 +512,10 @@ export interface paths {
             cookie?: never;
         };
         /** What the sandbox's page shows. */
-        get: operations["look"];
+        get: operations["get_sandbox_payments_id"];
         put?: never;
         /** Decide as the buyer's bank would. */
-        post: operations["decide"];
+        post: operations["post_sandbox_payments_id"];
         delete?: never;
         options?: never;
         head?: never;
@@ -530,10 +530,10 @@ export interface paths {
             cookie?: never;
         };
         /** Sellers of record whom the caller's products may name. */
-        get: operations["list_sellers"];
+        get: operations["get_sellers"];
         put?: never;
         /** A new seller of record. */
-        post: operations["create_seller"];
+        post: operations["post_sellers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -549,7 +549,7 @@ export interface paths {
         };
         get?: never;
         /** Change a seller of record. Orders keep the one they were made with. */
-        put: operations["update_seller"];
+        put: operations["put_sellers_id"];
         post?: never;
         delete?: never;
         options?: never;
@@ -567,7 +567,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Sign in as staff. */
-        post: operations["sign_in"];
+        post: operations["post_sessions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -585,7 +585,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Sign out of this session. */
-        delete: operations["sign_out"];
+        delete: operations["delete_sessions_current"];
         options?: never;
         head?: never;
         patch?: never;
@@ -601,7 +601,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make the owner, with the one-time link that the first start prints. */
-        post: operations["set_up"];
+        post: operations["post_setup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -616,9 +616,9 @@ export interface paths {
             cookie?: never;
         };
         /** What sending costs, everywhere. */
-        get: operations["list"];
+        get: operations["get_shipping_rates"];
         /** Replace all rates. */
-        put: operations["keep"];
+        put: operations["put_shipping_rates"];
         post?: never;
         delete?: never;
         options?: never;
@@ -634,10 +634,10 @@ export interface paths {
             cookie?: never;
         };
         /** Live, coming and ended shows. */
-        get: operations["list"];
+        get: operations["get_shows"];
         put?: never;
         /** Plan a show. */
-        post: operations["create"];
+        post: operations["post_shows"];
         delete?: never;
         options?: never;
         head?: never;
@@ -652,12 +652,12 @@ export interface paths {
             cookie?: never;
         };
         /** One show. */
-        get: operations["show"];
+        get: operations["get_shows_id"];
         /** Change what a show is planned as. */
-        put: operations["update"];
+        put: operations["put_shows_id"];
         post?: never;
         /** Take a planned show away. */
-        delete: operations["remove"];
+        delete: operations["delete_shows_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -671,7 +671,7 @@ export interface paths {
             cookie?: never;
         };
         /** The show as a calendar file. */
-        get: operations["calendar_file"];
+        get: operations["get_shows_id_calendar_ics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -690,7 +690,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Plan the same show again, a week later. */
-        post: operations["duplicate"];
+        post: operations["post_shows_id_duplicate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -707,7 +707,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** End the show for good. */
-        post: operations["end"];
+        post: operations["post_shows_id_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -724,7 +724,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Go live. */
-        post: operations["go_live"];
+        post: operations["post_shows_id_go_live"];
         delete?: never;
         options?: never;
         head?: never;
@@ -741,7 +741,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Add a product at the end of the run sheet. */
-        post: operations["add_item"];
+        post: operations["post_shows_id_items"];
         delete?: never;
         options?: never;
         head?: never;
@@ -758,7 +758,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Put a number back on sale. */
-        post: operations["resume_sale"];
+        post: operations["post_shows_id_items_number_resume_sale"];
         delete?: never;
         options?: never;
         head?: never;
@@ -775,7 +775,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Stop the sale of a number for everybody, at once. */
-        post: operations["stop_sale"];
+        post: operations["post_shows_id_items_number_stop_sale"];
         delete?: never;
         options?: never;
         head?: never;
@@ -792,7 +792,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** List a piece on air: it gets the next number and can be bought at once. */
-        post: operations["list_on_air"];
+        post: operations["post_shows_id_list_on_air"];
         delete?: never;
         options?: never;
         head?: never;
@@ -809,7 +809,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Rehearse in private. */
-        post: operations["rehearse"];
+        post: operations["post_shows_id_rehearse"];
         delete?: never;
         options?: never;
         head?: never;
@@ -824,7 +824,7 @@ export interface paths {
             cookie?: never;
         };
         /** The room's socket. Frames are described in docs/room.md, close codes in docs/close-codes.md. */
-        get: operations["open_socket"];
+        get: operations["get_shows_id_room"];
         put?: never;
         post?: never;
         delete?: never;
@@ -843,7 +843,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** A ticket into the room, for a socket that cannot carry our cookies. */
-        post: operations["issue_ticket"];
+        post: operations["post_shows_id_room_ticket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -860,7 +860,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One client frame, for who listens by the event stream. Answers its `ack` or `refused` frame; 204 where it has none. */
-        post: operations["send_command"];
+        post: operations["post_shows_id_room_commands"];
         delete?: never;
         options?: never;
         head?: never;
@@ -875,7 +875,7 @@ export interface paths {
             cookie?: never;
         };
         /** The room's frames as an event stream; the first is the hello. */
-        get: operations["stream_events"];
+        get: operations["get_shows_id_room_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -893,7 +893,7 @@ export interface paths {
         };
         get?: never;
         /** Put the run sheet in order. Numbers once given stay. */
-        put: operations["arrange"];
+        put: operations["put_shows_id_run_sheet"];
         post?: never;
         delete?: never;
         options?: never;
@@ -911,7 +911,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** End the rehearsal. */
-        post: operations["stop_rehearsal"];
+        post: operations["post_shows_id_stop_rehearsal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -926,7 +926,7 @@ export interface paths {
             cookie?: never;
         };
         /** The server and key for the encoder. */
-        get: operations["show_stream_key"];
+        get: operations["get_shows_id_stream_key"];
         put?: never;
         post?: never;
         delete?: never;
@@ -945,7 +945,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** A new key; the old one opens nothing any more. */
-        post: operations["rotate_stream_key"];
+        post: operations["post_shows_id_stream_key_rotate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -960,7 +960,7 @@ export interface paths {
             cookie?: never;
         };
         /** The shows whose studio the caller may open. */
-        get: operations["list"];
+        get: operations["get_studio_shows"];
         put?: never;
         post?: never;
         delete?: never;
@@ -977,7 +977,7 @@ export interface paths {
             cookie?: never;
         };
         /** A show in the studio. */
-        get: operations["show"];
+        get: operations["get_studio_shows_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -995,7 +995,7 @@ export interface paths {
         };
         get?: never;
         /** Set a variant's prices from now on, in every currency that it is sold in. */
-        put: operations["set_prices"];
+        put: operations["put_variants_id_prices"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1011,7 +1011,7 @@ export interface paths {
             cookie?: never;
         };
         /** Every price that a variant ever had, newest first. */
-        get: operations["price_history"];
+        get: operations["get_variants_id_prices_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1029,7 +1029,7 @@ export interface paths {
         };
         get?: never;
         /** Say how many pieces of a variant lie at a location. */
-        put: operations["set_stock"];
+        put: operations["put_variants_id_stock"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1047,7 +1047,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Become a viewer. Who is one already stays the same. */
-        post: operations["mint_viewer"];
+        post: operations["post_viewer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1996,7 +1996,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    address_form: {
+    get_address_forms_country: {
         parameters: {
             query?: never;
             header?: never;
@@ -2025,7 +2025,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_basket: {
         parameters: {
             query?: {
                 /** @description Three capital letters of ISO 4217; USD without. */
@@ -2059,7 +2059,7 @@ export interface operations {
             };
         };
     };
-    accept_prices: {
+    post_basket_accept_prices: {
         parameters: {
             query?: {
                 /** @description Three capital letters of ISO 4217; USD without. */
@@ -2097,7 +2097,7 @@ export interface operations {
             };
         };
     };
-    put_line: {
+    put_basket_lines_variant_id: {
         parameters: {
             query?: {
                 /** @description Three capital letters of ISO 4217; USD without. */
@@ -2137,7 +2137,7 @@ export interface operations {
             };
         };
     };
-    remove_line: {
+    delete_basket_lines_variant_id: {
         parameters: {
             query?: {
                 /** @description Three capital letters of ISO 4217; USD without. */
@@ -2173,7 +2173,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_brands: {
         parameters: {
             query?: never;
             header?: never;
@@ -2192,7 +2192,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_brands: {
         parameters: {
             query?: never;
             header?: never;
@@ -2223,7 +2223,7 @@ export interface operations {
             };
         };
     };
-    get: {
+    get_brands_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2252,7 +2252,7 @@ export interface operations {
             };
         };
     };
-    update: {
+    put_brands_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2285,7 +2285,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_checkouts: {
         parameters: {
             query?: never;
             header: {
@@ -2319,7 +2319,7 @@ export interface operations {
             };
         };
     };
-    get: {
+    get_house: {
         parameters: {
             query?: never;
             header?: never;
@@ -2346,7 +2346,7 @@ export interface operations {
             };
         };
     };
-    save: {
+    put_house: {
         parameters: {
             query?: never;
             header?: never;
@@ -2377,7 +2377,7 @@ export interface operations {
             };
         };
     };
-    check: {
+    post_imports: {
         parameters: {
             query: {
                 /** @description `trunkshow` or `shopify`. */
@@ -2419,7 +2419,7 @@ export interface operations {
             };
         };
     };
-    apply: {
+    post_imports_id_apply: {
         parameters: {
             query?: never;
             header?: never;
@@ -2448,7 +2448,7 @@ export interface operations {
             };
         };
     };
-    list_locations: {
+    get_locations: {
         parameters: {
             query?: never;
             header?: never;
@@ -2475,7 +2475,7 @@ export interface operations {
             };
         };
     };
-    create_location: {
+    post_locations: {
         parameters: {
             query?: never;
             header?: never;
@@ -2506,7 +2506,7 @@ export interface operations {
             };
         };
     };
-    me: {
+    get_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -2533,7 +2533,7 @@ export interface operations {
             };
         };
     };
-    choose_name: {
+    put_me_chat_name: {
         parameters: {
             query?: never;
             header?: never;
@@ -2564,7 +2564,7 @@ export interface operations {
             };
         };
     };
-    add: {
+    post_media: {
         parameters: {
             query?: {
                 /** @description The brand that the picture belongs to; without, the house. */
@@ -2598,7 +2598,7 @@ export interface operations {
             };
         };
     };
-    mine: {
+    get_my_orders: {
         parameters: {
             query?: {
                 /** @description An order's id: only orders before it. */
@@ -2630,7 +2630,7 @@ export interface operations {
             };
         };
     };
-    figures: {
+    get_office_figures: {
         parameters: {
             query?: never;
             header?: never;
@@ -2657,7 +2657,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_office_orders: {
         parameters: {
             query?: {
                 /** @description `paid`, `sent`, … */
@@ -2692,7 +2692,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_office_orders_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2721,7 +2721,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_office_products: {
         parameters: {
             query?: {
                 query?: string | null;
@@ -2756,7 +2756,7 @@ export interface operations {
             };
         };
     };
-    get: {
+    get_office_products_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2785,7 +2785,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_orders_id: {
         parameters: {
             query?: {
                 /** @description The order's key, for who is not signed in and on another device. */
@@ -2817,7 +2817,7 @@ export interface operations {
             };
         };
     };
-    cancel: {
+    post_orders_id_cancel: {
         parameters: {
             query?: never;
             header: {
@@ -2853,7 +2853,7 @@ export interface operations {
             };
         };
     };
-    confirm: {
+    post_orders_id_confirm: {
         parameters: {
             query?: {
                 /** @description The order's key, for who is not signed in and on another device. */
@@ -2885,7 +2885,7 @@ export interface operations {
             };
         };
     };
-    send: {
+    post_orders_id_parcels: {
         parameters: {
             query?: never;
             header?: never;
@@ -2918,7 +2918,7 @@ export interface operations {
             };
         };
     };
-    webhook: {
+    post_payments_sandbox_webhook: {
         parameters: {
             query?: never;
             header?: never;
@@ -2947,7 +2947,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_products: {
         parameters: {
             query?: {
                 /** @description Words in English or Chinese; without, the newest come first. */
@@ -2986,7 +2986,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_products: {
         parameters: {
             query?: never;
             header?: never;
@@ -3017,7 +3017,7 @@ export interface operations {
             };
         };
     };
-    get: {
+    get_products_id: {
         parameters: {
             query?: {
                 /** @description Three capital letters of ISO 4217; USD without. */
@@ -3053,7 +3053,7 @@ export interface operations {
             };
         };
     };
-    update: {
+    put_products_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3086,7 +3086,7 @@ export interface operations {
             };
         };
     };
-    set_status: {
+    put_products_id_status: {
         parameters: {
             query?: never;
             header?: never;
@@ -3119,7 +3119,7 @@ export interface operations {
             };
         };
     };
-    quote: {
+    get_quote: {
         parameters: {
             query: {
                 variant_id: string;
@@ -3152,7 +3152,7 @@ export interface operations {
             };
         };
     };
-    look: {
+    get_sandbox_payments_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3181,7 +3181,7 @@ export interface operations {
             };
         };
     };
-    decide: {
+    post_sandbox_payments_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3214,7 +3214,7 @@ export interface operations {
             };
         };
     };
-    list_sellers: {
+    get_sellers: {
         parameters: {
             query?: never;
             header?: never;
@@ -3241,7 +3241,7 @@ export interface operations {
             };
         };
     };
-    create_seller: {
+    post_sellers: {
         parameters: {
             query?: never;
             header?: never;
@@ -3272,7 +3272,7 @@ export interface operations {
             };
         };
     };
-    update_seller: {
+    put_sellers_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3305,7 +3305,7 @@ export interface operations {
             };
         };
     };
-    sign_in: {
+    post_sessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -3334,7 +3334,7 @@ export interface operations {
             };
         };
     };
-    sign_out: {
+    delete_sessions_current: {
         parameters: {
             query?: never;
             header?: never;
@@ -3351,7 +3351,7 @@ export interface operations {
             };
         };
     };
-    set_up: {
+    post_setup: {
         parameters: {
             query?: never;
             header?: never;
@@ -3380,7 +3380,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_shipping_rates: {
         parameters: {
             query?: never;
             header?: never;
@@ -3407,7 +3407,7 @@ export interface operations {
             };
         };
     };
-    keep: {
+    put_shipping_rates: {
         parameters: {
             query?: never;
             header?: never;
@@ -3438,7 +3438,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_shows: {
         parameters: {
             query?: {
                 /** @description `live`, `coming` or `ended`; all of them otherwise. */
@@ -3473,7 +3473,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_shows: {
         parameters: {
             query?: never;
             header?: never;
@@ -3504,7 +3504,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_shows_id: {
         parameters: {
             query?: {
                 /** @description Three capital letters of ISO 4217; USD without. */
@@ -3540,7 +3540,7 @@ export interface operations {
             };
         };
     };
-    update: {
+    put_shows_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3573,7 +3573,7 @@ export interface operations {
             };
         };
     };
-    remove: {
+    delete_shows_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3600,7 +3600,7 @@ export interface operations {
             };
         };
     };
-    calendar_file: {
+    get_shows_id_calendar_ics: {
         parameters: {
             query?: never;
             header?: never;
@@ -3629,7 +3629,7 @@ export interface operations {
             };
         };
     };
-    duplicate: {
+    post_shows_id_duplicate: {
         parameters: {
             query?: never;
             header?: never;
@@ -3658,7 +3658,7 @@ export interface operations {
             };
         };
     };
-    end: {
+    post_shows_id_end: {
         parameters: {
             query?: never;
             header?: never;
@@ -3691,7 +3691,7 @@ export interface operations {
             };
         };
     };
-    go_live: {
+    post_shows_id_go_live: {
         parameters: {
             query?: never;
             header?: never;
@@ -3720,7 +3720,7 @@ export interface operations {
             };
         };
     };
-    add_item: {
+    post_shows_id_items: {
         parameters: {
             query?: never;
             header?: never;
@@ -3753,7 +3753,7 @@ export interface operations {
             };
         };
     };
-    resume_sale: {
+    post_shows_id_items_number_resume_sale: {
         parameters: {
             query?: never;
             header?: never;
@@ -3781,7 +3781,7 @@ export interface operations {
             };
         };
     };
-    stop_sale: {
+    post_shows_id_items_number_stop_sale: {
         parameters: {
             query?: never;
             header?: never;
@@ -3809,7 +3809,7 @@ export interface operations {
             };
         };
     };
-    list_on_air: {
+    post_shows_id_list_on_air: {
         parameters: {
             query?: {
                 /** @description Three capital letters of ISO 4217; USD without. */
@@ -3849,7 +3849,7 @@ export interface operations {
             };
         };
     };
-    rehearse: {
+    post_shows_id_rehearse: {
         parameters: {
             query?: never;
             header?: never;
@@ -3878,7 +3878,7 @@ export interface operations {
             };
         };
     };
-    open_socket: {
+    get_shows_id_room: {
         parameters: {
             query?: never;
             header?: never;
@@ -3898,7 +3898,7 @@ export interface operations {
             };
         };
     };
-    issue_ticket: {
+    post_shows_id_room_ticket: {
         parameters: {
             query?: never;
             header?: never;
@@ -3927,7 +3927,7 @@ export interface operations {
             };
         };
     };
-    send_command: {
+    post_shows_id_room_commands: {
         parameters: {
             query?: {
                 /** @description `rehearsal` for staff while they rehearse; else the public room. */
@@ -3969,7 +3969,7 @@ export interface operations {
             };
         };
     };
-    stream_events: {
+    get_shows_id_room_events: {
         parameters: {
             query?: {
                 /** @description `rehearsal` for staff while they rehearse; else the public room. */
@@ -4004,7 +4004,7 @@ export interface operations {
             };
         };
     };
-    arrange: {
+    put_shows_id_run_sheet: {
         parameters: {
             query?: never;
             header?: never;
@@ -4037,7 +4037,7 @@ export interface operations {
             };
         };
     };
-    stop_rehearsal: {
+    post_shows_id_stop_rehearsal: {
         parameters: {
             query?: never;
             header?: never;
@@ -4066,7 +4066,7 @@ export interface operations {
             };
         };
     };
-    show_stream_key: {
+    get_shows_id_stream_key: {
         parameters: {
             query?: never;
             header?: never;
@@ -4095,7 +4095,7 @@ export interface operations {
             };
         };
     };
-    rotate_stream_key: {
+    post_shows_id_stream_key_rotate: {
         parameters: {
             query?: never;
             header?: never;
@@ -4124,7 +4124,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_studio_shows: {
         parameters: {
             query?: {
                 /** @description `live`, `coming` or `ended`; all of them otherwise. */
@@ -4159,7 +4159,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_studio_shows_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -4188,7 +4188,7 @@ export interface operations {
             };
         };
     };
-    set_prices: {
+    put_variants_id_prices: {
         parameters: {
             query?: never;
             header?: never;
@@ -4221,7 +4221,7 @@ export interface operations {
             };
         };
     };
-    price_history: {
+    get_variants_id_prices_history: {
         parameters: {
             query?: never;
             header?: never;
@@ -4250,7 +4250,7 @@ export interface operations {
             };
         };
     };
-    set_stock: {
+    put_variants_id_stock: {
         parameters: {
             query?: never;
             header?: never;
@@ -4281,7 +4281,7 @@ export interface operations {
             };
         };
     };
-    mint_viewer: {
+    post_viewer: {
         parameters: {
             query?: never;
             header?: never;

@@ -1,7 +1,7 @@
 import type { Loaded } from "../ui/loading.svelte.ts";
 import { toasts } from "../ui/toasts.svelte.ts";
 import { failure } from "../ui/failure.ts";
-import type { Page } from "./contract.ts";
+import type { Page } from "./shapes.ts";
 
 /** A list that comes in pages: asked anew whenever what `ask` reads changes, and made longer on request. */
 export class Pages<Item> {
@@ -17,7 +17,7 @@ export class Pages<Item> {
       const mine = ++this.#asked;
       this.ask(null).then(
         (page) => {
-          if (mine === this.#asked) [this.now, this.next] = [{ state: "ready", value: page.items }, page.next];
+          if (mine === this.#asked) [this.now, this.next] = [{ state: "ready", value: page.items }, page.next ?? null];
         },
         (error: unknown) => {
           if (mine === this.#asked) this.now = { state: "failed", error };
@@ -39,7 +39,7 @@ export class Pages<Item> {
       const page = await this.ask(this.next);
       if (mine !== this.#asked) return;
       this.now = { state: "ready", value: [...this.now.value, ...page.items] };
-      this.next = page.next;
+      this.next = page.next ?? null;
     } catch (error) {
       toasts.say(failure(error), "bad");
     } finally {

@@ -1,6 +1,6 @@
 import { Problem, problemOf, UNREACHABLE } from "../client/problem.ts";
 import { language } from "../ui/i18n/index.ts";
-import type { Media } from "./contract.ts";
+import type { Media } from "./shapes.ts";
 
 /** Sends a picture and tells how much of it (0 to 1) has left. An XMLHttpRequest, as `fetch` tells no progress. */
 export function sendPicture(file: File, progress?: (part: number) => void): Promise<Media> {

@@ -1,7 +1,7 @@
 import { Problem } from "../client/problem.ts";
 import { applyAccent } from "../ui/brand.ts";
 import { people } from "./api.ts";
-import type { House, Me, Role } from "./contract.ts";
+import type { House, Me, Role } from "./shapes.ts";
 
 type State = { is: "asking" } | { is: "in"; me: Me } | { is: "failed"; error: unknown };
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ProductEdit } from "./contract.ts";
+import type { ProductEdit } from "./shapes.ts";
 import { cardOf, type RawShow, showOf } from "./show.ts";
 
 const product = {

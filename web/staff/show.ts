@@ -1,4 +1,5 @@
-import type * as of from "./contract.ts";
+import { coverOf } from "./row.ts";
+import type * as of from "./shapes.ts";
 
 /**
  * The studio's answers, brought into one form: a show's texts in every language, its figures with 0 for what is not
@@ -49,12 +50,11 @@ export async function showOf(raw: RawShow, product: (id: string) => Promise<of.P
 
 function itemOf(item: RawItem, product?: of.ProductEdit): of.RunSheetItem {
   const stock = product?.variants.flatMap((variant) => variant.stock) ?? [];
-  const cover = product?.media_ids[0];
   return {
     title: product?.texts.title ?? {},
-    picture: cover ? { media_id: cover, alt: "", width: 4, height: 5, url: `/media/${cover}/{w}.webp` } : null,
+    picture: coverOf(product?.media_ids ?? []),
     prices: product?.variants[0]?.prices ?? [],
-    free: stock.reduce((sum, at) => sum + Math.max(0, at.on_hand - at.buffer), 0),
+    free: stock.reduce((sum, at) => sum + Math.max(0, at.on_hand - (at.buffer ?? 0)), 0),
     claimed: 0,
     sold: 0,
     ...item,

@@ -1,5 +1,5 @@
 import { language } from "../ui/i18n/index.ts";
-import type { Money, Texts } from "./contract.ts";
+import type { Money, Texts } from "./shapes.ts";
 import { session } from "./session.svelte.ts";
 
 /** A stored text in the reader's language, else in the house's first that has it. */

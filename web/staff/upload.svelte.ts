@@ -1,6 +1,6 @@
 import { failure } from "../ui/failure.ts";
 import { products } from "./api.ts";
-import type { Media } from "./contract.ts";
+import type { Media } from "./shapes.ts";
 import { shell } from "./words/shell.ts";
 
 /** The server's limit; said before the bytes travel. */

@@ -1,4 +1,4 @@
-import type { Money } from "../client/contract.ts";
+import type { Money } from "../client/shapes.ts";
 import { language } from "./i18n/language.svelte.ts";
 
 /** Minor-unit digits of a currency, as `Intl` knows them (USD 2, JPY 0). */

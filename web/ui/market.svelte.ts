@@ -1,4 +1,4 @@
-import type { House } from "../client/contract.ts";
+import type { House } from "../client/shapes.ts";
 
 const KEY = "ts.market";
 const currencyOf: Record<string, string> = { US: "USD", GB: "GBP", CN: "CNY", JP: "JPY" };

@@ -1,5 +1,5 @@
 import { enter, me as askMe } from "../client/buyer.ts";
-import type { House, Me } from "../client/contract.ts";
+import type { House, Me } from "../client/shapes.ts";
 import { applyAccent } from "../ui/brand.ts";
 import { market } from "../ui/market.svelte.ts";
 

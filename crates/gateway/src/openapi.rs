@@ -20,7 +20,30 @@ struct Base;
 
 /// The API under its prefix, so that the document holds full paths.
 pub(crate) fn described() -> OpenApiRouter<Gateway> {
-    OpenApiRouter::with_openapi(Base::openapi()).nest("/api/v1", api())
+    let mut described = OpenApiRouter::with_openapi(Base::openapi()).nest("/api/v1", api());
+    name_operations(described.get_openapi_mut());
+    described
+}
+
+/// An operation's id is its method and path: handlers of different files share names, and clients need ids to be unique.
+fn name_operations(document: &mut Document) {
+    for (path, item) in &mut document.paths.paths {
+        let words: Vec<_> = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        // Every path begins with `api` and `v1`.
+        let place = words.get(2..).unwrap_or_default().join("_");
+        let operations = [
+            ("get", &mut item.get),
+            ("put", &mut item.put),
+            ("post", &mut item.post),
+            ("delete", &mut item.delete),
+            ("patch", &mut item.patch),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{place}"));
+            }
+        }
+    }
 }
 
 /// The document that `/api/v1/openapi.json` serves.

@@ -1,5 +1,5 @@
 /** The room as a viewer sees it: a pure fold over frames, own acts and the playhead. */
-import type { Free, ShowState } from "../contract.ts";
+import type { Free, ShowState } from "../shapes.ts";
 import { type ChatMessage, type Frame, type FromServer, refHash, type Request } from "./wire.ts";
 import type { RoomEvent, Snapshot, You } from "./wire.ts";
 

@@ -1,5 +1,5 @@
 /** The room's frames as they travel. Offsets are gapless numbers; `_ms` are Unix milliseconds. */
-import type { Free, ShowState } from "../contract.ts";
+import type { Free, ShowState } from "../shapes.ts";
 
 export interface ChatMessage {
   id: string;

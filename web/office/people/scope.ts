@@ -1,4 +1,4 @@
-import type { Membership } from "../../staff/contract.ts";
+import type { Membership } from "../../staff/shapes.ts";
 
 /** What a role can be limited to, as choices of a list. */
 export interface Places {

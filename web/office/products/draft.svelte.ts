@@ -1,4 +1,4 @@
-import type { Money, ProductEdit, StockAt, Texts, VariantEdit } from "../../staff/contract.ts";
+import type { Money, ProductDraftBody, ProductEdit, Texts, VariantDraft, VariantEdit } from "../../staff/shapes.ts";
 import { moneyInput, parseMoney } from "../../ui/format.ts";
 import { combinations, nextId } from "./combinations.ts";
 
@@ -37,7 +37,7 @@ export class ProductDraft {
   grade = $state("");
   defects = $state<Texts>({});
   measurements = $state<ProductEdit["measurements"]>([]);
-  size_chart = $state<ProductEdit["size_chart"]>(null);
+  size_chart = $state<NonNullable<ProductEdit["size_chart"]> | null>(null);
 
   constructor(product?: ProductEdit) {
     if (product) this.take(product);
@@ -57,12 +57,12 @@ export class ProductDraft {
     this.media_ids = [...product.media_ids];
     this.origin = product.origin ?? "";
     this.hs_code = product.hs_code ?? "";
-    this.minimum_age = product.minimum_age === null ? "" : String(product.minimum_age);
+    this.minimum_age = counted(product.minimum_age);
     this.one_of_a_kind = product.one_of_a_kind;
     this.grade = product.condition?.grade ?? "";
     this.defects = product.condition?.defects ?? {};
     this.measurements = product.measurements;
-    this.size_chart = product.size_chart;
+    this.size_chart = product.size_chart ?? null;
   }
 
   addOption(): void {
@@ -85,7 +85,7 @@ export class ProductDraft {
     return nextId(this.options.flatMap((option) => option.values.map((value) => value.id)));
   }
 
-  read(): { product: Omit<ProductEdit, "id" | "version" | "status">; wrong: Wrong } {
+  read(): { product: ProductDraftBody; wrong: Wrong } {
     const wrong: Wrong = {};
     const variants = this.variants.map((row, at) => readRow(row, `variants.${at}`, wrong));
     const age = this.minimum_age.trim() === "" ? null : whole(this.minimum_age, "minimum_age", wrong);
@@ -120,13 +120,13 @@ function rowOf(variant: VariantEdit): VariantRow {
     sku: variant.sku,
     prices: Object.fromEntries(variant.prices.map((price) => [price.currency, moneyInput(price)])),
     stock: Object.fromEntries(
-      variant.stock.map((at) => [at.location_id, { on_hand: String(at.on_hand), buffer: String(at.buffer) }]),
+      variant.stock.map((at) => [at.location_id, { on_hand: String(at.on_hand), buffer: String(at.buffer ?? 0) }]),
     ),
-    weight: variant.weight_g === null ? "" : String(variant.weight_g),
+    weight: counted(variant.weight_g),
   };
 }
 
-function readRow(row: VariantRow, field: string, wrong: Wrong): VariantEdit {
+function readRow(row: VariantRow, field: string, wrong: Wrong): VariantDraft {
   const prices: Money[] = [];
   for (const [currency, typed] of Object.entries(row.prices)) {
     if (typed.trim() === "") continue;
@@ -134,7 +134,7 @@ function readRow(row: VariantRow, field: string, wrong: Wrong): VariantEdit {
     if (price) prices.push(price);
     else wrong[`${field}.prices.${currency}`] = "amount";
   }
-  const stock: StockAt[] = Object.entries(row.stock).map(([location_id, at]) => ({
+  const stock: VariantDraft["stock"] = Object.entries(row.stock).map(([location_id, at]) => ({
     location_id,
     on_hand: whole(at.on_hand, `${field}.stock.${location_id}`, wrong),
     buffer: whole(at.buffer, `${field}.stock.${location_id}`, wrong),
@@ -142,6 +142,8 @@ function readRow(row: VariantRow, field: string, wrong: Wrong): VariantEdit {
   const weight_g = row.weight.trim() === "" ? null : whole(row.weight, `${field}.weight_g`, wrong);
   return { ...(row.id ? { id: row.id } : {}), sku: row.sku.trim(), values: row.values, prices, stock, weight_g };
 }
+
+const counted = (count: number | null | undefined) => (count == null ? "" : String(count));
 
 /** A count as typed; nothing typed is 0. */
 function whole(typed: string, field: string, wrong: Wrong): number {

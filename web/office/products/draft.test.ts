@@ -8,7 +8,7 @@ test("what is typed becomes minor units and counts, or is named by its field", (
     { ...emptyRow([]), prices: { USD: "0.005" }, stock: { l1: { on_hand: "-3", buffer: "1" } }, weight: "heavy" },
   ];
   const { product, wrong } = draft.read();
-  expect(product.variants[0]).toEqual({
+  expect(product.variants?.[0]).toEqual({
     sku: "A-1",
     values: [],
     prices: [

@@ -1,4 +1,4 @@
-import type { Money, ShippingRate, Texts } from "../../staff/contract.ts";
+import type { Money, ShippingRate, Texts } from "../../staff/shapes.ts";
 import { moneyInput, parseMoney } from "../../ui/format.ts";
 
 /** A rate while a person types. */
@@ -13,7 +13,7 @@ export interface RateRow {
 
 export function rowOf(rate: ShippingRate): RateRow {
   return {
-    id: rate.id,
+    id: rate.id ?? undefined,
     country: rate.country,
     name: { ...rate.name },
     prices: Object.fromEntries(rate.price.map((price) => [price.currency, moneyInput(price)])),

@@ -1,5 +1,5 @@
 import { texts } from "../../ui/i18n/index.ts";
-import type { CancelReason, OrderState, ProductStatus } from "../contract.ts";
+import type { CancelReason, OrderState, ProductStatus } from "../shapes.ts";
 
 /** Orders and products. */
 const en = {
@@ -108,7 +108,6 @@ const en = {
   stock: "Stock",
   status: "Status",
   variantsCount: (n: number) => (n === 1 ? "1 variant" : `${n} variants`),
-  inStock: { in: "In stock", low: "Low", out: "Sold out" } as Record<string, string>,
   oneOfAKind: "One of a kind",
   words: "Words",
   title: "Title",
@@ -283,7 +282,6 @@ const zh: typeof en = {
   stock: "库存",
   status: "状态",
   variantsCount: (n) => `${n} 个规格`,
-  inStock: { in: "有货", low: "库存少", out: "售罄" },
   oneOfAKind: "孤品",
   words: "文字",
   title: "标题",

@@ -1,5 +1,5 @@
 import { texts } from "../../ui/i18n/index.ts";
-import type { Lifecycle, Role } from "../contract.ts";
+import type { Lifecycle, Role } from "../shapes.ts";
 
 /** What every page of the staff says: the frame around it, forms, answers to problems. */
 const en = {

@@ -1,4 +1,4 @@
-import type { Figures, Minute } from "../../staff/contract.ts";
+import type { Figures, Minute } from "../../staff/shapes.ts";
 
 /** Minutes that the curve shows. */
 const BOUND = 120;

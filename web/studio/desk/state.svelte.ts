@@ -1,6 +1,6 @@
 import { Act } from "../../staff/act.svelte.ts";
 import { shows } from "../../staff/api.ts";
-import type { Money, RunSheetItem, StudioShow } from "../../staff/contract.ts";
+import type { Money, RunSheetItem, StudioShow } from "../../staff/shapes.ts";
 import { desk } from "../../staff/words/desk.ts";
 import { loading } from "../../ui/loading.svelte.ts";
 import { toasts } from "../../ui/toasts.svelte.ts";

@@ -1,4 +1,4 @@
-import type { AuditEntry } from "../../staff/contract.ts";
+import type { AuditEntry } from "../../staff/shapes.ts";
 import type { TeamAct } from "../staffRoom.svelte.ts";
 
 export interface TrailLine {

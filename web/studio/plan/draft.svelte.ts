@@ -1,4 +1,4 @@
-import type { ShowPlan, StudioShow, Texts } from "../../staff/contract.ts";
+import type { ShowPlan, StudioShow, Texts } from "../../staff/shapes.ts";
 import { inZone, ownZone, toUtc } from "../../staff/zones.ts";
 
 /** What the plan's form holds while a person types. */
@@ -20,12 +20,12 @@ export class Draft {
     const start = inZone(show.starts_at, show.time_zone);
     this.title = { ...show.title };
     this.description = { ...show.description };
-    this.brand_id = show.brand_id ?? show.brand?.id ?? "";
+    this.brand_id = show.brand?.id ?? "";
     this.host_person_id = show.host_person_id ?? "";
     this.date = start.date;
     this.time = start.time;
     this.zone = show.time_zone;
-    this.cover_media_id = show.cover_media_id ?? show.cover?.media_id ?? null;
+    this.cover_media_id = show.cover?.media_id ?? null;
   }
 
   /** UTC, or null while date and time are not complete. */

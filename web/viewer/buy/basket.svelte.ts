@@ -1,5 +1,5 @@
 import { acceptPrices, basket, type Delivered, dropLine, type FromShow, putLine } from "../../client/buyer.ts";
-import type { Basket } from "../../client/contract.ts";
+import type { Basket } from "../../client/shapes.ts";
 import { market } from "../../ui/market.svelte.ts";
 
 /** The buyer's basket as the server last told it: nothing is shown ahead of its answer. */

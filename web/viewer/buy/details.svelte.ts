@@ -1,4 +1,4 @@
-import type { Address, Contact } from "../../client/contract.ts";
+import type { Address, Contact } from "../../client/shapes.ts";
 import { countryName } from "../../ui/format.ts";
 import { addressForm, addressTexts, type AddressField } from "./address-forms.ts";
 import { t } from "./texts.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Axis, Variant } from "../../client/contract.ts";
+import type { Axis, Variant } from "../../client/shapes.ts";
 import { chosen, firstChoice, freeOf, leftOf, priceOf, reachable } from "./offer.ts";
 
 const text = (one: string) => ({ text: one, lang: "en" });

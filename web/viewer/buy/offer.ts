@@ -1,4 +1,4 @@
-import type { Axis, Free, Money, ProductCard, Variant } from "../../client/contract.ts";
+import type { Axis, Free, Money, ProductCard, Variant } from "../../client/shapes.ts";
 
 /** What can be bought: a product with its variants, and its number where it comes from a show. */
 export interface Offer {
@@ -46,15 +46,15 @@ export function freeOf(variants: readonly Variant[]): Free {
 /** How many are left in all, where every free variant says so. */
 export function leftOf(variants: readonly Variant[]): number | null {
   const free = variants.filter((variant) => variant.free !== "out");
-  if (free.length === 0 || free.some((variant) => variant.low_count === null)) return null;
+  if (free.length === 0 || free.some((variant) => variant.low_count == null)) return null;
   return free.reduce((sum, variant) => sum + (variant.low_count ?? 0), 0);
 }
 
 /** The lowest price, its struck-out one, and whether others cost more. */
 export function priceOf(variants: readonly Variant[]): { price: Money; was: Money | null; more: boolean } | null {
-  const priced = variants.filter((variant) => variant.price !== null);
+  const priced = variants.filter((variant) => variant.price != null);
   if (priced.length === 0) return null;
   const least = priced.reduce((a, b) => (b.price!.amount_minor < a.price!.amount_minor ? b : a));
   const more = priced.some((variant) => variant.price!.amount_minor > least.price!.amount_minor);
-  return { price: least.price!, was: least.was, more };
+  return { price: least.price!, was: least.was ?? null, more };
 }

@@ -1,5 +1,5 @@
 import { confirmOrder, order as askOrder } from "../../client/buyer.ts";
-import type { OrderView } from "../../client/contract.ts";
+import type { OrderView } from "../../client/shapes.ts";
 
 /** While a payment is open, the order is asked for again this often, ms. */
 const FOLLOW_MS = 2_000;

@@ -42,7 +42,6 @@ export const en = {
   see: "See",
   soldOut: "Sold out",
   paused: "Paused",
-  livePrice: "Live price",
   soldThisMinute: (n: number) => `${n} sold this minute`,
   from: "from",
   chooseName: "Choose a name",

@@ -1,4 +1,4 @@
-import type { Checkout } from "../../client/contract.ts";
+import type { Checkout } from "../../client/shapes.ts";
 import { bag } from "../buy/basket.svelte.ts";
 import { leaveFor } from "../buy/way-back.ts";
 
@@ -40,7 +40,7 @@ export class Sheets {
     const { order_id: id, order_key: key } = checkout;
     const pay_url = checkout.payment.redirect_url;
     if (checkout.payment.next === "redirect" && pay_url) {
-      leaveFor({ order_id: id, key, show_id: this.#showId, pay_url, held_until: checkout.held_until });
+      leaveFor({ order_id: id, key, show_id: this.#showId, pay_url, held_until: checkout.held_until ?? null });
       location.assign(pay_url);
       return;
     }

@@ -1,7 +1,7 @@
-import type { ShowView, TrayItem } from "../../client/contract.ts";
+import type { ShowView, TrayItem } from "../../client/shapes.ts";
 import type { RoomState } from "../../client/room/state.ts";
 import { freeOf, leftOf, type Offer, priceOf } from "../buy/offer.ts";
-import type { Free, Money } from "../../client/contract.ts";
+import type { Free, Money } from "../../client/shapes.ts";
 
 /** A piece on the tray as a viewer sees it now: the show's data with the room's later word on it. */
 export interface Piece {
