@@ -4,8 +4,8 @@ import type {
 } from "../client/shapes.ts";
 
 export type {
-  House, Me, Membership, Money, OrderLine, OrderState, OrderView as Order, Page, Picture, Role, SaleState, Scope, Seller,
-  ShowView, Texts, TrayItem,
+  House, Me, Membership, Money, OrderLine, OrderState, OrderView as Order, Page, Picture, Role, SaleState, Scope,
+  Seller, ShowView, Texts, TrayItem,
 } from "../client/shapes.ts";
 
 export interface Named {
