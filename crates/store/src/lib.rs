@@ -5,6 +5,7 @@
 //! Reads go through [`Store::read`], which cannot write.
 
 mod catalogue;
+mod copy;
 mod error;
 mod house;
 mod migrate;
@@ -20,6 +21,7 @@ mod till;
 mod tx;
 mod writer;
 
+pub use copy::{Contents, Looked, copy_sqlite, look, read_copy};
 pub use error::failed;
 pub use migrate::{MigrateError, SCHEMA_VERSION};
 pub use open::{OpenError, Store, Target};

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::config::{Config, DEFAULT, LogFormat, Overrides};
 use crate::demo::Demo;
-use crate::serve;
+use crate::{backup, doctor, serve};
 
 /// Live shopping that a shop owns.
 #[derive(Debug, Parser)]
@@ -24,6 +24,12 @@ pub enum Command {
     Serve(Box<Overrides>),
     /// Run a furnished house with a show on air, in `data/demo` unless told otherwise.
     Demo(Box<DemoArguments>),
+    /// Say whether a house can run well here, and what to do where it cannot.
+    Doctor(Box<Overrides>),
+    /// Copy a house, which may go on serving.
+    Backup(Box<BackupArguments>),
+    /// Make a house of a copy.
+    Restore(Box<RestoreArguments>),
     /// Print the OpenAPI document.
     Openapi,
     /// Print the commented default settings.
@@ -39,11 +45,42 @@ pub struct DemoArguments {
     pub no_broadcast: bool,
 }
 
+#[derive(Clone, Debug, Args)]
+pub struct BackupArguments {
+    #[command(flatten)]
+    pub overrides: Overrides,
+    /// An empty or new folder, or a new file whose name ends in `.tar`.
+    #[arg(long)]
+    pub to: PathBuf,
+    /// Take the master key along; keep such a copy as safe as the key.
+    #[arg(long)]
+    pub with_key: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct RestoreArguments {
+    #[command(flatten)]
+    pub overrides: Overrides,
+    /// The folder or `.tar` file that `backup` made.
+    #[arg(long, required_unless_present = "after_pg_restore")]
+    pub from: Option<PathBuf>,
+    /// The rows were restored by pg_restore: only send clients that come back to a snapshot.
+    #[arg(long)]
+    pub after_pg_restore: bool,
+}
+
 /// Runs one command to its end.
 pub fn run(arguments: Arguments) -> ExitCode {
     let outcome = match arguments.command {
         Command::Serve(overrides) => serve(&overrides),
         Command::Demo(arguments) => demo(*arguments),
+        Command::Doctor(overrides) => match runtime() {
+            Ok(runtime) if runtime.block_on(doctor::run(&overrides)) => Ok(()),
+            Ok(_) => return ExitCode::FAILURE,
+            Err(error) => Err(error.into()),
+        },
+        Command::Backup(arguments) => backup(&arguments),
+        Command::Restore(arguments) => restore(&arguments),
         Command::Openapi => gateway::openapi().to_pretty_json().map(|text| println!("{text}")).map_err(Into::into),
         Command::Config => {
             print!("{DEFAULT}");
@@ -76,6 +113,40 @@ fn serve(overrides: &Overrides) -> Result<(), Failure> {
         house.stop().await;
         Ok(())
     })
+}
+
+fn backup(arguments: &BackupArguments) -> Result<(), Failure> {
+    let config = Config::load(&arguments.overrides)?;
+    if !config.database.is_empty() {
+        print!("{}", backup::procedure(&config, &arguments.to, arguments.with_key));
+        return Ok(());
+    }
+    let copied = runtime()?.block_on(backup::backup(&config, &arguments.to, arguments.with_key))?;
+    for key in &copied.missing {
+        eprintln!("trunkshow: warning: the rows name objects/{key}, which is not in the data folder");
+    }
+    println!("{} files, {} bytes, in {}", copied.files, copied.bytes, arguments.to.display());
+    if !arguments.with_key {
+        println!("The master key is not in it: keep a copy of master.key elsewhere, or take it along with --with-key.");
+    }
+    Ok(())
+}
+
+fn restore(arguments: &RestoreArguments) -> Result<(), Failure> {
+    let config = Config::load(&arguments.overrides)?;
+    let Some(from) = arguments.from.as_ref().filter(|_| !arguments.after_pg_restore) else {
+        runtime()?.block_on(backup::renew_epoch(&config))?;
+        println!("Done. Start the house with: trunkshow serve --data {}", config.data.display());
+        return Ok(());
+    };
+    let restored = runtime()?.block_on(backup::restore(&config.data, from))?;
+    println!("{} files are back in {}.", restored.files, config.data.display());
+    if !restored.with_key {
+        println!("The copy holds no master key. Put your master.key into that folder before the first start;");
+        println!("without it everybody signs in anew, and every show needs a new stream key.");
+    }
+    println!("Start the house with: trunkshow serve --data {}", config.data.display());
+    Ok(())
 }
 
 fn demo(arguments: DemoArguments) -> Result<(), Failure> {

@@ -3,12 +3,12 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use kernel::Random;
 
-const FILE: &str = "master.key";
+pub(crate) const FILE: &str = "master.key";
 
 /// Reads the key, or makes it at the first start.
 ///
@@ -23,6 +23,15 @@ pub fn master(data: &Path, random: &mut Random) -> io::Result<[u8; 32]> {
             OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file)?.write_all(&key)?;
             Ok(key)
         }
+        Err(error) => Err(error),
+    }
+}
+
+/// Makes the key of this folder readable by its owner alone; says whether there is one.
+pub(crate) fn protect(data: &Path) -> io::Result<bool> {
+    match fs::set_permissions(data.join(FILE), fs::Permissions::from_mode(0o600)) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
 }

@@ -1,9 +1,12 @@
 //! The binary's parts: configuration, clock, keys, wiring, shutdown and the command line.
 
+pub mod backup;
 pub mod clock;
 pub mod command;
 pub mod config;
 mod demo;
+mod doctor;
+pub mod folder;
 pub mod keys;
 pub mod serve;
 pub mod till;

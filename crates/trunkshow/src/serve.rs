@@ -15,13 +15,14 @@ use gateway::{Gateway, Settings};
 use kernel::Millis;
 use links::{FolderObjects, WebpPictures};
 use room::WordList;
-use store::{Store, Target};
+use store::Store;
 use streamer::Streamer;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::folder::{self, InUse};
 use crate::{keys, till};
 
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +53,7 @@ pub struct House {
     pub setup: Option<String>,
     stopping: CancellationToken,
     tasks: Vec<tokio::task::JoinHandle<()>>,
+    _in_use: InUse,
 }
 
 impl House {
@@ -77,14 +79,10 @@ pub async fn start(config: Config, demo: bool) -> Result<House, StartError> {
 pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Result<House, StartError> {
     let data = |error| StartError::Data(config.data.display().to_string(), error);
     std::fs::create_dir_all(&config.data).map_err(data)?;
+    let in_use = folder::take(&config.data).map_err(data)?;
     let mut random = keys::seed().map_err(data)?;
     let master_key = keys::master(&config.data, &mut random).map_err(data)?;
-    let target = if config.database.is_empty() {
-        Target::Sqlite(config.data.join("house.db"))
-    } else {
-        Target::Postgres(config.database.clone())
-    };
-    let store = Arc::new(Store::open(&target).await?);
+    let store = Arc::new(Store::open(&folder::target(&config)).await?);
     let rooms = Rooms::new(RoomsParts {
         log: store.clone(),
         source: Arc::new(ShowRooms { shows: store.clone(), clock: Arc::clone(&clock) }),
@@ -115,7 +113,7 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         catalogue: store.clone(),
         media: store.clone(),
         imports: store,
-        objects: Arc::new(FolderObjects::new(config.data.join("objects"))),
+        objects: Arc::new(FolderObjects::new(folder::objects(&config.data))),
         pictures: Arc::new(WebpPictures::default()),
         stock: till.stock.clone(),
     };
@@ -148,7 +146,7 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let jobs = tokio::spawn(till::run_jobs(Arc::clone(&app.till.desk), stopping.clone()));
     tracing::info!(url = %public_url, "ready");
     let tasks = vec![http_task, rtmp_task, jobs, cataloguing];
-    Ok(House { app, http, rtmp, url: public_url, rtmp_url, setup, stopping, tasks })
+    Ok(House { app, http, rtmp, url: public_url, rtmp_url, setup, stopping, tasks, _in_use: in_use })
 }
 
 /// Beside the first requests: a large catalogue does not keep the house from opening.

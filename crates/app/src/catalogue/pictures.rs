@@ -64,6 +64,12 @@ fn key(id: MediaId, width: u32) -> String {
     format!("media/{id}/{width}.webp")
 }
 
+/// The objects that may hold this picture, one a width: a narrow picture has no wide ones.
+#[must_use]
+pub fn objects(id: MediaId) -> Vec<String> {
+    PICTURE_WIDTHS.iter().map(|width| key(id, *width)).collect()
+}
+
 /// The picture as WebP, at most `width` pixels wide; a picture with fewer pixels is served as large as it is. Public: its
 /// id is a capability, and what a product shows is public anyway.
 pub async fn rendition(app: &App, id: MediaId, width: u32) -> Result<Bytes, Problem> {

@@ -1,5 +1,6 @@
 //! A house on a port of its own, and browsers that talk to it.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -32,14 +33,22 @@ impl Clock for TestClock {
 pub struct TestHouse {
     pub house: House,
     pub clock: Arc<TestClock>,
-    _data: tempfile::TempDir,
+    /// Goes with the house, unless somebody else keeps it.
+    _own: Option<tempfile::TempDir>,
+    data: PathBuf,
 }
 
 impl TestHouse {
     pub async fn start() -> Self {
-        let data = tempfile::tempdir().expect("a folder");
+        let own = tempfile::tempdir().expect("a folder");
+        let house = Self::start_in(own.path()).await;
+        Self { _own: Some(own), ..house }
+    }
+
+    /// Starts on a folder that somebody else keeps.
+    pub async fn start_in(data: &Path) -> Self {
         let over = Overrides {
-            data: Some(data.path().to_owned()),
+            data: Some(data.to_owned()),
             http: Some(([127, 0, 0, 1], 0).into()),
             rtmp: Some(([127, 0, 0, 1], 0).into()),
             ..Overrides::default()
@@ -47,7 +56,11 @@ impl TestHouse {
         let config = Config::load(&over).expect("the settings load");
         let clock = Arc::new(TestClock(AtomicI64::new(START.unix_micros())));
         let house = start_at(config, true, clock.clone()).await.expect("the house starts");
-        Self { house, clock, _data: data }
+        Self { house, clock, _own: None, data: data.to_owned() }
+    }
+
+    pub fn data(&self) -> &Path {
+        &self.data
     }
 
     /// A browser with no cookies yet.

@@ -12,7 +12,7 @@ use crate::wares::Wares;
 
 const TOTAL: i64 = 19_800 + 1_200;
 
-fn checkout_body(wares: &Wares, version: i64) -> Value {
+pub fn checkout_body(wares: &Wares, version: i64) -> Value {
     json!({
         "basket_version": version,
         "currency": "USD",
@@ -26,12 +26,12 @@ fn checkout_body(wares: &Wares, version: i64) -> Value {
     })
 }
 
-async fn put(browser: &Browser, wares: &Wares, quantity: u32) -> Value {
+pub async fn put(browser: &Browser, wares: &Wares, quantity: u32) -> Value {
     let path = format!("/basket/lines/{}?currency=USD&country=US", wares.variant);
     browser.put(&path, &json!({"quantity": quantity})).await.expect(StatusCode::OK)
 }
 
-async fn check_out(browser: &Browser, key: &str, body: &Value) -> Answer {
+pub async fn check_out(browser: &Browser, key: &str, body: &Value) -> Answer {
     browser.send(browser.request(Method::POST, "/checkouts").header("idempotency-key", key).json(body)).await
 }
 
@@ -43,7 +43,7 @@ async fn bought(house: &TestHouse, wares: &Wares) -> (Browser, Value) {
     (browser.clone(), check_out(&browser, "once", &body).await.expect(StatusCode::CREATED))
 }
 
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+pub fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_else(|| panic!("{name} in {value}"))
 }
 

@@ -6,7 +6,7 @@ use kernel::{ImportId, ProductId, VariantId};
 use shop::catalogue::import::{Imported, read};
 
 use super::resolve::resolve;
-use super::{format_of, key, terms_of};
+use super::{format_of, object, terms_of};
 use crate::access::{Act, Place, require};
 use crate::catalogue::products::price_changes;
 use crate::catalogue::search;
@@ -65,7 +65,7 @@ pub async fn finish(app: &App) -> Result<(), Problem> {
 }
 
 async fn planned(app: &App, row: &ImportRow) -> Result<(Vec<Imported>, BTreeMap<String, ProductRow>), Problem> {
-    let sheet = app.ports.objects.get(&key(row.id)).await?.ok_or(Code::NotFound)?;
+    let sheet = app.ports.objects.get(&object(row.id)).await?.ok_or(Code::NotFound)?;
     let (format, terms) = (format_of(row), terms_of(row));
     let read = tokio::task::spawn_blocking(move || read(format, &sheet, &terms));
     let mut plan = read.await.map_err(Problem::internal)?;

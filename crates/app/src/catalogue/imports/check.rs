@@ -6,7 +6,7 @@ use shop::catalogue::import::{Format, Plan, read};
 use shop::catalogue::{Fault, Faults};
 
 use super::resolve::resolve;
-use super::{format_name, key, terms_of};
+use super::{format_name, object, terms_of};
 use crate::access::{Act, Place, may, require, require_somewhere};
 use crate::ports::{ImportRow, ImportState};
 use crate::{Actor, App, Code, Problem};
@@ -48,7 +48,7 @@ pub async fn check(
     let mut plan = read.await.map_err(Problem::internal)?;
     // Against the store too, so that applying finds nothing new.
     resolve(app, &row, &mut plan).await?;
-    app.ports.objects.put(&key(id), sheet).await?;
+    app.ports.objects.put(&object(id), sheet).await?;
     app.ports.imports.add_import(row).await?;
     Ok(Report { import_id: id, plan })
 }

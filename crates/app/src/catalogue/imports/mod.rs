@@ -12,7 +12,9 @@ use shop::catalogue::import::{Format, Terms};
 
 use crate::ports::ImportRow;
 
-fn key(id: ImportId) -> String {
+/// The object that holds the sheet as it was sent.
+#[must_use]
+pub fn object(id: ImportId) -> String {
     format!("imports/{id}.csv")
 }
 
