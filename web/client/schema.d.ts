@@ -557,6 +557,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sent-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mail and SMS that went into the folder, newest first. A house that sends mail for real has none. */
+        get: operations["get_sent_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -1782,6 +1799,21 @@ export interface components {
             tracking_number: string;
             tracking_url?: string | null;
         };
+        SentMessageBody: {
+            /** @description `mail` or `sms`. */
+            channel: string;
+            html?: string | null;
+            id: string;
+            sent_at: string;
+            subject?: string | null;
+            text: string;
+            to: string;
+        };
+        SentMessagePageBody: {
+            items: components["schemas"]["SentMessageBody"][];
+            /** @description Send it as `after` for the next page. */
+            next?: string | null;
+        };
         SetUpBody: {
             email: string;
             name: string;
@@ -2601,7 +2633,7 @@ export interface operations {
     get_my_orders: {
         parameters: {
             query?: {
-                /** @description An order's id: only orders before it. */
+                /** @description `next` of the page before: only what comes behind it. */
                 after?: string | null;
                 /** @description 1 to 100; 24 without. */
                 limit?: number | null;
@@ -3293,6 +3325,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfficeSellerBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_sent_messages: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before: only what comes behind it. */
+                after?: string | null;
+                /** @description 1 to 100; 24 without. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentMessagePageBody"];
                 };
             };
             default: {

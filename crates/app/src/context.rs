@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use kernel::{Random, Timestamp};
 
 use crate::catalogue::Work;
+use crate::messages::MessagePorts;
 use crate::people::sign_in::Throttle;
 use crate::ports::{
     Air, Catalogue, ChatNames, Clock, Houses, Imports, MediaRows, Objects, People, Pictures, Shows, StockCounts,
@@ -56,6 +57,8 @@ pub struct App {
     pub throttle: Throttle,
     /// What buying takes.
     pub till: TillPorts,
+    /// Mail and SMS.
+    pub messages: MessagePorts,
     pub rooms: Arc<Rooms>,
     /// Search and uploads.
     pub catalogue: Work,

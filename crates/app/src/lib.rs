@@ -13,6 +13,8 @@ mod context;
 pub mod house;
 #[cfg(feature = "conformance")]
 pub mod memory;
+pub mod messages;
+pub mod outbox;
 pub mod people;
 pub mod ports;
 pub mod problem;

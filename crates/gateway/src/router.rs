@@ -12,8 +12,8 @@ use utoipa_axum::routes;
 
 use crate::problem::Refused;
 use crate::routes::{
-    air, basket, brands, checkouts, floor, house, imports, me, media, office_orders, office_products, orders, products,
-    room, sandbox, sessions, shipping, shows, status, studio,
+    air, basket, brands, checkouts, floor, house, imports, me, media, messages, office_orders, office_products, orders,
+    products, room, sandbox, sessions, shipping, shows, status, studio,
 };
 use crate::state::Gateway;
 use crate::{identity, language, openapi, web};
@@ -76,6 +76,7 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(office_orders::send))
         .routes(routes!(office_orders::cancel))
         .routes(routes!(office_orders::figures))
+        .routes(routes!(messages::list))
         // Catalogue
         .routes(routes!(products::list))
         .routes(routes!(products::get))

@@ -8,6 +8,7 @@ mod catalogue;
 mod copy;
 mod error;
 mod house;
+mod messages;
 mod migrate;
 mod open;
 mod people;

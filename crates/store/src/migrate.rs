@@ -14,6 +14,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (30, include_str!("../migrations/0030_till.sql")),
     (40, include_str!("../migrations/0040_shows.sql")),
     (50, include_str!("../migrations/0050_room.sql")),
+    (60, include_str!("../migrations/0060_message.sql")),
 ];
 
 /// The newest version that this build knows.

@@ -8,5 +8,6 @@ mod demo;
 mod doctor;
 pub mod folder;
 pub mod keys;
+pub mod post;
 pub mod serve;
 pub mod till;

@@ -23,7 +23,8 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::folder::{self, InUse};
-use crate::{keys, till};
+use crate::post::Job;
+use crate::{keys, post, till};
 
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -33,6 +34,8 @@ pub enum StartError {
     Store(#[from] store::OpenError),
     #[error("nothing can listen on {0}: {1}. Another process may hold it; choose another address")]
     Listen(SocketAddr, io::Error),
+    #[error("mail cannot be sent: {0}")]
+    Mail(#[from] links::SmtpError),
     #[error("{0}")]
     App(#[from] app::Problem),
 }
@@ -103,6 +106,7 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let http = listener.local_addr().map_err(|error| StartError::Listen(config.http, error))?;
     let public_url = Config { http, ..config.clone() }.browsers_url();
     let till = till::wire(&store, &clock, &mut random, &config.data, http, &public_url).map_err(data)?;
+    let messages = post::wire(&config, &store, &config.data, &public_url)?;
     let ports = Ports {
         clock,
         people: store.clone(),
@@ -123,6 +127,7 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         master_key,
         throttle: Default::default(),
         till,
+        messages,
         rooms,
         catalogue: Work::new()?,
     });
@@ -144,8 +149,10 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         }
     });
     let jobs = tokio::spawn(till::run_jobs(Arc::clone(&app.till.desk), stopping.clone()));
+    let delivering = tokio::spawn(Job::Deliver.run(Arc::clone(&app), stopping.clone()));
+    let sending = tokio::spawn(Job::Send.run(Arc::clone(&app), stopping.clone()));
     tracing::info!(url = %public_url, "ready");
-    let tasks = vec![http_task, rtmp_task, jobs, cataloguing];
+    let tasks = vec![http_task, rtmp_task, jobs, cataloguing, delivering, sending];
     Ok(House { app, http, rtmp, url: public_url, rtmp_url, setup, stopping, tasks, _in_use: in_use })
 }
 

@@ -127,7 +127,9 @@ async fn an_order_comes_back_whole(store: &(impl Till + StockCounts + Orders + O
     let paid_events = told.iter().filter(|(.., event)| *event == TillEvent::OrderPaid { order: order.id });
     assert_eq!(paid_events.count(), 1);
     let every: Vec<EntryId> = told.iter().map(|(id, ..)| *id).collect();
-    store.delivered(every).await.expect("forgotten");
+    let taken = store.hand_over(every.clone(), vec![]).await.expect("taken");
+    assert_eq!(taken.len(), every.len());
+    assert_eq!(store.hand_over(every, vec![]).await, Ok(vec![]), "each is taken once");
     assert_eq!(store.waiting(1).await, Ok(vec![]));
 
     let id = ParcelId::mint(NOW, &mut sample.random);

@@ -12,7 +12,9 @@ use shop::order::{Order, OrderState};
 use shop::shelf::Stock;
 use shop::shipping::ShippingRate;
 
-use crate::ports::{Baskets, OrderFilter, Orders, Outbox, Rates, StockCount, StockCounts, StoreError, Till};
+use crate::ports::{
+    Baskets, OrderFilter, Orders, Outbox, Rates, StockCount, StockCounts, StoreError, Till, WaitingMessage,
+};
 
 #[derive(Debug)]
 struct Rows {
@@ -32,7 +34,7 @@ impl Default for MemoryTill {
     fn default() -> Self {
         let (books, buyers, baskets) = (Books::default(), BTreeMap::new(), BTreeMap::new());
         let random = Random::seeded(0);
-        Self(Mutex::new(Rows { books, buyers, baskets, outbox: Vec::new(), rates: Vec::new(), random }))
+        Self(Mutex::new(Rows { books, buyers, baskets, outbox: vec![], rates: vec![], random }))
     }
 }
 
@@ -217,8 +219,14 @@ impl Outbox for MemoryTill {
         Ok(self.rows().outbox.iter().take(limit).cloned().collect())
     }
 
-    async fn delivered(&self, ids: Vec<EntryId>) -> Result<(), StoreError> {
-        self.rows().outbox.retain(|(id, ..)| !ids.contains(id));
-        Ok(())
+    async fn hand_over(
+        &self,
+        events: Vec<EntryId>,
+        _nobody_sends_here: Vec<WaitingMessage>,
+    ) -> Result<Vec<EntryId>, StoreError> {
+        let mut rows = self.rows();
+        let (taken, left) = std::mem::take(&mut rows.outbox).into_iter().partition(|(id, ..)| events.contains(id));
+        rows.outbox = left;
+        Ok(Vec::into_iter(taken).map(|(id, ..)| id).collect())
     }
 }

@@ -22,6 +22,8 @@ pub struct ShowSale {
 pub trait Goods: Send + Sync + fmt::Debug {
     /// Those of the show numbers that exist, in any order.
     async fn show_sales(&self, at: &[ShowNumber]) -> Result<Vec<ShowSale>, StoreError>;
+    /// The numbers under which shows that are on air now offer these products.
+    async fn on_air(&self, products: &[ProductId]) -> Result<Vec<(ShowNumber, ProductId)>, StoreError>;
     /// Those of the products whose sale is stopped in a show that is not over.
     async fn stopped(&self, products: &[ProductId]) -> Result<Vec<ProductId>, StoreError>;
 }

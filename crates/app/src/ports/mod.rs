@@ -7,6 +7,7 @@ mod goods;
 mod house;
 mod imports;
 mod media_rows;
+mod messages;
 mod objects;
 mod payments;
 mod people;
@@ -27,6 +28,9 @@ pub use goods::{Goods, ShowSale};
 pub use house::Houses;
 pub use imports::{ImportRow, ImportState, Imports};
 pub use media_rows::{MediaRow, MediaRows};
+pub use messages::{
+    About, Channel, Message, MessageQueue, NotSent, SentMessage, SentMessages, Transport, WaitingMessage,
+};
 pub use objects::{ObjectError, Objects};
 pub use payments::{Next, NoAnswer, PaymentRequest, Payments, SandboxDesk, SandboxOutcome, SandboxPayment, Status};
 pub use people::{NewSession, NewStaff, People, PersonRow, Secret, SecretPurpose, SessionRow};

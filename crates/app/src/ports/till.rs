@@ -10,7 +10,7 @@ use shop::buyer::Buyer;
 use shop::order::{Order, OrderState};
 use shop::shipping::ShippingRate;
 
-use super::StoreError;
+use super::{StoreError, WaitingMessage};
 
 /// Decides commands durably. Past its queue's bound the answer is [`StoreError::Busy`], at once.
 #[async_trait]
@@ -89,11 +89,17 @@ pub trait Rates: Send + Sync + fmt::Debug {
     async fn keep_rates(&self, rates: Vec<ShippingRate>) -> Result<(), StoreError>;
 }
 
-/// Events that were written with what they tell of, for a job to deliver: at least once, in order.
+/// Events that were written with what they tell of, for a job to deliver, in order.
 #[async_trait]
 pub trait Outbox: Send + Sync + fmt::Debug {
     /// The oldest that wait, with when they happened.
     async fn waiting(&self, limit: u32) -> Result<Vec<(kernel::EntryId, Timestamp, TillEvent)>, StoreError>;
-    /// Forgets what reached everybody.
-    async fn delivered(&self, ids: Vec<kernel::EntryId>) -> Result<(), StoreError>;
+    /// Takes events off, and queues the messages that they call for in the same commit: an event becomes its message
+    /// exactly once, whatever happens in between. A message bears the id of its event. Returns the events that were
+    /// still waiting: of two processes that deliver at once, each gets its own.
+    async fn hand_over(
+        &self,
+        events: Vec<kernel::EntryId>,
+        messages: Vec<WaitingMessage>,
+    ) -> Result<Vec<kernel::EntryId>, StoreError>;
 }

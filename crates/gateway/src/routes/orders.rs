@@ -16,7 +16,7 @@ use crate::problem::{ProblemBody, Refused};
 use crate::routes::basket::{BasketPictureBody, TaxBody};
 use crate::routes::checkouts::{AddressBody, ContactBody};
 use crate::state::Gateway;
-use crate::wire::{MoneyBody, SellerBody, text};
+use crate::wire::{MoneyBody, PageQuery, SellerBody, text};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct OrderLineBody {
@@ -217,27 +217,6 @@ pub(crate) async fn confirm(
     Ok(axum::Json(view(&gateway.app, &order, &reader).await?))
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
-pub(crate) struct PageQuery {
-    /// An order's id: only orders before it.
-    after: Option<String>,
-    /// 1 to 100; 24 without.
-    limit: Option<u32>,
-}
-
-impl PageQuery {
-    pub(crate) fn after(&self) -> Result<Option<OrderId>, Refused> {
-        match &self.after {
-            Some(text) => Ok(Some(text.parse().map_err(|_| app::Problem::field("after", "not_an_id"))?)),
-            None => Ok(None),
-        }
-    }
-
-    pub(crate) fn limit(&self) -> u32 {
-        self.limit.unwrap_or(24).clamp(1, 100)
-    }
-}
-
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct OrderPageBody {
     items: Vec<OrderViewBody>,
@@ -258,7 +237,7 @@ pub(crate) async fn mine(
         return Err(Code::SignInFirst.into());
     }
     let found = orders::mine(&gateway.app, &actor, page.after()?, page.limit()).await?;
-    let next = found.last().filter(|_| found.len() == page.limit() as usize).map(|order| order.id.to_string());
+    let next = found.last().filter(|_| page.is_full(found.len())).map(|order| order.id.to_string());
     let mut items = Vec::with_capacity(found.len());
     for order in &found {
         items.push(view(&gateway.app, order, &reader).await?);

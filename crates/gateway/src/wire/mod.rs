@@ -2,6 +2,7 @@
 
 mod idempotency;
 mod money;
+mod page;
 mod product;
 mod product_edit;
 mod reading;
@@ -11,6 +12,7 @@ pub(crate) mod upload;
 
 pub(crate) use idempotency::IdempotencyKey;
 pub(crate) use money::{BuyingQuery, MoneyBody};
+pub(crate) use page::PageQuery;
 pub(crate) use product::{
     AxisBody, BrandRef, PictureBody, ProductBody, ProductCardBody, ProductPage, VariantBody, axes,
 };

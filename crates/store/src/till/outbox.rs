@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use app::ports::{Outbox, StoreError};
+use app::ports::{Outbox, StoreError, WaitingMessage};
 use async_trait::async_trait;
 use futures::FutureExt;
 use kernel::{EntryId, Random, Timestamp};
@@ -15,14 +15,40 @@ use super::sql::{Int, Sql, Text, ids, int, json, parsed, written};
 use crate::{Lane, failed};
 
 static ADD: LazyLock<Sql> = LazyLock::new(|| Sql::insert("outbox", &[("id", Text), ("event", Text), ("at", Int)], ""));
-static DELIVERED: LazyLock<Sql> =
-    LazyLock::new(|| Sql::over(&[("id", Text)], "DELETE FROM outbox WHERE id IN (SELECT r.id FROM {rows})"));
+static TAKEN: LazyLock<Sql> = LazyLock::new(|| {
+    Sql::over(&[("id", Text)], "DELETE FROM outbox WHERE id IN (SELECT r.id FROM {rows}) RETURNING id")
+});
+static QUEUED: LazyLock<Sql> = LazyLock::new(|| {
+    let columns = [("id", Text), ("sealed", Text), ("attempts", Int), ("next_at", Int), ("until", Int)];
+    Sql::insert("message", &columns, "ON CONFLICT (id) DO NOTHING")
+});
 
 #[derive(Debug, Serialize)]
 struct Row {
     id: String,
     event: String,
     at: i64,
+}
+
+#[derive(Debug, Serialize)]
+struct MessageRow {
+    id: String,
+    sealed: String,
+    attempts: u32,
+    next_at: i64,
+    until: i64,
+}
+
+impl From<&WaitingMessage> for MessageRow {
+    fn from(message: &WaitingMessage) -> Self {
+        Self {
+            id: message.id.to_string(),
+            sealed: message.sealed.clone(),
+            attempts: message.attempts,
+            next_at: message.next_at.unix_micros(),
+            until: message.until.unix_micros(),
+        }
+    }
 }
 
 /// Writes events in their order: their ids count up from the batch's draw.
@@ -52,8 +78,21 @@ impl Outbox for TillStore {
         rows.iter().map(read).collect()
     }
 
-    async fn delivered(&self, delivered: Vec<EntryId>) -> Result<(), StoreError> {
-        let done = ids(delivered);
-        self.store.unit(Lane::Ordinary, move |tx| async move { DELIVERED.run(tx, &done).await.map(drop) }.boxed()).await
+    async fn hand_over(&self, events: Vec<EntryId>, messages: Vec<WaitingMessage>) -> Result<Vec<EntryId>, StoreError> {
+        self.store
+            .unit(Lane::Ordinary, move |tx| {
+                async move {
+                    let taken = TAKEN.find(tx, &ids(events)).await?;
+                    let mut taken: Vec<EntryId> =
+                        taken.iter().map(|row| parsed(row, "id")).collect::<Result<_, _>>()?;
+                    taken.sort_unstable();
+                    let own = messages.iter().filter(|message| taken.contains(&message.id));
+                    let rows: Vec<MessageRow> = own.map(MessageRow::from).collect();
+                    QUEUED.run(tx, &rows).await?;
+                    Ok(taken)
+                }
+                .boxed()
+            })
+            .await
     }
 }

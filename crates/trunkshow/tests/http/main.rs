@@ -4,6 +4,7 @@ mod backup;
 mod catalogue;
 mod floor;
 mod house;
+mod outbox;
 mod people;
 mod room;
 mod share;

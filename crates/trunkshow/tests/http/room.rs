@@ -3,7 +3,7 @@
 mod hostile;
 mod moderation;
 mod resume;
-mod socket;
+pub(crate) mod socket;
 mod stream;
 
 use app::Actor;

@@ -10,7 +10,7 @@ use shop::books::What;
 use crate::house::{Answer, Browser, TestHouse};
 use crate::wares::Wares;
 
-const TOTAL: i64 = 19_800 + 1_200;
+pub(crate) const TOTAL: i64 = 19_800 + 1_200;
 
 pub fn checkout_body(wares: &Wares, version: i64) -> Value {
     json!({

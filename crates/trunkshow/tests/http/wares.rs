@@ -12,6 +12,7 @@ use shop::shipping::{ShippingRate, Zone};
 use crate::house::TestHouse;
 
 pub struct Wares {
+    pub product: ProductId,
     pub variant: VariantId,
     pub rate: EntryId,
 }
@@ -85,7 +86,7 @@ impl TestHouse {
         };
         let rate_id = rate.id;
         till.rates.keep_rates(vec![rate]).await.expect("kept");
-        Wares { variant, rate: rate_id }
+        Wares { product, variant, rate: rate_id }
     }
 
     /// How many could be claimed now.
