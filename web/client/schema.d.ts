@@ -144,6 +144,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/house/blocked-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The words that no chat shows. */
+        get: operations["get_house_blocked_words"];
+        /** Replace the words that no chat shows. It holds at once, in open rooms too. */
+        put: operations["put_house_blocked_words"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -221,7 +239,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Choose the name to chat under. Open sockets go on under the old one until they join again. */
+        /** Choose the name to chat under. It holds at once, in open rooms too. */
         put: operations["put_me_chat_name"];
         post?: never;
         delete?: never;
@@ -765,6 +783,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shows/{id}/items/{number}/reprice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct the price of a number. Baskets have to accept the new one. */
+        post: operations["post_shows_id_items_number_reprice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shows/{id}/items/{number}/resume-sale": {
         parameters: {
             query?: never;
@@ -776,6 +811,23 @@ export interface paths {
         put?: never;
         /** Put a number back on sale. */
         post: operations["post_shows_id_items_number_resume_sale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shows/{id}/items/{number}/sold-in-shop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One piece went over the counter: it is taken off at once, and whoever held it without having paid is told. */
+        post: operations["post_shows_id_items_number_sold_in_shop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1181,6 +1233,16 @@ export interface components {
             picture?: components["schemas"]["BasketPictureBody"] | null;
             title: components["schemas"]["TextBody"];
         };
+        /** @description Words that no chat shows. */
+        BlockedWordsBody: {
+            /**
+             * Format: int64
+             * @description Of the house, as it was read.
+             */
+            version: number;
+            /** @description At most 1,000 of at most 60 characters, in any language. */
+            words: string[];
+        };
         BrandBody: {
             about: components["schemas"]["TextsBody"];
             id: string;
@@ -1386,6 +1448,18 @@ export interface components {
         MembershipBody: {
             role: string;
             scope: components["schemas"]["ScopeBody"];
+        };
+        MinuteBody: {
+            at: string;
+            /**
+             * Format: int64
+             * @description In the house's own currency.
+             */
+            gmv_minor: number;
+            /** Format: int64 */
+            orders: number;
+            /** Format: int32 */
+            viewers: number;
         };
         /** @description An amount in the smallest unit of its currency: 19,800 USD is US$198.00, 198 JPY is ¥198. */
         MoneyBody: {
@@ -1723,11 +1797,9 @@ export interface components {
             amount: components["schemas"]["MoneyBody"];
             at: string;
         };
-        RoomFiguresBody: {
-            /** Format: int32 */
-            peak: number;
-            /** Format: int32 */
-            viewers: number;
+        RepriceBody: {
+            /** @description In the currencies that change; the others stay. */
+            prices: components["schemas"]["MoneyDraft"][];
         };
         /** @description A cell that cannot be taken. */
         RowFaultBody: {
@@ -1741,13 +1813,35 @@ export interface components {
              */
             line: number;
         };
+        /** @description A number of the run sheet. */
         RunItemBody: {
+            /**
+             * Format: int64
+             * @description Pieces in orders of this show that wait for their payment.
+             */
+            claimed: number;
+            /**
+             * Format: int64
+             * @description Pieces that can be claimed now.
+             */
+            free: number;
             /** Format: int32 */
             number: number;
+            picture?: components["schemas"]["PictureBody"] | null;
+            /** @description The lowest of its variants, in every currency that it is sold in. */
+            prices: components["schemas"]["MoneyBody"][];
             product_id: string;
             /** @description `open` or `stopped`. */
             sale: string;
+            /**
+             * Format: int64
+             * @description Pieces in orders of this show that stand.
+             */
+            sold: number;
+            /** @description Of the product: `draft`, `active` or `archived`; null when it is no longer there. */
+            status?: string | null;
             talking_points: string;
+            title: components["schemas"]["TextsBody"];
         };
         SandboxChoiceBody: {
             /** @description `approve`, `decline`, `challenge`, `slow` or `never`. */
@@ -1834,9 +1928,22 @@ export interface components {
             name: components["schemas"]["TextBody"];
             price: components["schemas"]["MoneyBody"];
         };
+        ShopSaleBody: {
+            /** @description Which of the number's variants went over the counter. */
+            variant_id: string;
+        };
+        ShopSoldBody: {
+            /** @description Orders that had not paid yet and lost their piece; their buyers are told. */
+            lost: number;
+        };
         ShowBody: components["schemas"]["ShowCardBody"] & {
             description: components["schemas"]["TextBody"];
             next_show?: components["schemas"]["ShowCardBody"] | null;
+            /**
+             * Format: int32
+             * @description The number on screen, while the show is live.
+             */
+            pinned_number?: number | null;
             playback?: components["schemas"]["PlaybackBody"] | null;
             /** @description While the show is live. */
             programme_id?: string | null;
@@ -1854,6 +1961,25 @@ export interface components {
             /** @description An IANA name: where the start was meant. */
             time_zone: string;
             title: components["schemas"]["TextBody"];
+            /** Format: int32 */
+            viewers: number;
+        };
+        /** @description From the public room's log and the till; rehearsals are no figures. */
+        ShowFiguresBody: {
+            /** @description What the lines of this show's numbers cost in orders that stand, a sum a currency. */
+            gmv: components["schemas"]["MoneyBody"][];
+            /** Format: int64 */
+            hearts: number;
+            /** Format: int64 */
+            messages: number;
+            /** @description The last 120 at most, oldest first. */
+            minutes: components["schemas"]["MinuteBody"][];
+            /** Format: int64 */
+            orders: number;
+            /** Format: int32 */
+            peak: number;
+            /** Format: int64 */
+            sold_this_minute: number;
             /** Format: int32 */
             viewers: number;
         };
@@ -1892,21 +2018,29 @@ export interface components {
             rtmp_url: string;
             stream_key: string;
         };
+        /** @description A show in the studio's list. */
+        StudioCardBody: components["schemas"]["ShowCardBody"] & {
+            /** @description `planned`, `rehearsing`, `live` or `ended`. */
+            lifecycle: string;
+            /** @description An encoder is sending now. */
+            publishing: boolean;
+            titles: Record<string, never>;
+        };
+        StudioCardsBody: {
+            items: components["schemas"]["StudioCardBody"][];
+            /** @description Send it back as `after`; null on the last page. */
+            next?: string | null;
+        };
         /** @description Everything that the studio shows of a show. */
-        StudioShowBody: components["schemas"]["ShowCardBody"] & {
+        StudioShowBody: components["schemas"]["StudioCardBody"] & {
             descriptions: Record<string, never>;
-            figures: components["schemas"]["RoomFiguresBody"];
+            figures: components["schemas"]["ShowFiguresBody"];
             health?: components["schemas"]["HealthBody"] | null;
             host_person_id: string;
             ingest: components["schemas"]["IngestBody"];
-            /** @description `planned`, `rehearsing`, `live` or `ended`. */
-            lifecycle: string;
             playback?: components["schemas"]["PlaybackBody"] | null;
             programme_id?: string | null;
-            /** @description An encoder is sending now. */
-            publishing: boolean;
             run_sheet: components["schemas"]["RunItemBody"][];
-            titles: Record<string, never>;
             /** Format: int64 */
             version: number;
         };
@@ -1957,11 +2091,15 @@ export interface components {
         /** @description A product of a show, under its number. */
         TrayItemBody: {
             axes: components["schemas"]["AxisBody"][];
+            /** @description Its price was changed during this show. */
+            live_price: boolean;
             /** Format: int32 */
             number: number;
             product: components["schemas"]["ProductCardBody"];
             /** @description `open`, `stopped` or `sold_out`. */
             sale: string;
+            /** @description When it was put on screen, in the programme's time, oldest first. */
+            shown_at: string[];
             variants: components["schemas"]["VariantBody"][];
         };
         VariantBody: {
@@ -2397,6 +2535,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HouseBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_house_blocked_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockedWordsBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    put_house_blocked_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockedWordsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockedWordsBody"];
                 };
             };
             default: {
@@ -3817,6 +4013,38 @@ export interface operations {
             };
         };
     };
+    post_shows_id_items_number_reprice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepriceBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     post_shows_id_items_number_resume_sale: {
         parameters: {
             query?: never;
@@ -3834,6 +4062,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_shows_id_items_number_sold_in_shop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShopSaleBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopSoldBody"];
+                };
             };
             default: {
                 headers: {
@@ -4210,7 +4472,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ShowsBody"];
+                    "application/json": components["schemas"]["StudioCardsBody"];
                 };
             };
             default: {

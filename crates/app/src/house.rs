@@ -22,6 +22,9 @@ pub struct House {
     pub countries: Vec<Country>,
     /// `#RRGGBB`, for live and buy; none for the design's own.
     pub accent: Option<String>,
+    /// Words that the chat does not show, in any language; staff alone see them.
+    #[serde(default)]
+    pub blocked_words: Vec<String>,
 }
 
 impl Default for House {
@@ -35,6 +38,7 @@ impl Default for House {
             currencies: vec![Currency::USD, Currency::EUR, Currency::GBP, Currency::CNY, Currency::JPY],
             countries: countries.collect(),
             accent: None,
+            blocked_words: Vec::new(),
         }
     }
 }
@@ -44,7 +48,7 @@ pub async fn get(app: &App) -> Result<House, Problem> {
     Ok(app.ports.houses.house().await?.unwrap_or_default())
 }
 
-/// Saves the settings that the caller saw as `house.version`.
+/// Saves the settings that the caller saw as `house.version`; the list of words has a use case of its own.
 pub async fn save(app: &App, actor: &Actor, house: House) -> Result<House, Problem> {
     access::require(actor, Act::ManageHouse, Place::HOUSE)?;
     let name = house.name.trim().to_owned();
@@ -66,7 +70,7 @@ pub async fn save(app: &App, actor: &Actor, house: House) -> Result<House, Probl
     if house.accent.as_ref().is_some_and(|accent| !hex(accent)) {
         return Err(Problem::field("theme.accent", "not_a_colour"));
     }
-    let house = House { name, ..house };
+    let house = House { name, blocked_words: get(app).await?.blocked_words, ..house };
     app.ports.houses.save_house(house.clone()).await?;
     Ok(House { version: house.version + 1, ..house })
 }

@@ -75,6 +75,7 @@ codes! {
     PriceChanged = "price_changed",
     PaymentUnavailable = "payment_unavailable",
     BadSignature = "bad_signature",
+    AllPaidFor = "all_paid_for",
     NotPaid = "not_paid",
     NothingToSend = "nothing_to_send",
     AlreadySent = "already_sent",

@@ -28,6 +28,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::SoldOut
         | Code::SaleStopped
         | Code::PriceChanged
+        | Code::AllPaidFor
         | Code::NotPaid
         | Code::NothingToSend
         | Code::AlreadySent => StatusCode::CONFLICT,

@@ -33,6 +33,7 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(sessions::sign_in))
         .routes(routes!(sessions::sign_out))
         .routes(routes!(house::get, house::save))
+        .routes(routes!(house::blocked_words, house::block_words))
         // Shows
         .routes(routes!(shows::list, studio::create))
         .routes(routes!(shows::show, studio::update, studio::remove))
@@ -45,6 +46,8 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(floor::list_on_air))
         .routes(routes!(floor::stop_sale))
         .routes(routes!(floor::resume_sale))
+        .routes(routes!(floor::reprice))
+        .routes(routes!(floor::sold_in_shop))
         .routes(routes!(studio::rehearse))
         .routes(routes!(studio::stop_rehearsal))
         .routes(routes!(studio::go_live))

@@ -8,6 +8,6 @@ mod plan;
 mod run_sheet;
 
 pub use calendar::{CalendarEntry, calendar};
-pub use lifecycle::{Lifecycle, LifecycleRefusal, LifecycleStep, ShowPhase};
+pub use lifecycle::{LOBBY, Lifecycle, LifecycleRefusal, LifecycleStep, ShowPhase};
 pub use plan::{ShowFault, ShowPlan};
 pub use run_sheet::{Placement, RunItem, RunSheet, RunSheetRefusal, Sale};

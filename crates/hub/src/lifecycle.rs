@@ -4,7 +4,7 @@ use kernel::{Millis, ProgrammeId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The lobby, with countdown and chat, opens so long before the start.
-const LOBBY: Millis = Millis::from_mins(30);
+pub const LOBBY: Millis = Millis::from_mins(30);
 
 /// Where a show stands, with what is valid then. Stored as JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

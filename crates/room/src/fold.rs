@@ -6,10 +6,10 @@ use kernel::{MessageId, ProgrammeId, ViewerId};
 use serde::{Deserialize, Serialize};
 
 use crate::limits::{CLOSED_REQUESTS, MUTED, RECENT_SALES, REMEMBERED_MESSAGES};
-use crate::{Event, Free, Kind, Request, ShowState, Step, Words};
+use crate::{Event, Facts, Free, Kind, Request, ShowState, Step, Words};
 
 /// Written beside every stored fold; another version is not read but folded anew.
-pub const ROOM_VERSION: u32 = 1;
+pub const ROOM_VERSION: u32 = 2;
 
 /// The product on screen, and since when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,8 +41,8 @@ pub struct Room {
     pub(crate) requests: Vec<Request>,
     sales: VecDeque<Sale>,
     pub(crate) viewers: (u32, u32),
-    pub(crate) hearts: u64,
     pub(crate) announcement: Option<String>,
+    pub(crate) facts: Facts,
 }
 
 impl Room {
@@ -60,6 +60,11 @@ impl Room {
     #[must_use]
     pub const fn programme_id(&self) -> Option<ProgrammeId> {
         self.programme_id
+    }
+
+    #[must_use]
+    pub const fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     /// Viewers now and at the peak, as last logged.
@@ -93,6 +98,7 @@ impl Room {
     pub fn apply(&mut self, event: &Event) {
         assert_eq!(event.offset, self.offset + 1, "a log has no gaps and no doubles");
         self.offset = event.offset;
+        self.facts.apply(event);
         match &event.kind {
             Kind::Message { .. } => {
                 push_bounded(&mut self.messages, event.clone(), REMEMBERED_MESSAGES);
@@ -153,7 +159,8 @@ impl Room {
                 self.programme_id = *programme_id;
             }
             Kind::Announcement { text } => self.announcement = (!text.is_empty()).then(|| text.clone()),
-            Kind::Hearts { count } => self.hearts = self.hearts.saturating_add(*count),
+            // Summed in the facts.
+            Kind::Hearts { .. } => {}
             Kind::Viewers { now, peak } => self.viewers = (*now, *peak),
         }
     }

@@ -88,6 +88,11 @@ impl Gate {
         }
     }
 
+    /// The house's list, as it is from now on.
+    pub fn set_words(&mut self, words: WordList) {
+        self.words = words;
+    }
+
     /// Whether this command may be looked at now. Staff pass the buckets and the lists.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 
 mod command;
 mod event;
+mod facts;
 mod fold;
 mod gate;
 mod handle;
@@ -17,6 +18,7 @@ mod text;
 
 pub use command::{Actor, Command, Notice, Outcome, Refusal, StaffRole, ref_hash};
 pub use event::{EVENT_VERSION, Event, Free, Kind, Lane, ShowState, Step, Words};
+pub use facts::{Facts, MinuteOfViewers};
 pub use fold::{Pinned, ROOM_VERSION, Room};
 pub use gate::{Bucket, Gate};
 pub use pulse::{Fx, Presence, Pulse};

@@ -38,6 +38,14 @@ pub const MUTED: usize = 5_000;
 pub const MUTE_MINUTES: u32 = 7 * 24 * 60;
 /// Sales that a room remembers for "sold this minute".
 pub const RECENT_SALES: usize = 5_000;
+/// Times that a number was shown which are remembered; later ones link to no moment.
+pub const SHOWN_TIMES: usize = 20;
+/// Minutes of viewer counts that are remembered.
+pub const MINUTES: usize = 120;
+/// Words on a house's list.
+pub const LISTED_WORDS: usize = 1_000;
+/// Longest word on that list.
+pub const LISTED_WORD_CHARS: usize = 60;
 /// Viewers whose buckets are kept; past it the longest idle ones are forgotten.
 pub const METERED_VIEWERS: usize = 50_000;
 /// How far before `now` an act may be stamped: the picture that a viewer looks at is this late at most.

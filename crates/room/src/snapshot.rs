@@ -58,7 +58,7 @@ impl Room {
             messages,
             requests: asked.collect(),
             viewers,
-            hearts: self.hearts,
+            hearts: self.facts.hearts,
             announcement: self.announcement.clone(),
         }
     }

@@ -60,7 +60,8 @@ impl Evening {
         let briefs = Arc::new(Briefs::default());
         let brand = BrandId::mint(Timestamp::EPOCH, &mut random);
         let numbers = (1..=5).collect();
-        briefs.set(key, RoomBrief { brand, state: ShowState::Live, programme_id: None, numbers });
+        let lobby_at = Timestamp::EPOCH;
+        briefs.set(key, RoomBrief { brand, state: ShowState::Live, programme_id: None, lobby_at, numbers });
         let clock = Arc::new(VirtualClock::start());
         let house = |random: &mut Random| {
             Rooms::new(RoomsParts {

@@ -9,6 +9,7 @@ mod outbox;
 mod read;
 mod sql;
 mod stock;
+mod takings;
 mod write;
 
 use app::ports::{StoreError, Till};

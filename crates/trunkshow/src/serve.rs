@@ -133,6 +133,7 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     });
     let cataloguing = tokio::spawn(fill_catalogue(Arc::clone(&app)));
 
+    app::room::words::load(&app).await?;
     let token = app::people::setup::setup_token(&app).await?;
     let setup = token.map(|token| format!("{public_url}/setup?token={token}"));
     let stopping = CancellationToken::new();

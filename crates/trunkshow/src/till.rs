@@ -51,6 +51,7 @@ pub fn wire(
         goods: till.clone(),
         catalogue: store.clone(),
         stock: till.clone(),
+        takings: till.clone(),
         outbox: till,
         sandbox: Some(sandbox),
     })

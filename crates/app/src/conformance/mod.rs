@@ -1,4 +1,5 @@
 //! What a port promises, as checks that every adapter runs.
 
 pub mod room_log;
+pub mod takings;
 pub mod till;

@@ -1,6 +1,7 @@
 //! Ports in memory, for simulations and tests: they keep the same promises as the stores, checked by the same suites.
 
 mod room_log;
+mod takings;
 mod till;
 
 pub use room_log::{Briefs, MemoryRoomLog};

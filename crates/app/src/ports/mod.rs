@@ -16,6 +16,7 @@ mod room;
 mod shows;
 mod stock;
 mod store_error;
+mod takings;
 pub mod till;
 
 pub use air::{
@@ -38,9 +39,11 @@ pub use pictures::{
     MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, PICTURE_WIDTHS, PictureRefusal, Pictures, Prepared, Rendition,
 };
 pub use room::{
-    Append, ChatNames, Evidence, Moderated, RoomBrief, RoomFeed, RoomKey, RoomLog, RoomSource, Stage, WordsByOffset,
+    ActedBy, Append, ChatNames, Evidence, Moderated, RoomBrief, RoomFeed, RoomKey, RoomLog, RoomSource, Stage,
+    WordsByOffset,
 };
 pub use shows::{ShowList, ShowRow, Shows};
 pub use stock::{StockCount, StockCounts};
 pub use store_error::StoreError;
+pub use takings::{MinuteTakings, NumberTakings, ShowTakings, TAKINGS_MINUTES, Takings, takings_since};
 pub use till::{Baskets, OrderFilter, Orders, Outbox, Rates, Till};

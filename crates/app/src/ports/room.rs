@@ -6,6 +6,7 @@ use std::fmt;
 use async_trait::async_trait;
 use kernel::{BrandId, MessageId, PersonId, ProgrammeId, ShowId, Timestamp, ViewerId};
 use room::{Event, Notice, Room, ShowState, Words};
+use serde::Serialize;
 
 use super::StoreError;
 
@@ -114,6 +115,8 @@ pub struct RoomBrief {
     pub brand: BrandId,
     pub state: ShowState,
     pub programme_id: Option<ProgrammeId>,
+    /// When a scheduled show's lobby opens.
+    pub lobby_at: Timestamp,
     /// Show numbers in the tray.
     pub numbers: Vec<u32>,
 }
@@ -125,12 +128,24 @@ pub trait RoomSource: Send + Sync + fmt::Debug {
     async fn brief(&self, room: RoomKey) -> Result<Option<RoomBrief>, StoreError>;
 }
 
+/// Somebody of the shop who did something: their colleagues see the name, viewers never do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ActedBy {
+    pub id: PersonId,
+    pub name: String,
+}
+
 /// The way into a room for everybody else in the house: till, shows, catalogue. They tell it what they have already made
 /// durable; a notice that cannot be delivered is logged and lost, since the room asks for the truth when it opens.
 #[async_trait]
 pub trait RoomFeed: Send + Sync + fmt::Debug {
     /// Opens the room where it is not open yet. `TrayChanged` and the like concern [`Stage::BOTH`]: post them to each.
-    async fn post(&self, room: RoomKey, notice: Notice);
+    async fn post(&self, room: RoomKey, notice: Notice) {
+        self.post_by(room, notice, None).await;
+    }
+
+    /// The same, by somebody of the shop.
+    async fn post_by(&self, room: RoomKey, notice: Notice, by: Option<ActedBy>);
 }
 
 /// Words by offset, as a fold wants them back.

@@ -77,6 +77,9 @@ const fn english(code: Code) -> (&'static str, &'static str) {
         Code::BadSignature => {
             ("Signature wrong", "The message is not signed by the payment provider. Check the secret.")
         }
+        Code::AllPaidFor => {
+            ("All are paid for", "Every piece that lies there is paid for. Count the stock again in the office.")
+        }
         Code::NotPaid => ("Not paid", "This order is not paid. Send it once it is."),
         Code::NothingToSend => ("Nothing to send", "Everything in this order has been sent already."),
         Code::AlreadySent => {
@@ -125,6 +128,7 @@ const fn chinese(code: Code) -> (&'static str, &'static str) {
         Code::PriceChanged => ("价格有变动", "总价已变化，请查看新价格后再购买。"),
         Code::PaymentUnavailable => ("支付未响应", "支付服务没有响应，订单已为您保留，请重试。"),
         Code::BadSignature => ("签名错误", "该消息不是支付服务签名的，请检查密钥。"),
+        Code::AllPaidFor => ("均已付款", "现有的每一件都已有人付款，请在后台重新盘点库存。"),
         Code::NotPaid => ("尚未付款", "订单尚未付款，付款后才能发货。"),
         Code::NothingToSend => ("没有待发商品", "该订单的商品均已发出。"),
         Code::AlreadySent => ("已经发货", "该订单已有商品发出，请改走退货流程。"),

@@ -3,18 +3,21 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use kernel::{PersonId, ViewerId};
-use room::{Actor, Notice};
+use kernel::{PersonId, Timestamp, ViewerId};
+use room::{Actor, Notice, WordList};
 use tokio::sync::{broadcast, oneshot};
 
 use super::client_frame::Asked;
 use super::refused::Refused;
+use crate::ports::ActedBy;
 
 /// What arrives in a leader's mailbox.
 #[derive(Debug)]
 pub(super) enum Ask {
     Enter {
         viewer: ViewerId,
+        /// Gets the frames that name colleagues.
+        staff: bool,
         position: Option<Position>,
         reply: oneshot::Sender<Entered>,
     },
@@ -28,7 +31,11 @@ pub(super) enum Ask {
         viewer: ViewerId,
         count: u32,
     },
-    Notice(Notice),
+    Notice(Notice, Option<ActedBy>),
+    /// The house's list of words, as it is from now on.
+    Words(WordList),
+    /// When the lobby opens, as it is from now on.
+    LobbyAt(Timestamp),
     /// Show what is pending, then end.
     Stop,
 }
@@ -63,6 +70,8 @@ pub(super) enum Start {
 pub(super) enum Shown {
     Frame {
         bytes: Bytes,
+        /// The same with colleagues named, where there is somebody to name.
+        staff: Option<Bytes>,
         to: u64,
     },
     /// What happened meanwhile cannot be told as a tail.

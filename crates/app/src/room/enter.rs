@@ -61,7 +61,7 @@ async fn voice(app: &App, actor: &Actor, room: RoomKey, language: Language) -> R
         require(actor, Act::SeeStudio, place)?;
     }
     let guest = guest(app, actor, place, language).await?;
-    Ok(Voice { handle, guest, clock: app.rooms.clock() })
+    Ok(Voice { handle, guest, rooms: Arc::clone(&app.rooms) })
 }
 
 async fn guest(app: &App, actor: &Actor, place: Place, language: Language) -> Result<Guest, Problem> {

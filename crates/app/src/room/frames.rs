@@ -8,6 +8,7 @@ use room::{Event, Fx, Snapshot};
 use serde::Serialize;
 
 use super::refused::Refused;
+use crate::ports::ActedBy;
 
 /// Whoever joined, as told to themselves.
 #[derive(Clone, Debug, Serialize)]
@@ -24,6 +25,11 @@ fn json(value: &impl Serialize) -> String {
 
 pub(super) fn event(event: &Event) -> String {
     json(event)
+}
+
+/// An encoded event with the name of who did it.
+pub(super) fn named(event: &str, by: &ActedBy) -> String {
+    format!(r#"{},"by":{}}}"#, event.strip_suffix('}').unwrap_or(event), json(by))
 }
 
 pub(super) fn snapshot(snapshot: &Snapshot) -> String {

@@ -1,25 +1,40 @@
 //! The last events of a room, encoded once: what a frame and a resume are made of.
 
+use std::cmp::Ordering;
 use std::collections::VecDeque;
 
 use room::{Event, Kind, Room};
 
 use super::frames;
+use crate::ports::ActedBy;
 
 /// Events kept; a client that is further behind starts from a snapshot. Never more than the room remembers messages, so
 /// that a removal always finds the line that it has to blank.
 pub(super) const KEPT: usize = room::limits::REMEMBERED_MESSAGES;
 
+/// An event as JSON, and as staff get it where it names one of them.
+#[derive(Debug)]
+struct Encoded {
+    public: String,
+    staff: Option<String>,
+}
+
+impl Encoded {
+    fn text(&self, staff: bool) -> &str {
+        self.staff.as_deref().filter(|_| staff).unwrap_or(&self.public)
+    }
+}
+
 #[derive(Debug, Default)]
 pub(super) struct History {
     /// Offset of the first kept event; events follow without gaps.
     first: u64,
-    encoded: VecDeque<String>,
+    encoded: VecDeque<Encoded>,
 }
 
 impl History {
     /// Takes in an event that `room` has applied already. A removal also blanks the removed line.
-    pub(super) fn push(&mut self, event: &Event, room: &Room) {
+    pub(super) fn push(&mut self, event: &Event, room: &Room, by: Option<&ActedBy>) {
         if self.encoded.is_empty() {
             self.first = event.offset;
         }
@@ -32,12 +47,14 @@ impl History {
             Kind::Message { id, .. } => room.message(*id).unwrap_or(event),
             _ => event,
         };
-        self.encoded.push_back(frames::event(as_it_stands));
+        let public = frames::event(as_it_stands);
+        let staff = by.map(|by| frames::named(&public, by));
+        self.encoded.push_back(Encoded { public, staff });
         if let Kind::Removed { message_id } = event.kind
             && let Some(tombstone) = room.message(message_id)
             && let Some(place) = self.place(tombstone.offset)
         {
-            self.encoded[place] = frames::event(tombstone);
+            self.encoded[place].public = frames::event(tombstone);
         }
     }
 
@@ -46,13 +63,29 @@ impl History {
         (place < self.encoded.len()).then_some(place)
     }
 
-    /// The events after this offset up to the newest, if none of them has been forgotten.
-    pub(super) fn after(&self, offset: u64, newest: u64) -> Option<impl ExactSizeIterator<Item = &str> + Clone> {
-        if offset > newest {
-            return None;
+    /// The events after this offset up to the newest, if none of them has been forgotten; as staff get them, or as all do.
+    pub(super) fn after(
+        &self,
+        offset: u64,
+        newest: u64,
+        staff: bool,
+    ) -> Option<impl ExactSizeIterator<Item = &str> + Clone> {
+        let skip = self.behind(offset, newest)?;
+        Some(self.encoded.iter().skip(skip).map(move |event| event.text(staff)))
+    }
+
+    /// Whether one of these events names somebody of the shop.
+    pub(super) fn names(&self, offset: u64, newest: u64) -> bool {
+        let skip = self.behind(offset, newest).unwrap_or(self.encoded.len());
+        self.encoded.iter().skip(skip).any(|event| event.staff.is_some())
+    }
+
+    fn behind(&self, offset: u64, newest: u64) -> Option<usize> {
+        match offset.cmp(&newest) {
+            Ordering::Greater => None,
+            Ordering::Equal => Some(self.encoded.len()),
+            Ordering::Less => self.place(offset + 1),
         }
-        let skip = if offset == newest { self.encoded.len() } else { self.place(offset + 1)? };
-        Some(self.encoded.iter().skip(skip).map(String::as_str))
     }
 }
 
@@ -66,11 +99,11 @@ mod tests {
         for number in 1..=KEPT as u64 + 10 {
             let event = room.next(0, Kind::Hearts { count: number });
             room.apply(&event);
-            history.push(&event, &room);
+            history.push(&event, &room, None);
         }
         let newest = room.offset();
         let check = |after: u64, expected: Option<usize>| {
-            assert_eq!(history.after(after, newest).map(|tail| tail.len()), expected, "after {after}");
+            assert_eq!(history.after(after, newest, true).map(|tail| tail.len()), expected, "after {after}");
         };
         check(newest, Some(0));
         check(newest - 1, Some(1));

@@ -3,11 +3,17 @@
 mod durable;
 mod show;
 
+pub(super) use durable::load;
+
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use kernel::{Random, Timestamp, ViewerId};
-use room::{Actor, Command, Event, Gate, Kind, Notice, Outcome, Presence, Pulse, Refusal, Room, ShowState, WordList};
+use room::{
+    Actor, Command, Event, Facts, Gate, Kind, Lane, Notice, Outcome, Presence, Pulse, Refusal, Room, ShowState,
+    WordList,
+};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::time::Instant;
 
@@ -15,7 +21,7 @@ use super::ask::{Ask, Entered, Position, Shown};
 use super::client_frame::Asked;
 use super::history::History;
 use super::refused::Refused;
-use crate::ports::{Clock, Moderated, RoomBrief, RoomKey, RoomLog, StoreError};
+use crate::ports::{ActedBy, Clock, Moderated, RoomBrief, RoomKey, RoomLog, StoreError};
 
 /// Commands that wait for the leader; past it they are refused as busy.
 pub(super) const MAILBOX: usize = 4_096;
@@ -34,8 +40,10 @@ const IDLE_BEATS: u32 = 300;
 #[derive(Default)]
 struct Batch {
     events: Vec<Event>,
+    /// Who of the shop did what happened at an offset.
+    by: BTreeMap<u64, ActedBy>,
     /// What the events of the house itself were made from, to decide them anew where somebody else was faster.
-    notices: Vec<Notice>,
+    notices: Vec<(Notice, Option<ActedBy>)>,
     moderated: Vec<Moderated>,
     replies: Vec<(oneshot::Sender<Result<u64, Refused>>, u64)>,
 }
@@ -49,7 +57,16 @@ pub(super) struct Charge {
     pub(super) random: Random,
     pub(super) words: WordList,
     pub(super) presence: Arc<Mutex<Presence>>,
+    pub(super) facts: Arc<Mutex<Option<Facts>>>,
     pub(super) brief: RoomBrief,
+}
+
+/// Somebody who waits for the next frame to start behind it.
+struct Entering {
+    viewer: ViewerId,
+    staff: bool,
+    position: Option<Position>,
+    reply: oneshot::Sender<Entered>,
 }
 
 struct Leader {
@@ -58,6 +75,8 @@ struct Leader {
     clock: Arc<dyn Clock>,
     random: Random,
     presence: Arc<Mutex<Presence>>,
+    facts: Arc<Mutex<Option<Facts>>>,
+    lobby_at: Timestamp,
     epoch: Arc<str>,
     gate: Gate,
     pulse: Pulse,
@@ -67,7 +86,7 @@ struct Leader {
     /// The last offset that went into the ring.
     shown: u64,
     snapshot: Option<(u64, Arc<str>)>,
-    entering: Vec<(ViewerId, Option<Position>, oneshot::Sender<Entered>)>,
+    entering: Vec<Entering>,
     flushed_at: Instant,
     flush_at: Option<Instant>,
     kept: u64,
@@ -86,11 +105,12 @@ pub(super) async fn lead(charge: Charge, mut mailbox: mpsc::Receiver<Ask>) {
 
 impl Leader {
     async fn open(charge: Charge) -> Result<Self, StoreError> {
-        let Charge { key, log, clock, random, words, presence, brief } = charge;
+        let Charge { key, log, clock, random, words, presence, facts, brief } = charge;
         let epoch = log.epoch().await?.into();
         let (room, history) = durable::load(&*log, key).await?;
         let now = clock.now();
         lock(&presence).resume_from(&room);
+        *lock(&facts) = Some(room.facts().clone());
         let mut leader = Self {
             gate: Gate::new(now, words),
             pulse: Pulse::new(now),
@@ -107,15 +127,17 @@ impl Leader {
             clock,
             random,
             presence,
+            facts,
+            lobby_at: brief.lobby_at,
             epoch,
             room,
             history,
         };
         let mut batch = Batch::default();
         let state = Notice::ShowState { state: brief.state, programme_id: brief.programme_id };
-        leader.notice(now, &state, &mut batch);
+        leader.notice(now, state, None, &mut batch);
         if !leader.room.tray_is(&brief.numbers) {
-            leader.notice(now, &Notice::TrayChanged { numbers: brief.numbers }, &mut batch);
+            leader.notice(now, Notice::TrayChanged { numbers: brief.numbers }, None, &mut batch);
         }
         if leader.commit(batch).await.is_none() {
             return Err(StoreError::Failed("the room's first events could not be appended".into()));
@@ -162,11 +184,19 @@ impl Leader {
     async fn take(&mut self, ask: Ask, batch: &mut Batch) {
         let now = self.clock.now();
         match ask {
-            Ask::Enter { viewer, position, reply } => self.entering.push((viewer, position, reply)),
+            Ask::Enter { viewer, staff, position, reply } => {
+                self.entering.push(Entering { viewer, staff, position, reply });
+            }
             Ask::Act { actor, by, asked, reply } => match self.decide(now, &actor, &asked).await {
                 Ok(Outcome::Happened(event)) => {
                     if let (Some(by), Kind::Removed { .. } | Kind::Muted { .. }) = (by, &event.kind) {
                         batch.moderated.push(Moderated { offset: event.offset, by, reason: asked.reason, at: now });
+                    }
+                    if let Actor::Staff { person_id, name, .. } = &*actor
+                        && event.kind.lane() == Lane::State
+                    {
+                        let by = ActedBy { id: *person_id, name: name.as_str().to_owned() };
+                        batch.by.insert(event.offset, by);
                     }
                     batch.replies.push((reply, event.offset));
                     self.happened(event, batch);
@@ -181,7 +211,9 @@ impl Leader {
                     self.flush_at = Some((self.flushed_at + FX_TICK).max(Instant::now()));
                 }
             }
-            Ask::Notice(notice) => self.notice(now, &notice, batch),
+            Ask::Notice(notice, by) => self.notice(now, notice, by, batch),
+            Ask::Words(words) => self.gate.set_words(words),
+            Ask::LobbyAt(at) => self.lobby_at = at,
             Ask::Stop => {}
         }
     }
@@ -202,9 +234,10 @@ impl Leader {
         }
     }
 
-    fn notice(&mut self, now: Timestamp, notice: &Notice, batch: &mut Batch) {
-        if let Some(event) = self.room.notice(now, notice) {
-            batch.notices.push(notice.clone());
+    fn notice(&mut self, now: Timestamp, notice: Notice, by: Option<ActedBy>, batch: &mut Batch) {
+        if let Some(event) = self.room.notice(now, &notice) {
+            batch.by.extend(by.clone().map(|by| (event.offset, by)));
+            batch.notices.push((notice, by));
             self.happened(event, batch);
         }
     }
@@ -226,6 +259,10 @@ impl Leader {
         for kind in kinds {
             let event = self.room.next(now.unix_millis(), kind);
             self.happened(event, &mut batch);
+        }
+        if self.room.state() == ShowState::Scheduled && now >= self.lobby_at {
+            let lobby = Notice::ShowState { state: ShowState::Lobby, programme_id: None };
+            self.notice(now, lobby, None, &mut batch);
         }
         let Some(urgent) = self.commit(batch).await else { return false };
         self.schedule(urgent);
@@ -251,6 +288,6 @@ fn tell(reply: oneshot::Sender<Result<u64, Refused>>, answer: Result<u64, Refuse
 }
 
 /// Counts stay right even if a holder panicked.
-pub(super) fn lock(presence: &Mutex<Presence>) -> std::sync::MutexGuard<'_, Presence> {
-    presence.lock().unwrap_or_else(PoisonError::into_inner)
+pub(super) fn lock<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

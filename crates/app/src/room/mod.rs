@@ -9,10 +9,12 @@ mod history;
 mod leader;
 pub mod name;
 mod refused;
+mod renamed;
 mod rooms;
 mod seat;
 pub mod ticket;
 mod voice;
+pub mod words;
 
 pub use ask::Position;
 pub use client_frame::{Asked, BadFrame, ClientFrame};

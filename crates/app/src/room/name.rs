@@ -17,5 +17,7 @@ pub async fn choose(app: &App, actor: &Actor, name: &str) -> Result<String, Prob
         Problem::field("name", code)
     })?;
     app.ports.chat_names.set_chat_name(viewer, name.as_str()).await?;
-    Ok(name.as_str().to_owned())
+    let chosen = name.as_str().to_owned();
+    app.rooms.rename(viewer, name);
+    Ok(chosen)
 }

@@ -5,18 +5,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use kernel::{BrandId, Random, ViewerId};
-use room::{Notice, Presence, WordList};
+use kernel::{BrandId, Random, Timestamp, ViewerId};
+use room::{ChatName, Facts, Notice, Presence, WordList};
 use tokio::sync::{mpsc, oneshot};
 
 use super::ask::{Ask, Entered, Position};
-use super::leader::{Charge, MAILBOX, lead};
+use super::leader::{Charge, MAILBOX, lead, load, lock};
+use super::renamed::Renamed;
 use super::seat::Seat;
 use super::voice::{Guest, Voice};
-use crate::ports::{Clock, RoomFeed, RoomKey, RoomLog, RoomSource, StoreError};
+use crate::ports::{ActedBy, Clock, RoomFeed, RoomKey, RoomLog, RoomSource, StoreError};
 
 /// Rooms open at once in one process; past it the house is too busy to open another.
 const OPEN_ROOMS: usize = 1_000;
+/// Closed rooms whose facts are remembered; past it all are read anew.
+const CLOSED_FACTS: usize = 200;
 
 /// What the rooms are built from.
 #[derive(Debug)]
@@ -35,7 +38,7 @@ pub struct Rooms {
     log: Arc<dyn RoomLog>,
     source: Arc<dyn RoomSource>,
     clock: Arc<dyn Clock>,
-    words: WordList,
+    renamed: Mutex<Renamed>,
     shared: Mutex<Shared>,
 }
 
@@ -43,7 +46,10 @@ pub struct Rooms {
 struct Shared {
     open: BTreeMap<RoomKey, Handle>,
     random: Random,
+    words: WordList,
     draining: bool,
+    /// Facts of rooms that are closed, as of the last offset of their logs.
+    closed: BTreeMap<RoomKey, (u64, Facts)>,
 }
 
 /// The way to one open room.
@@ -51,14 +57,16 @@ struct Shared {
 pub(super) struct Handle {
     pub(super) mailbox: mpsc::Sender<Ask>,
     pub(super) presence: Arc<Mutex<Presence>>,
+    /// None until the leader has read the log.
+    facts: Arc<Mutex<Option<Facts>>>,
     /// Whose show it is: memberships are scoped by it.
     pub(super) brand: BrandId,
 }
 
 impl Handle {
-    pub(super) async fn enter(&self, viewer: ViewerId, position: Option<Position>) -> Option<Entered> {
+    pub(super) async fn enter(&self, viewer: ViewerId, staff: bool, position: Option<Position>) -> Option<Entered> {
         let (reply, entered) = oneshot::channel();
-        self.mailbox.send(Ask::Enter { viewer, position, reply }).await.ok()?;
+        self.mailbox.send(Ask::Enter { viewer, staff, position, reply }).await.ok()?;
         entered.await.ok()
     }
 
@@ -72,8 +80,9 @@ impl Rooms {
     #[must_use]
     pub fn new(parts: RoomsParts) -> Arc<Self> {
         let RoomsParts { log, source, clock, random, words } = parts;
-        let shared = Mutex::new(Shared { open: BTreeMap::new(), random, draining: false });
-        Arc::new(Self { log, source, clock, words, shared })
+        let (open, closed) = (BTreeMap::new(), BTreeMap::new());
+        let shared = Mutex::new(Shared { open, random, words, draining: false, closed });
+        Arc::new(Self { log, source, clock, renamed: Mutex::default(), shared })
     }
 
     fn shared(&self) -> std::sync::MutexGuard<'_, Shared> {
@@ -99,14 +108,15 @@ impl Rooms {
             return Err(StoreError::Busy);
         }
         let (mailbox, asks) = mpsc::channel(MAILBOX);
-        let handle = Handle { mailbox, presence: Arc::default(), brand: brief.brand };
+        let handle = Handle { mailbox, presence: Arc::default(), facts: Arc::default(), brand: brief.brand };
         let charge = Charge {
             key,
             log: Arc::clone(&self.log),
             clock: Arc::clone(&self.clock),
             random: shared.random.fork(),
-            words: self.words.clone(),
+            words: shared.words.clone(),
             presence: Arc::clone(&handle.presence),
+            facts: Arc::clone(&handle.facts),
             brief,
         };
         shared.open.insert(key, handle.clone());
@@ -120,7 +130,7 @@ impl Rooms {
     /// # Errors
     /// [`StoreError::Busy`] when the room cannot be opened now or has just closed.
     pub async fn take_seat(
-        &self,
+        self: &Arc<Self>,
         key: RoomKey,
         guest: Guest,
         position: Option<Position>,
@@ -128,7 +138,7 @@ impl Rooms {
         // A room that closes between opening and entering is opened once more.
         for _ in 0..2 {
             let Some(handle) = self.open(key).await? else { return Ok(None) };
-            let voice = Voice { handle, guest: guest.clone(), clock: Arc::clone(&self.clock) };
+            let voice = Voice { handle, guest: guest.clone(), rooms: Arc::clone(self) };
             if let Some(seated) = Seat::take(voice, position.clone()).await {
                 return Ok(Some(seated));
             }
@@ -140,9 +150,60 @@ impl Rooms {
     #[must_use]
     pub fn viewers(&self, key: RoomKey) -> (u32, u32) {
         self.standing(key).map_or((0, 0), |handle| {
-            let presence = super::leader::lock(&handle.presence);
+            let presence = lock(&handle.presence);
             (presence.now(), presence.peak())
         })
+    }
+
+    /// What the room's log sums up to, whether the room is open or not.
+    pub async fn facts(&self, key: RoomKey) -> Result<Facts, StoreError> {
+        if let Some(facts) = self.standing(key).and_then(|handle| lock(&handle.facts).clone()) {
+            return Ok(facts);
+        }
+        let last = self.log.last(key).await?;
+        if last == 0 {
+            return Ok(Facts::default());
+        }
+        if let Some((_, facts)) = self.shared().closed.get(&key).filter(|(offset, _)| *offset == last) {
+            return Ok(facts.clone());
+        }
+        let (room, _) = load(&*self.log, key).await?;
+        let mut shared = self.shared();
+        if shared.closed.len() >= CLOSED_FACTS {
+            shared.closed.clear();
+        }
+        shared.closed.insert(key, (room.offset(), room.facts().clone()));
+        Ok(room.facts().clone())
+    }
+
+    /// The house's list of words, for every room from now on.
+    pub async fn set_words(&self, words: WordList) {
+        let open: Vec<Handle> = {
+            let mut shared = self.shared();
+            shared.words = words.clone();
+            shared.open.values().cloned().collect()
+        };
+        for handle in open {
+            // A room that closes meanwhile opens with the new list.
+            let _closed = handle.mailbox.send(Ask::Words(words.clone())).await;
+        }
+    }
+
+    /// The start of a show was moved: an open room is told when its lobby opens now.
+    pub async fn lobby_opens(&self, key: RoomKey, at: Timestamp) {
+        if let Some(handle) = self.standing(key) {
+            let _closed = handle.mailbox.send(Ask::LobbyAt(at)).await;
+        }
+    }
+
+    /// A viewer chose another name: what they say from now on stands under it, on every connection.
+    pub fn rename(&self, viewer: ViewerId, name: ChatName) {
+        lock(&self.renamed).put(viewer, name);
+    }
+
+    /// The name that this viewer chose since they took their seat.
+    pub(super) fn renamed(&self, viewer: ViewerId) -> Option<ChatName> {
+        lock(&self.renamed).get(viewer)
     }
 
     /// The durable log, for reading what happened.
@@ -151,8 +212,8 @@ impl Rooms {
         &*self.log
     }
 
-    pub(super) fn clock(&self) -> Arc<dyn Clock> {
-        Arc::clone(&self.clock)
+    pub(super) fn clock(&self) -> &dyn Clock {
+        &*self.clock
     }
 
     /// Whether the process is on its way out.
@@ -179,10 +240,10 @@ impl Rooms {
 
 #[async_trait]
 impl RoomFeed for Rooms {
-    async fn post(&self, room: RoomKey, notice: Notice) {
+    async fn post_by(&self, room: RoomKey, notice: Notice, by: Option<ActedBy>) {
         let sent = match self.open(room).await {
             Ok(Some(handle)) => {
-                handle.mailbox.send(Ask::Notice(notice)).await.map_err(|_| "the room just closed".into())
+                handle.mailbox.send(Ask::Notice(notice, by)).await.map_err(|_| "the room just closed".into())
             }
             Ok(None) => return,
             Err(error) => Err(error.to_string()),

@@ -58,8 +58,8 @@ impl Seat {
         let viewer = voice.guest.actor.viewer_id();
         lock(&voice.handle.presence).enter(viewer);
         let counted = Counted(Arc::clone(&voice.handle.presence), viewer);
-        let entered = voice.handle.enter(viewer, position).await?;
-        let now = voice.clock.now();
+        let entered = voice.handle.enter(viewer, voice.guest.actor.is_staff(), position).await?;
+        let now = voice.now();
         let hello = hello(&voice, &entered);
         let seat = Self {
             frames: Bucket::full(now, FRAMES.0, FRAMES.1),
@@ -82,8 +82,9 @@ impl Seat {
                 return self.start_anew().await;
             }
             match self.ring.recv().await {
-                Ok(Shown::Frame { bytes, to }) => {
+                Ok(Shown::Frame { bytes, staff, to }) => {
                     self.offset = to;
+                    let bytes = staff.filter(|_| self.voice.guest.actor.is_staff()).unwrap_or(bytes);
                     return Told::Frames(vec![bytes]);
                 }
                 Ok(Shown::Gap) | Err(broadcast::error::RecvError::Lagged(_)) => self.lost = true,
@@ -94,7 +95,8 @@ impl Seat {
 
     async fn start_anew(&mut self) -> Told {
         let position = Position { epoch: self.epoch.to_string(), offset: self.offset };
-        let Some(entered) = self.voice.handle.enter(self.voice.guest.actor.viewer_id(), Some(position)).await else {
+        let actor = &self.voice.guest.actor;
+        let Some(entered) = self.voice.handle.enter(actor.viewer_id(), actor.is_staff(), Some(position)).await else {
             return Told::Closed;
         };
         let hello = hello(&self.voice, &entered);
@@ -104,7 +106,7 @@ impl Seat {
 
     /// Takes one text frame of the client.
     pub fn submit(&mut self, text: &str) -> Submitted {
-        let now = self.voice.clock.now();
+        let now = self.voice.now();
         let within = self.frames.take(now);
         if !within && !self.excess.take(now) {
             return Submitted::Flood;
@@ -132,7 +134,7 @@ fn hello(voice: &Voice, entered: &Entered) -> Vec<Bytes> {
         Start::Snapshot(snapshot) => (Some(&**snapshot), &[]),
         Start::Tail(tail) => (None, tail),
     };
-    let mut all = vec![frames::hello(&entered.epoch, voice.clock.now(), &you, snapshot)];
+    let mut all = vec![frames::hello(&entered.epoch, voice.now(), &you, snapshot)];
     all.extend_from_slice(tail);
     all
 }

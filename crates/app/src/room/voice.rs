@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use kernel::{Language, PersonId, ViewerId};
+use kernel::{Language, PersonId, Timestamp, ViewerId};
 use room::{Actor, Command, Refusal};
 use tokio::sync::oneshot;
 
@@ -11,8 +11,7 @@ use super::ask::Ask;
 use super::client_frame::{Asked, ClientFrame};
 use super::frames;
 use super::refused::Refused;
-use super::rooms::Handle;
-use crate::ports::Clock;
+use super::rooms::{Handle, Rooms};
 
 /// What the actor's role lets them do here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,7 +90,7 @@ impl Answer {
 pub(super) struct Voice {
     pub(super) handle: Handle,
     pub(super) guest: Guest,
-    pub(super) clock: Arc<dyn Clock>,
+    pub(super) rooms: Arc<Rooms>,
 }
 
 impl Voice {
@@ -108,7 +107,7 @@ impl Voice {
                 }
                 Submitted::Nothing
             }
-            ClientFrame::Ping { client_ms } => Submitted::Answer(frames::pong(client_ms, self.clock.now())),
+            ClientFrame::Ping { client_ms } => Submitted::Answer(frames::pong(client_ms, self.now())),
             // A seat is taken once.
             ClientFrame::Join { .. } => Submitted::Nonsense(self.refuse("", Refused::BadFrame)),
             other => match other.into_asked() {
@@ -126,11 +125,26 @@ impl Voice {
         let reference = asked.reference.clone();
         let (reply, answer) = oneshot::channel();
         let ask =
-            Ask::Act { actor: Arc::clone(&self.guest.actor), by: self.guest.person, asked: Box::new(asked), reply };
+            Ask::Act { actor: self.speaker(&asked.command), by: self.guest.person, asked: Box::new(asked), reply };
         if self.handle.mailbox.try_send(ask).is_err() {
             return Submitted::Answer(self.refuse(&reference, Refused::Busy));
         }
         Submitted::Later(Answer { reference, language: self.guest.language.clone(), reply: answer })
+    }
+
+    /// Who speaks: a viewer under the name that they chose last.
+    fn speaker(&self, command: &Command) -> Arc<Actor> {
+        match (&*self.guest.actor, command) {
+            (Actor::Viewer { id, .. }, Command::Say { .. }) => match self.rooms.renamed(*id) {
+                Some(name) => Arc::new(Actor::Viewer { id: *id, name: Some(name) }),
+                None => Arc::clone(&self.guest.actor),
+            },
+            _ => Arc::clone(&self.guest.actor),
+        }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.rooms.clock().now()
     }
 
     fn refuse(&self, reference: &str, refused: Refused) -> Bytes {

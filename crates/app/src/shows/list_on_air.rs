@@ -6,7 +6,7 @@ use room::Notice;
 use shop::catalogue::Status;
 
 use super::run_sheet::not_ended;
-use super::{change, find_for};
+use super::{acted_by, change, find_for};
 use crate::access::{Act, Place, require};
 use crate::catalogue::products::{QuickList, quick_list};
 use crate::ports::{RoomFeed, RoomKey, ShowRow, Stage};
@@ -38,6 +38,7 @@ pub async fn list_on_air(app: &App, actor: &Actor, id: ShowId, piece: Piece) -> 
     }
     // Refused before there is a product of it.
     show.run_sheet.has_room()?;
+    let by = acted_by(app, actor).await?;
     let rehearsing = matches!(show.lifecycle, Lifecycle::Rehearsing { .. });
     let quick = QuickList {
         brand_id,
@@ -58,6 +59,6 @@ pub async fn list_on_air(app: &App, actor: &Actor, id: ShowId, piece: Piece) -> 
     .await?;
     let number = show.run_sheet.items.last().map_or(0, |item| item.number);
     let stage = if rehearsing { Stage::Rehearsal } else { Stage::Live };
-    app.rooms.post(RoomKey { show: id, stage }, Notice::Listed { number }).await;
+    app.rooms.post_by(RoomKey { show: id, stage }, Notice::Listed { number }, by).await;
     Ok((show, number))
 }

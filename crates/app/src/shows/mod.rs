@@ -1,17 +1,22 @@
 //! Shows: planned, rehearsed, live, ended.
 
+pub mod figures;
 pub mod ingest;
 pub mod lifecycle;
 pub mod list_on_air;
 pub mod plan;
+pub mod reprice;
 pub mod room_source;
 pub mod run_sheet;
+pub mod sheet;
+pub mod shop_sale;
 pub mod stream_key;
 
 use kernel::ShowId;
 
 use crate::access::{self, Act, Place};
-use crate::ports::{RoomKey, ShowRow, Stage};
+use crate::people::person_name;
+use crate::ports::{ActedBy, RoomKey, ShowRow, Stage};
 use crate::{Actor, App, Code, Problem};
 
 /// The show, whoever asks: what is public about it is decided by who shows it.
@@ -30,6 +35,12 @@ pub async fn find_for(app: &App, actor: &Actor, act: Act, id: ShowId) -> Result<
 #[must_use]
 pub const fn place(show: &ShowRow) -> Place {
     Place::show(show.plan.brand, show.id)
+}
+
+/// Who acts, for their colleagues to see; none for the house itself.
+pub(crate) async fn acted_by(app: &App, actor: &Actor) -> Result<Option<ActedBy>, Problem> {
+    let Some(id) = actor.person_id() else { return Ok(None) };
+    Ok(Some(ActedBy { id, name: person_name(app, id).await? }))
 }
 
 /// Viewers in the public room now, and the most there have been.

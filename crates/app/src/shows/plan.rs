@@ -3,6 +3,7 @@
 use hub::{Lifecycle, RunSheet, ShowPlan};
 use kernel::{BrandId, Millis, ShowId};
 
+use super::room_source::tell_state;
 use super::{find_for, stream_key};
 use crate::access::{self, Act, Place};
 use crate::ports::{ShowList, ShowRow};
@@ -62,6 +63,8 @@ pub async fn update(app: &App, actor: &Actor, id: ShowId, version: i64, plan: Sh
     show.plan = ShowPlan { brand: show.plan.brand, ..plan };
     show.changed_at = app.now();
     app.ports.shows.save_show(show.clone()).await?;
+    // Its start may have moved, and with it the opening of the lobby.
+    tell_state(app, &show).await;
     Ok(ShowRow { version: show.version + 1, ..show })
 }
 

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use hub::{Lifecycle, ShowPhase};
-use kernel::ShowId;
+use hub::{LOBBY, Lifecycle, ShowPhase};
+use kernel::{ShowId, Timestamp};
 use room::{Notice, ShowState};
 
 use crate::App;
-use crate::ports::{Clock, RoomBrief, RoomFeed, RoomKey, RoomSource, ShowRow, Shows, Stage, StoreError};
+use crate::ports::{ActedBy, Clock, RoomBrief, RoomFeed, RoomKey, RoomSource, ShowRow, Shows, Stage, StoreError};
 
 /// Opens rooms from the shows' store.
 #[derive(Clone, Debug)]
@@ -25,6 +25,10 @@ const fn state(phase: ShowPhase) -> ShowState {
         ShowPhase::Away => ShowState::Away,
         ShowPhase::Ended => ShowState::Ended,
     }
+}
+
+fn lobby_at(show: &ShowRow) -> Timestamp {
+    show.plan.starts_at - LOBBY
 }
 
 fn numbers(show: &ShowRow) -> Vec<u32> {
@@ -44,7 +48,13 @@ impl RoomSource for ShowRooms {
                 (state(show.lifecycle.phase(self.clock.now(), show.plan.starts_at)), programme)
             }
         };
-        Ok(Some(RoomBrief { brand: show.plan.brand, state, programme_id, numbers: numbers(&show) }))
+        Ok(Some(RoomBrief {
+            brand: show.plan.brand,
+            state,
+            programme_id,
+            lobby_at: lobby_at(&show),
+            numbers: numbers(&show),
+        }))
     }
 }
 
@@ -55,17 +65,19 @@ pub(super) async fn tell_state(app: &App, show: &ShowRow) {
         state: state(show.lifecycle.phase(app.now(), show.plan.starts_at)),
         programme_id: show.lifecycle.programme().filter(|_| !rehearsing),
     };
-    app.rooms.post(RoomKey { show: show.id, stage: Stage::Live }, notice).await;
+    let room = RoomKey { show: show.id, stage: Stage::Live };
+    app.rooms.post(room, notice).await;
+    app.rooms.lobby_opens(room, lobby_at(show)).await;
 }
 
-/// Tells every room of the show.
-pub(crate) async fn tell_all(app: &App, show: ShowId, notice: Notice) {
+/// Tells every room of the show, and staff who did it.
+pub(crate) async fn tell_all(app: &App, show: ShowId, notice: Notice, by: Option<ActedBy>) {
     for stage in Stage::BOTH {
-        app.rooms.post(RoomKey { show, stage }, notice.clone()).await;
+        app.rooms.post_by(RoomKey { show, stage }, notice.clone(), by.clone()).await;
     }
 }
 
 /// Tells every room of the show what is in the tray now.
 pub(super) async fn tell_tray(app: &App, show: &ShowRow) {
-    tell_all(app, show.id, Notice::TrayChanged { numbers: numbers(show) }).await;
+    tell_all(app, show.id, Notice::TrayChanged { numbers: numbers(show) }, None).await;
 }

@@ -5,7 +5,7 @@ use kernel::{ProductId, ShowId};
 use room::Notice;
 
 use super::room_source::{tell_all, tell_tray};
-use super::{change, find_for};
+use super::{acted_by, change, find_for};
 use crate::access::Act;
 use crate::ports::ShowRow;
 use crate::{Actor, App, Code, Problem};
@@ -57,6 +57,7 @@ pub async fn add(app: &App, actor: &Actor, id: ShowId, product: ProductId) -> Re
 /// Stops or resumes the sale of a number, for everybody at once: baskets and checkouts ask the same row.
 pub async fn set_sale(app: &App, actor: &Actor, id: ShowId, number: u32, sale: Sale) -> Result<ShowRow, Problem> {
     find_for(app, actor, Act::RunShow, id).await?;
+    let by = acted_by(app, actor).await?;
     let show = change(app, id, |show| {
         show.run_sheet = show.run_sheet.with_sale(number, sale).ok_or(Code::NotFound)?;
         Ok(())
@@ -66,6 +67,6 @@ pub async fn set_sale(app: &App, actor: &Actor, id: ShowId, number: u32, sale: S
         Sale::Open => Notice::SaleResumed { number },
         Sale::Stopped => Notice::SaleStopped { number },
     };
-    tell_all(app, id, notice).await;
+    tell_all(app, id, notice, by).await;
     Ok(show)
 }

@@ -15,7 +15,7 @@ pub mod sandbox;
 
 use std::sync::Arc;
 
-use crate::ports::{Baskets, Catalogue, Goods, Orders, Outbox, Payments, Rates, SandboxDesk, StockCounts};
+use crate::ports::{Baskets, Catalogue, Goods, Orders, Outbox, Payments, Rates, SandboxDesk, StockCounts, Takings};
 
 pub use desk::Desk;
 
@@ -28,6 +28,7 @@ pub struct TillPorts {
     pub goods: Arc<dyn Goods>,
     pub catalogue: Arc<dyn Catalogue>,
     pub stock: Arc<dyn StockCounts>,
+    pub takings: Arc<dyn Takings>,
     pub outbox: Arc<dyn Outbox>,
     /// The sandbox provider's own page, where the house pays by sandbox.
     pub sandbox: Option<Arc<dyn SandboxDesk>>,

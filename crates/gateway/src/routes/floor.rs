@@ -1,13 +1,13 @@
-//! The shop floor while a show runs: listed, stopped, resumed.
+//! The shop floor while a show runs: listed, stopped, resumed, repriced, sold over the counter.
 
 use app::Actor;
 use app::shows::list_on_air::{self, Piece};
-use app::shows::run_sheet;
+use app::shows::{figures, reprice, run_sheet, shop_sale};
 use axum::extract::State;
 use axum::http::StatusCode;
 use hub::Sale;
-use kernel::{BrandId, MediaId, ShowId};
-use serde::Deserialize;
+use kernel::{BrandId, MediaId, ShowId, VariantId};
+use serde::{Deserialize, Serialize};
 use shop::catalogue::{Fault, Faults};
 use utoipa::ToSchema;
 
@@ -71,7 +71,8 @@ pub(crate) async fn list_on_air(
     let piece = body.piece(language.clone())?;
     let (mut show, number) = list_on_air::list_on_air(&gateway.app, &actor, id, piece).await?;
     show.run_sheet.items.retain(|item| item.number == number);
-    let listed = tray(&gateway.app, &actor, &show, &buyer, &language).await?.pop();
+    let facts = figures::facts(&gateway.app, &show).await?;
+    let listed = tray(&gateway.app, &actor, &show, &facts, &buyer, &language).await?.pop();
     Ok((StatusCode::CREATED, axum::Json(listed.ok_or(app::Code::NotFound)?)))
 }
 
@@ -108,4 +109,58 @@ pub(crate) async fn resume_sale(
     Caller(actor): Caller,
 ) -> Result<StatusCode, Refused> {
     set_sale(&gateway, &actor, id, number, Sale::Open).await
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RepriceBody {
+    /// In the currencies that change; the others stay.
+    prices: Vec<MoneyDraft>,
+}
+
+/// Correct the price of a number. Baskets have to accept the new one.
+#[utoipa::path(post, path = "/shows/{id}/items/{number}/reprice", tag = "studio", request_body = RepriceBody,
+    params(("id" = String, Path), ("number" = u32, Path)),
+    responses((status = 204), (status = "default", body = ProblemBody)))]
+pub(crate) async fn reprice(
+    State(gateway): State<Gateway>,
+    Path((id, number)): Path<(ShowId, u32)>,
+    Caller(actor): Caller,
+    Json(body): Json<RepriceBody>,
+) -> Result<StatusCode, Refused> {
+    let mut faults = Faults::default();
+    let prices = faults.monies("prices", &body.prices);
+    faults.or(())?;
+    reprice::reprice(&gateway.app, &actor, id, number, &prices).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ShopSaleBody {
+    /// Which of the number's variants went over the counter.
+    variant_id: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ShopSoldBody {
+    /// Orders that had not paid yet and lost their piece; their buyers are told.
+    lost: usize,
+}
+
+/// One piece went over the counter: it is taken off at once, and whoever held it without having paid is told.
+#[utoipa::path(post, path = "/shows/{id}/items/{number}/sold-in-shop", tag = "studio", request_body = ShopSaleBody,
+    params(("id" = String, Path), ("number" = u32, Path)),
+    responses((status = 200, body = ShopSoldBody), (status = "default", body = ProblemBody)))]
+pub(crate) async fn sold_in_shop(
+    State(gateway): State<Gateway>,
+    Path((id, number)): Path<(ShowId, u32)>,
+    Caller(actor): Caller,
+    Json(body): Json<ShopSaleBody>,
+) -> Result<axum::Json<ShopSoldBody>, Refused> {
+    let mut faults = Faults::default();
+    let variant = faults.id::<VariantId>("variant_id", &body.variant_id);
+    let Some(variant) = variant else { return Err(faults.into()) };
+    let lost = shop_sale::sell_in_shop(&gateway.app, &actor, id, number, variant).await?;
+    Ok(axum::Json(ShopSoldBody { lost }))
 }

@@ -2,6 +2,7 @@
 
 use app::Problem;
 use app::house::{self, House};
+use app::room::words;
 use axum::extract::State;
 use kernel::{Country, Currency, Language, MediaId};
 use serde::{Deserialize, Serialize};
@@ -98,7 +99,45 @@ pub(crate) async fn save(
         currencies: each::<Currency>("currencies", &draft.currencies)?,
         countries: each::<Country>("countries", &draft.countries)?,
         accent: draft.theme.accent,
+        ..House::default()
     };
     let saved = house::save(&gateway.app, &actor, house).await?;
     Ok(axum::Json(HouseBody::new(saved, &gateway.settings)))
+}
+
+/// Words that no chat shows.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BlockedWordsBody {
+    /// Of the house, as it was read.
+    version: i64,
+    /// At most 1,000 of at most 60 characters, in any language.
+    words: Vec<String>,
+}
+
+impl From<House> for BlockedWordsBody {
+    fn from(house: House) -> Self {
+        Self { version: house.version, words: house.blocked_words }
+    }
+}
+
+/// The words that no chat shows.
+#[utoipa::path(get, path = "/house/blocked-words", tag = "house",
+    responses((status = 200, body = BlockedWordsBody), (status = "default", body = ProblemBody)))]
+pub(crate) async fn blocked_words(
+    State(gateway): State<Gateway>,
+    Caller(actor): Caller,
+) -> Result<axum::Json<BlockedWordsBody>, Refused> {
+    Ok(axum::Json(words::list(&gateway.app, &actor).await?.into()))
+}
+
+/// Replace the words that no chat shows. It holds at once, in open rooms too.
+#[utoipa::path(put, path = "/house/blocked-words", tag = "house", request_body = BlockedWordsBody,
+    responses((status = 200, body = BlockedWordsBody), (status = "default", body = ProblemBody)))]
+pub(crate) async fn block_words(
+    State(gateway): State<Gateway>,
+    Caller(actor): Caller,
+    Json(list): Json<BlockedWordsBody>,
+) -> Result<axum::Json<BlockedWordsBody>, Refused> {
+    Ok(axum::Json(words::replace(&gateway.app, &actor, list.version, list.words).await?.into()))
 }

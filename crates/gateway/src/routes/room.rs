@@ -109,7 +109,7 @@ pub(crate) struct ChatNameBody {
     name: String,
 }
 
-/// Choose the name to chat under. Open sockets go on under the old one until they join again.
+/// Choose the name to chat under. It holds at once, in open rooms too.
 #[utoipa::path(put, path = "/me/chat-name", tag = "people", request_body = ChatNameBody,
     responses((status = 200, body = ChatNameBody), (status = "default", body = ProblemBody)))]
 pub(crate) async fn choose_name(

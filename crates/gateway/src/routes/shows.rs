@@ -5,13 +5,14 @@ use app::catalogue;
 use app::catalogue::products::{self, Free, Reader as Buyer, View};
 use app::people::person_name;
 use app::ports::{ShowList, ShowRow};
-use app::shows::{self, plan};
+use app::shows::{self, figures, plan};
 use app::{Actor, App, Problem};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use hub::{CalendarEntry, Lifecycle, calendar};
-use kernel::{BrandId, Language, ProductId, ProgrammeId, ShowId};
+use kernel::{BrandId, Language, ProductId, ProgrammeId, ShowId, Timestamp};
+use room::Facts;
 use serde::{Deserialize, Serialize};
 use shop::catalogue::Status;
 use utoipa::{IntoParams, ToSchema};
@@ -89,12 +90,17 @@ pub(crate) struct TrayItemBody {
     product: ProductCardBody,
     variants: Vec<VariantBody>,
     axes: Vec<AxisBody>,
+    /// Its price was changed during this show.
+    live_price: bool,
     /// `open`, `stopped` or `sold_out`.
     sale: String,
+    /// When it was put on screen, in the programme's time, oldest first.
+    shown_at: Vec<String>,
 }
 
 impl TrayItemBody {
-    fn new(item: &hub::RunItem, view: View, reader: &Language) -> Self {
+    fn new(item: &hub::RunItem, view: View, facts: &Facts, reader: &Language) -> Self {
+        let shown = facts.shown_ms.get(&item.number).map(Vec::as_slice).unwrap_or_default();
         let sold_out = view.card.free == Free::Out;
         let sale = match item.sale {
             hub::Sale::Stopped => "stopped",
@@ -107,7 +113,9 @@ impl TrayItemBody {
             axes: axes(&view, reader),
             variants: view.variants.iter().map(Into::into).collect(),
             product: view.card.into(),
+            live_price: facts.repriced.contains(&item.number),
             sale: sale.into(),
+            shown_at: shown.iter().map(|at_ms| Timestamp::from_unix_millis(*at_ms).to_string()).collect(),
         }
     }
 }
@@ -117,6 +125,7 @@ pub(crate) async fn tray(
     app: &App,
     actor: &Actor,
     show: &ShowRow,
+    facts: &Facts,
     buyer: &Buyer,
     reader: &Language,
 ) -> Result<Vec<TrayItemBody>, Problem> {
@@ -127,7 +136,7 @@ pub(crate) async fn tray(
     for item in &show.run_sheet.items {
         let own = |view: &View| view.card.id == item.product && (staff || view.row.product.status != Status::Draft);
         if let Some(place) = views.iter().position(own) {
-            tray.push(TrayItemBody::new(item, views.swap_remove(place), reader));
+            tray.push(TrayItemBody::new(item, views.swap_remove(place), facts, reader));
         }
     }
     Ok(tray)
@@ -141,6 +150,8 @@ pub(crate) struct ShowBody {
     /// While the show is live.
     programme_id: Option<String>,
     playback: Option<PlaybackBody>,
+    /// The number on screen, while the show is live.
+    pinned_number: Option<u32>,
     tray: Vec<TrayItemBody>,
     next_show: Option<ShowCardBody>,
 }
@@ -222,6 +233,7 @@ pub(crate) async fn show(
     let buyer = buyer(&language, &buying)?;
     let live = matches!(show.lifecycle, Lifecycle::Live { .. });
     let programme = show.lifecycle.programme().filter(|_| live);
+    let facts = figures::facts(&gateway.app, &show).await?;
     let coming = plan::public_list(&gateway.app, ShowList::Coming, None, None, 2).await?;
     let next = coming.iter().find(|next| next.id != id);
     Ok(axum::Json(ShowBody {
@@ -229,7 +241,8 @@ pub(crate) async fn show(
         description: text(&show.plan.description, &language),
         programme_id: programme.map(|id| id.to_string()),
         playback: programme.map(PlaybackBody::of),
-        tray: tray(&gateway.app, &actor, &show, &buyer, &language).await?,
+        pinned_number: facts.pinned.filter(|_| live),
+        tray: tray(&gateway.app, &actor, &show, &facts, &buyer, &language).await?,
         next_show: match next {
             Some(next) => Some(ShowCardBody::of(&gateway.app, next, &language).await?),
             None => None,

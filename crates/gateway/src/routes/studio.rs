@@ -2,11 +2,10 @@
 
 use app::Problem;
 use app::access::Act;
-use app::ports::{Health, HealthState, ShowRow};
 use app::shows::{self, lifecycle, plan, run_sheet, stream_key};
 use axum::extract::State;
 use axum::http::StatusCode;
-use hub::{Lifecycle, Placement, Sale, ShowPlan};
+use hub::{Placement, ShowPlan};
 use kernel::{BrandId, MediaId, PersonId, ProductId, ShowId, Texts, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,7 +14,8 @@ use crate::body::{Json, Path, Query};
 use crate::identity::Caller;
 use crate::language::Reader;
 use crate::problem::{ProblemBody, Refused};
-use crate::routes::shows::{PlaybackBody, ShowCardBody, ShowsBody, ShowsQuery};
+use crate::routes::shows::ShowsQuery;
+use crate::routes::studio_show::{StudioCardsBody, StudioShowBody, studio_show};
 use crate::state::Gateway;
 
 /// What a show is planned as.
@@ -56,153 +56,17 @@ impl PlanBody {
     }
 }
 
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct VideoHealthBody {
-    codec: String,
-    width: u32,
-    height: u32,
-    frame_rate: f32,
-    bitrate_kbps: u32,
-    keyframe_interval_ms: Option<u32>,
-    b_frames: bool,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct AudioHealthBody {
-    codec: String,
-    sample_rate: u32,
-    channels: u8,
-    bitrate_kbps: u32,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct HealthBody {
-    /// `receiving` or `away`.
-    state: String,
-    video: Option<VideoHealthBody>,
-    audio: Option<AudioHealthBody>,
-    /// How far behind viewers are, in milliseconds.
-    behind_ms: u32,
-    /// Codes of what the host can mend; the pages say it in plain words.
-    warnings: Vec<String>,
-    since: String,
-}
-
-impl From<Health> for HealthBody {
-    fn from(health: Health) -> Self {
-        Self {
-            state: if health.state == HealthState::Receiving { "receiving".into() } else { "away".into() },
-            video: health.video.map(|video| VideoHealthBody {
-                codec: video.codec,
-                width: video.width,
-                height: video.height,
-                frame_rate: video.frame_rate,
-                bitrate_kbps: video.bitrate_kbps,
-                keyframe_interval_ms: video.keyframe_interval_ms,
-                b_frames: video.b_frames,
-            }),
-            audio: health.audio.map(|audio| AudioHealthBody {
-                codec: audio.codec,
-                sample_rate: audio.sample_rate,
-                channels: audio.channels,
-                bitrate_kbps: audio.bitrate_kbps,
-            }),
-            behind_ms: health.behind_ms,
-            warnings: health.warnings.into_iter().map(|warning| warning.as_str().to_owned()).collect(),
-            since: health.since.to_string(),
-        }
-    }
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RunItemBody {
-    number: u32,
-    product_id: String,
-    talking_points: String,
-    /// `open` or `stopped`.
-    sale: String,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct IngestBody {
-    /// The server to enter in the encoder.
-    rtmp_url: String,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RoomFiguresBody {
-    viewers: u32,
-    peak: u32,
-}
-
-/// Everything that the studio shows of a show.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct StudioShowBody {
-    #[serde(flatten)]
-    card: ShowCardBody,
-    version: i64,
-    #[schema(value_type = Object)]
-    titles: Texts,
-    #[schema(value_type = Object)]
-    descriptions: Texts,
-    host_person_id: String,
-    /// `planned`, `rehearsing`, `live` or `ended`.
-    lifecycle: String,
-    /// An encoder is sending now.
-    publishing: bool,
-    run_sheet: Vec<RunItemBody>,
-    ingest: IngestBody,
-    programme_id: Option<String>,
-    playback: Option<PlaybackBody>,
-    health: Option<HealthBody>,
-    figures: RoomFiguresBody,
-}
-
-async fn studio_show(gateway: &Gateway, show: &ShowRow, reader: &Reader) -> Result<StudioShowBody, Problem> {
-    let app = &gateway.app;
-    let health = app.ports.air.health(show.id);
-    let (viewers, peak) = shows::viewers(app, show.id);
-    let programme = show.lifecycle.programme();
-    let lifecycle = match show.lifecycle {
-        Lifecycle::Planned => "planned",
-        Lifecycle::Rehearsing { .. } => "rehearsing",
-        Lifecycle::Live { .. } => "live",
-        Lifecycle::Ended { .. } => "ended",
-    };
-    let item = |item: &hub::RunItem| RunItemBody {
-        number: item.number,
-        product_id: item.product.to_string(),
-        talking_points: item.talking_points.clone(),
-        sale: if item.sale == Sale::Open { "open".into() } else { "stopped".into() },
-    };
-    Ok(StudioShowBody {
-        card: ShowCardBody::of(app, show, &reader.0).await?,
-        version: show.version,
-        titles: show.plan.title.clone(),
-        descriptions: show.plan.description.clone(),
-        host_person_id: show.plan.host.to_string(),
-        lifecycle: lifecycle.into(),
-        publishing: health.as_ref().is_some_and(|health| health.state == HealthState::Receiving),
-        run_sheet: show.run_sheet.items.iter().map(item).collect(),
-        ingest: IngestBody { rtmp_url: gateway.settings.rtmp_url.clone() },
-        programme_id: programme.map(|id| id.to_string()),
-        playback: programme.map(PlaybackBody::of),
-        health: health.map(Into::into),
-        figures: RoomFiguresBody { viewers, peak },
-    })
-}
-
 /// The shows whose studio the caller may open.
 #[utoipa::path(get, path = "/studio/shows", tag = "studio", params(ShowsQuery),
-    responses((status = 200, body = ShowsBody), (status = "default", body = ProblemBody)))]
+    responses((status = 200, body = StudioCardsBody), (status = "default", body = ProblemBody)))]
 pub(crate) async fn list(
     State(gateway): State<Gateway>,
     Caller(actor): Caller,
     Query(asked): Query<ShowsQuery>,
     Reader(language): Reader,
-) -> Result<axum::Json<ShowsBody>, Refused> {
+) -> Result<axum::Json<StudioCardsBody>, Refused> {
     let shows = plan::studio_list(&gateway.app, &actor, asked.list(), asked.after(), asked.limit()).await?;
-    Ok(axum::Json(ShowsBody::of(&gateway.app, &shows, asked.limit(), &language).await?))
+    Ok(axum::Json(StudioCardsBody::of(&gateway.app, &shows, asked.limit(), &language).await?))
 }
 
 /// Plan a show.

@@ -12,7 +12,7 @@ use super::{TillStore, order};
 use crate::failed;
 
 impl TillStore {
-    async fn found(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, StoreError> {
+    pub(super) async fn found(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, StoreError> {
         let statement = Statement::from_sql_and_values(self.store.backend(), sql, values);
         self.store.read().query_all_raw(statement).await.map_err(failed)
     }

@@ -1,17 +1,23 @@
 //! The shop floor during a show.
 
+mod corrected;
+mod figures;
 mod listed;
+mod rehearsed;
+mod rules;
 
+use kernel::Millis;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::catalogue::Boutique;
 use crate::house::{Answer, Browser, TestHouse};
+use crate::room::socket::Socket;
 use crate::uploads::{PIXEL, send};
 
 const POSTAGE: i64 = 1_200;
 
-/// A boutique whose show is planned, and what sending costs.
+/// A boutique whose show is planned for in two hours, and what sending costs.
 pub(crate) struct Floor {
     pub(crate) house: TestHouse,
     pub(crate) shop: Boutique,
@@ -25,7 +31,7 @@ impl Floor {
         let shop = Boutique::open(&house).await;
         let me = shop.office.get("/me").await.expect(StatusCode::OK);
         let show = json!({"title": {"en": "An evening of belts"}, "brand_id": shop.brand, "time_zone": "Europe/Paris",
-            "host_person_id": me["person"]["id"], "starts_at": house.house.app.now().to_string()});
+            "host_person_id": me["person"]["id"], "starts_at": (house.house.app.now() + Millis::from_mins(120)).to_string()});
         let show = id(&shop.office.post("/shows", &show).await.expect(StatusCode::CREATED));
         let rate = json!([{"country": "*", "name": {"en": "Parcel"}, "days": [3, 7],
             "price": [{"amount_minor": POSTAGE, "currency": "USD"}]}]);
@@ -74,11 +80,29 @@ impl Floor {
 
     /// Buys what is in the basket, approved at once.
     pub(crate) async fn check_out(&self, browser: &Browser, key: &str) -> Answer {
+        self.press(browser, key, json!("approve")).await
+    }
+
+    /// Has what is in the basket set aside, without paying yet.
+    pub(crate) async fn claim(&self, browser: &Browser, key: &str) -> Answer {
+        self.press(browser, key, Value::Null).await
+    }
+
+    /// A seat in the room.
+    pub(crate) async fn join(&self, browser: &Browser) -> Socket {
+        let path = format!("/shows/{}/room", self.show);
+        let ticket = browser.post(&format!("{path}-ticket"), &json!({})).await.expect(StatusCode::OK);
+        let mut socket = Socket::connect(self.house.house.http, &format!("/api/v1{path}"), "").await;
+        socket.send(json!({"t": "join", "ticket": ticket["ticket"]})).await;
+        socket
+    }
+
+    async fn press(&self, browser: &Browser, key: &str, outcome: Value) -> Answer {
         let basket = browser.get("/basket?currency=USD&country=US").await.expect(StatusCode::OK);
         let body = json!({"basket_version": basket["version"], "currency": "USD", "country": "US", "language": "en",
             "contact": {"name": "Ann Buyer", "phone": "+1 212 555 0123"}, "shipping_id": self.rate,
             "address": {"lines": ["1 Long Street"], "city": "New York", "region": "NY", "postal_code": "10013", "country": "US"},
-            "expected_total": basket["total"], "payment_method": "sandbox", "sandbox_outcome": "approve"});
+            "expected_total": basket["total"], "payment_method": "sandbox", "sandbox_outcome": outcome});
         browser.send(browser.request(Method::POST, "/checkouts").header("idempotency-key", key).json(&body)).await
     }
 }

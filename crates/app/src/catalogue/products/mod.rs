@@ -12,6 +12,7 @@ mod view;
 pub use card::{Card, Free, LOW, Picture, Reader, card_of, cards};
 pub use edit::{create, set_status, set_stock, update};
 pub use list::{Browse, Page, list};
+pub(crate) use office::present;
 pub use office::{OfficePage, ProductEdit, edit, list as office_list};
 pub use prices::{history, reprice_product, set_prices};
 pub use quick_list::{QuickList, quick_list};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use room::{Lane, Room};
 
-use super::{Batch, Leader, tell};
+use super::{Batch, Leader, lock, tell};
 use crate::ports::{Append, RoomKey, RoomLog, StoreError};
 use crate::room::ask::Shown;
 use crate::room::history::{History, KEPT};
@@ -18,7 +18,7 @@ const APPENDS: u32 = 3;
 const RELOADS: u32 = 8;
 
 /// The room as its log says, and its newest events.
-pub(super) async fn load(log: &dyn RoomLog, key: RoomKey) -> Result<(Room, History), StoreError> {
+pub(in crate::room) async fn load(log: &dyn RoomLog, key: RoomKey) -> Result<(Room, History), StoreError> {
     let last = log.last(key).await?;
     let mut room = log.fold(key).await?.unwrap_or_default();
     let mut history = History::default();
@@ -30,7 +30,7 @@ pub(super) async fn load(log: &dyn RoomLog, key: RoomKey) -> Result<(Room, Histo
             if event.offset > room.offset() {
                 room.apply(event);
             }
-            history.push(event, &room);
+            history.push(event, &room, None);
             after = event.offset;
         }
         if events.len() < KEPT {
@@ -59,15 +59,15 @@ impl Leader {
                 break;
             }
             batch = Batch::default();
-            for notice in &notices {
-                self.notice(self.clock.now(), notice, &mut batch);
+            for (notice, by) in notices {
+                self.notice(self.clock.now(), notice, by, &mut batch);
             }
         }
         Some(true)
     }
 
     async fn append(&mut self, batch: Batch) -> Result<bool, StoreError> {
-        let Batch { events, moderated, replies, .. } = batch;
+        let Batch { events, by, moderated, replies, .. } = batch;
         if !events.is_empty() {
             let append = Append { room: self.key, at: self.clock.now(), events: events.clone(), moderated };
             if let Err(error) = self.log.append(append).await {
@@ -77,8 +77,9 @@ impl Leader {
                 return Err(error);
             }
         }
+        self.sum_up(&events);
         for event in &events {
-            self.history.push(event, &self.room);
+            self.history.push(event, &self.room, by.get(&event.offset));
         }
         for (reply, offset) in replies {
             tell(reply, Ok(offset));
@@ -92,14 +93,22 @@ impl Leader {
         Ok(events.iter().any(|event| event.kind.lane() == Lane::State))
     }
 
+    /// What pages and figures ask for without asking the leader.
+    fn sum_up(&self, events: &[room::Event]) {
+        if let Some(facts) = &mut *lock(&self.facts) {
+            events.iter().for_each(|event| facts.apply(event));
+        }
+    }
+
     /// Folds anew after an append whose outcome is unknown or that somebody else was faster with.
     async fn reload(&mut self) -> bool {
         for attempt in 0..RELOADS {
             match load(&*self.log, self.key).await {
                 Ok((room, history)) => {
+                    *lock(&self.facts) = Some(room.facts().clone());
                     (self.room, self.history) = (room, history);
                     self.snapshot = None;
-                    if self.history.after(self.shown, self.room.offset()).is_none() {
+                    if self.history.after(self.shown, self.room.offset(), false).is_none() {
                         self.shown = self.room.offset();
                         let _nobody_watches = self.ring.send(Shown::Gap);
                     }

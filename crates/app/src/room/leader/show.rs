@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{BATCH, Leader, lock};
+use super::{BATCH, Entering, Leader, lock};
 use crate::room::ask::{Entered, Position, Shown, Start};
 use crate::room::frames;
 
@@ -42,23 +42,24 @@ impl Leader {
         self.flushed_at = Instant::now();
         let fx = self.pulse.fx(&lock(&self.presence));
         let (from, to) = (self.shown + 1, self.room.offset());
-        if let Some(events) = self.history.after(self.shown, to)
-            && (fx.is_some() || from <= to)
+        let frame = |staff| Some(frames::frame(from, to, self.history.after(self.shown, to, staff)?, fx));
+        if (fx.is_some() || from <= to)
+            && let Some(bytes) = frame(false)
         {
-            let bytes = frames::frame(from, to, events, fx);
-            let _nobody_watches = self.ring.send(Shown::Frame { bytes, to });
+            let staff = if self.history.names(self.shown, to) { frame(true) } else { None };
+            let _nobody_watches = self.ring.send(Shown::Frame { bytes, staff, to });
         }
         self.shown = to;
         self.seat_who_enters();
     }
 
     fn seat_who_enters(&mut self) {
-        for (viewer, position, reply) in std::mem::take(&mut self.entering) {
+        for Entering { viewer, staff, position, reply } in std::mem::take(&mut self.entering) {
             let entered = Entered {
                 epoch: Arc::clone(&self.epoch),
                 offset: self.shown,
                 muted_until_ms: self.room.muted_until(viewer, self.clock.now().unix_millis()),
-                start: self.start(position),
+                start: self.start(position, staff),
                 ring: self.ring.subscribe(),
             };
             // Whoever went away meanwhile needs no seat.
@@ -66,9 +67,10 @@ impl Leader {
         }
     }
 
-    fn start(&mut self, position: Option<Position>) -> Start {
+    fn start(&mut self, position: Option<Position>, staff: bool) -> Start {
         let known = position.filter(|position| position.epoch == *self.epoch);
-        let Some(tail) = known.and_then(|known| Some((known.offset, self.history.after(known.offset, self.shown)?)))
+        let Some(tail) =
+            known.and_then(|known| Some((known.offset, self.history.after(known.offset, self.shown, staff)?)))
         else {
             return Start::Snapshot(self.snapshot());
         };

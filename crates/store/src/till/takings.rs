@@ -1,0 +1,83 @@
+//! What a show sold: three sums over its order lines.
+
+use app::ports::{MinuteTakings, NumberTakings, ShowTakings, StoreError, Takings, takings_since};
+use async_trait::async_trait;
+use kernel::{Money, ShowId, Timestamp};
+
+use super::TillStore;
+use super::sql::{int, parsed};
+
+const MINUTE_MICROS: i64 = 60_000_000;
+
+/// Orders whose money is theirs.
+macro_rules! stands {
+    () => {
+        "o.state IN ('paid', 'partly_sent', 'sent', 'delivered')"
+    };
+}
+
+macro_rules! lines {
+    () => {
+        " FROM order_line l JOIN orders o ON o.id = l.order_id WHERE l.show_id = $1 AND o.rehearsal = 0"
+    };
+}
+
+const NUMBERS: &str = concat!(
+    "SELECT l.show_number AS number, \
+     CAST(SUM(CASE WHEN o.state = 'awaiting_payment' THEN l.quantity ELSE 0 END) AS BIGINT) AS claimed, \
+     CAST(SUM(CASE WHEN ",
+    stands!(),
+    " THEN l.quantity ELSE 0 END) AS BIGINT) AS sold, CAST(SUM(CASE WHEN o.placed_at > $2 AND ",
+    stands!(),
+    " THEN l.quantity ELSE 0 END) AS BIGINT) AS recent",
+    lines!(),
+    " GROUP BY l.show_number ORDER BY l.show_number"
+);
+
+const SUMS: &str = concat!(
+    "SELECT o.currency, COUNT(DISTINCT o.id) AS orders, CAST(SUM(l.total_minor) AS BIGINT) AS minor",
+    lines!(),
+    " AND ",
+    stands!(),
+    " GROUP BY o.currency ORDER BY o.currency"
+);
+
+const MINUTES: &str = concat!(
+    "SELECT o.placed_at / 60000000 AS minute, o.currency, COUNT(DISTINCT o.id) AS orders, \
+     CAST(SUM(l.total_minor) AS BIGINT) AS minor",
+    lines!(),
+    " AND ",
+    stands!(),
+    " AND o.placed_at > $2 GROUP BY o.placed_at / 60000000, o.currency ORDER BY 1, 2"
+);
+
+#[async_trait]
+impl Takings for TillStore {
+    async fn takings(&self, show: ShowId, now: Timestamp) -> Result<ShowTakings, StoreError> {
+        let (minutes_since, recent_since) = takings_since(now);
+        let id = || show.to_string().into();
+        let mut takings = ShowTakings::default();
+        for row in self.found(NUMBERS, vec![id(), recent_since.unix_micros().into()]).await? {
+            let number = int(&row, "number")?;
+            let number = u32::try_from(number).map_err(|_| StoreError::Failed(format!("number holds {number}")))?;
+            let (claimed, sold) = (int(&row, "claimed")?, int(&row, "sold")?);
+            takings.sold_this_minute += int(&row, "recent")?;
+            if (claimed, sold) != (0, 0) {
+                takings.numbers.push(NumberTakings { number, claimed, sold });
+            }
+        }
+        for row in self.found(SUMS, vec![id()]).await? {
+            takings.orders += int(&row, "orders")?;
+            takings.gmv.push(Money::new(int(&row, "minor")?, parsed(&row, "currency")?));
+        }
+        for row in self.found(MINUTES, vec![id(), minutes_since.unix_micros().into()]).await? {
+            takings.minutes.push(MinuteTakings {
+                at: Timestamp::from_unix_micros(int(&row, "minute")? * MINUTE_MICROS),
+                currency: parsed(&row, "currency")?,
+                orders: int(&row, "orders")?,
+                minor: int(&row, "minor")?,
+            });
+        }
+        Ok(takings)
+    }
+}
