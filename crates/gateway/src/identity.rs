@@ -22,7 +22,7 @@ pub(crate) struct Caller(pub(crate) Actor);
 pub(crate) struct KnownCaller(pub(crate) Actor, pub(crate) Option<PersonRow>);
 
 /// A cookie is sent by the browser whatever page asked, so an unsafe request that leans on one must come from our own pages.
-pub(crate) fn own_origin(method: &Method, headers: &HeaderMap, settings: &Settings) -> bool {
+fn own_origin(method: &Method, headers: &HeaderMap, settings: &Settings) -> bool {
     if method.is_safe() {
         return true;
     }
@@ -42,6 +42,10 @@ pub(crate) async fn guard(State(gateway): State<Gateway>, request: Request, next
     Ok(next.run(request).await)
 }
 
+/// The actor of a socket. A browser sends our cookies along whatever page opens one: only on our own pages do they count.
+#[derive(Clone, Debug)]
+pub(crate) struct OwnCaller(pub(crate) Actor);
+
 async fn known(parts: &Parts, gateway: &Gateway) -> Result<KnownCaller, Refused> {
     let bearer = parts.headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()?.strip_prefix("Bearer "));
     let session = cookies::read(&parts.headers, cookies::SESSION);
@@ -60,6 +64,16 @@ impl FromRequestParts<Gateway> for KnownCaller {
 impl FromRequestParts<Gateway> for Caller {
     type Rejection = Refused;
     async fn from_request_parts(parts: &mut Parts, gateway: &Gateway) -> Result<Self, Refused> {
+        known(parts, gateway).await.map(|KnownCaller(actor, _)| Self(actor))
+    }
+}
+
+impl FromRequestParts<Gateway> for OwnCaller {
+    type Rejection = Refused;
+    async fn from_request_parts(parts: &mut Parts, gateway: &Gateway) -> Result<Self, Refused> {
+        if !own_origin(&Method::POST, &parts.headers, &gateway.settings) {
+            return Ok(Self(Actor::default()));
+        }
         known(parts, gateway).await.map(|KnownCaller(actor, _)| Self(actor))
     }
 }

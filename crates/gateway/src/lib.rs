@@ -4,9 +4,11 @@
 //! place that chooses a status.
 
 pub mod body;
+mod client;
 mod cookies;
 mod identity;
 mod language;
+mod measure;
 mod openapi;
 mod problem;
 mod room;
@@ -17,6 +19,7 @@ mod state;
 mod web;
 mod wire;
 
+pub use measure::Metrics;
 pub use openapi::document as openapi;
 pub use router::router;
 pub use state::{Gateway, Settings};

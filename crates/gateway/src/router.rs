@@ -16,7 +16,7 @@ use crate::routes::{
     products, room, sandbox, sessions, shipping, shows, status, studio,
 };
 use crate::state::Gateway;
-use crate::{identity, language, openapi, web};
+use crate::{client, identity, language, measure, openapi, web};
 
 /// Bodies are JSON of a page's size; uploads set their own limit on their route.
 const BODY_BYTES: usize = 256 * 1024;
@@ -112,12 +112,15 @@ pub fn router(gateway: Gateway) -> Router {
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .route("/air/{programme}/{name}", get(air::fetch))
         .route("/media/{id}/{file}", get(media::pixels))
+        .route("/metrics", get(measure::page))
         .route("/healthz", get(status::alive))
         .route("/readyz", get(status::ready))
         .fallback(web::page)
         .layer(middleware::from_fn_with_state(gateway.clone(), identity::guard))
+        .layer(middleware::from_fn_with_state(gateway.clone(), client::meet))
         .layer(middleware::from_fn(language::tell))
         .layer(CatchPanicLayer::custom(|_panic| Refused::from(Code::Internal).into_response()))
+        .layer(middleware::from_fn(measure::requests))
         .layer(TraceLayer::new_for_http())
         .with_state(gateway)
 }

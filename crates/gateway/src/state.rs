@@ -1,12 +1,26 @@
 use std::sync::Arc;
 
 use app::App;
+use ipnet::IpNet;
+
+use crate::client::Limits;
+use crate::measure::Metrics;
 
 /// What every handler is given.
 #[derive(Clone, Debug)]
 pub struct Gateway {
     pub app: Arc<App>,
     pub settings: Arc<Settings>,
+    pub metrics: Arc<dyn Metrics>,
+    pub(crate) limits: Arc<Limits>,
+}
+
+impl Gateway {
+    #[must_use]
+    pub fn new(app: Arc<App>, settings: Settings, metrics: Arc<dyn Metrics>) -> Self {
+        let limits = Arc::new(Limits::new(settings.requests_per_address, settings.connections_per_address));
+        Self { app, settings: Arc::new(settings), metrics, limits }
+    }
 }
 
 /// How this house is reached.
@@ -18,6 +32,14 @@ pub struct Settings {
     pub rtmp_url: String,
     /// What is started for a demo: sandbox payments and the folder of sent messages are shown.
     pub demo: bool,
+    /// Proxies whose word on the client's address is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Requests a second from one address; 0 for no limit.
+    pub requests_per_address: u32,
+    /// Room sockets and event streams from one address at once.
+    pub connections_per_address: u32,
+    /// Opens `/metrics` to other machines as a bearer token; empty for this machine alone.
+    pub metrics_token: String,
 }
 
 impl Settings {

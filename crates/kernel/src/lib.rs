@@ -2,6 +2,7 @@
 //!
 //! Pure: no clock, no entropy, no I/O. Whoever calls brings `now` and a [`Random`].
 
+mod address;
 mod country;
 mod currency;
 mod id;
@@ -11,6 +12,7 @@ mod random;
 mod texts;
 mod time;
 
+pub use address::counted;
 pub use country::{Country, UnknownCountry};
 pub use currency::{Currency, UnknownCurrency};
 pub use id::*;

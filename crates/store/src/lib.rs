@@ -20,6 +20,7 @@ pub mod testing;
 mod text;
 mod till;
 mod tx;
+mod waiting;
 mod writer;
 
 pub use copy::{Contents, Looked, copy_sqlite, look, read_copy};
@@ -28,4 +29,5 @@ pub use migrate::{MigrateError, SCHEMA_VERSION};
 pub use open::{OpenError, Store, Target};
 pub use till::TillStore;
 pub use tx::Tx;
+pub use waiting::Waiting;
 pub use writer::{Batcher, Lane};

@@ -11,6 +11,7 @@ use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 use crate::tx::Tx;
 
@@ -108,6 +109,8 @@ async fn drain(connection: DatabaseConnection, mut till: mpsc::Receiver<Unit>, m
 /// Runs a batch. When BEGIN, SAVEPOINT, RELEASE, ROLLBACK or COMMIT itself fails, the whole batch fails: dropping the
 /// transaction rolls it back, and the pool tests the connection before it is used again.
 async fn commit(connection: &DatabaseConnection, batch: Vec<Unit>) {
+    let began = Instant::now();
+    metrics::histogram!("trunkshow_commit_units").record(batch.len() as f64);
     let mut ran: Vec<(Done, Result<(), StoreError>)> = Vec::with_capacity(batch.len());
     let mut waiting = batch.into_iter();
     let outcome: Result<(), DbErr> = async {
@@ -128,6 +131,7 @@ async fn commit(connection: &DatabaseConnection, batch: Vec<Unit>) {
         transaction.commit().await
     }
     .await;
+    metrics::histogram!("trunkshow_commit_seconds").record(began.elapsed().as_secs_f64());
     match outcome {
         Ok(()) => {
             for (done, answer) in ran {
@@ -226,6 +230,9 @@ impl<C: Send + 'static, R: Send + 'static> Batcher<C, R> {
                     };
                     if batch.is_empty() {
                         return Ok(Vec::new());
+                    }
+                    if lane == Lane::Till {
+                        metrics::histogram!("trunkshow_till_batch_commands").record(batch.len() as f64);
                     }
                     let (commands, senders): (Vec<C>, Vec<_>) = batch.into_iter().unzip();
                     *kept.lock().unwrap_or_else(PoisonError::into_inner) = senders;

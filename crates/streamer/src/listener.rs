@@ -1,10 +1,11 @@
 //! Taking RTMP connections.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use app::ports::Ingest;
+use kernel::counted;
 use tokio::net::TcpListener;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 use tokio_util::sync::CancellationToken;
@@ -20,14 +21,6 @@ use crate::streamer::Streamer;
 struct Doors {
     counts: Mutex<BTreeMap<IpAddr, usize>>,
     each: usize,
-}
-
-/// Whoever has an IPv6 address has its whole /64.
-fn counted(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
-        v4 => v4,
-    }
 }
 
 /// A connection's count; dropping it makes room.

@@ -74,6 +74,13 @@ impl Streamer {
         self.publishers.clone().try_acquire_owned().ok()
     }
 
+    /// Encoders on air now.
+    #[must_use]
+    pub fn publishing(&self) -> usize {
+        let places = self.settings.publishers.min(Semaphore::MAX_PERMITS);
+        places - self.publishers.available_permits()
+    }
+
     /// The next moment at which publishers are read. One timer wakes them all.
     pub(crate) fn next_read(&self) -> Instant {
         let beat = READ_EVERY.as_millis();

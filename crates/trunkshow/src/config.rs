@@ -2,8 +2,10 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use clap::Args;
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 /// The commented reference, which is also what `trunkshow config` prints.
@@ -19,14 +21,42 @@ pub struct Config {
     pub public_url: String,
     pub public_rtmp_url: String,
     pub database: String,
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<Proxy>,
     pub smtp_url: String,
     pub mail_from: String,
     pub log_format: LogFormat,
     pub log: String,
     pub part_ms: u32,
     pub connections_per_address: u32,
+    pub requests_per_address: u32,
     pub publishers: u32,
+    pub metrics_token: String,
+    pub drain_secs: u32,
+}
+
+/// The network of one or more proxies: `10.0.0.2`, or `10.0.0.0/8`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proxy(pub IpNet);
+
+impl FromStr for Proxy {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let network = text.parse::<IpAddr>().map(IpNet::from).or_else(|_| text.parse());
+        network.map(Self).map_err(|_| format!("{text} is no address and no network such as 10.0.0.0/8"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Proxy {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl Serialize for Proxy {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -60,9 +90,9 @@ pub struct Overrides {
     /// `postgres://…`, or empty for SQLite.
     #[arg(long, env = "TRUNKSHOW_DATABASE")]
     pub database: Option<String>,
-    /// Proxies to believe, separated by commas.
+    /// Proxies to believe, or their networks, separated by commas.
     #[arg(long, env = "TRUNKSHOW_TRUSTED_PROXIES", value_delimiter = ',')]
-    pub trusted_proxies: Option<Vec<IpAddr>>,
+    pub trusted_proxies: Option<Vec<Proxy>>,
     /// `smtps://…`, or empty for a folder.
     #[arg(long, env = "TRUNKSHOW_SMTP_URL")]
     pub smtp_url: Option<String>,
@@ -81,9 +111,18 @@ pub struct Overrides {
     /// Sockets and encoders from one address.
     #[arg(long, env = "TRUNKSHOW_CONNECTIONS_PER_ADDRESS")]
     pub connections_per_address: Option<u32>,
+    /// Requests a second from one address; 0 for no limit.
+    #[arg(long, env = "TRUNKSHOW_REQUESTS_PER_ADDRESS")]
+    pub requests_per_address: Option<u32>,
     /// Encoders at once.
     #[arg(long, env = "TRUNKSHOW_PUBLISHERS")]
     pub publishers: Option<u32>,
+    /// Opens /metrics to other machines.
+    #[arg(long, env = "TRUNKSHOW_METRICS_TOKEN", hide_env_values = true)]
+    pub metrics_token: Option<String>,
+    /// Seconds to go on serving as `not ready` before stopping.
+    #[arg(long, env = "TRUNKSHOW_DRAIN_SECS")]
+    pub drain_secs: Option<u32>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -125,7 +164,7 @@ impl Config {
         set("public_url", text(&over.public_url));
         set("public_rtmp_url", text(&over.public_rtmp_url));
         set("database", text(&over.database));
-        let proxies = |list: &Vec<IpAddr>| list.iter().map(|ip| toml::Value::String(ip.to_string())).collect();
+        let proxies = |list: &Vec<Proxy>| list.iter().map(|proxy| toml::Value::String(proxy.0.to_string())).collect();
         set("trusted_proxies", over.trusted_proxies.as_ref().map(|list| toml::Value::Array(proxies(list))));
         set("smtp_url", text(&over.smtp_url));
         set("mail_from", text(&over.mail_from));
@@ -133,7 +172,10 @@ impl Config {
         set("log", text(&over.log));
         set("part_ms", number(over.part_ms));
         set("connections_per_address", number(over.connections_per_address));
+        set("requests_per_address", number(over.requests_per_address));
         set("publishers", number(over.publishers));
+        set("metrics_token", text(&over.metrics_token));
+        set("drain_secs", number(over.drain_secs));
         let config: Self = table.try_into().map_err(|cause| ConfigError::Parse { from, cause })?;
         if matches!(config.part_ms, 200 | 500) { Ok(config) } else { Err(ConfigError::PartMs(config.part_ms)) }
     }

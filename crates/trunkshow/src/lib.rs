@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 pub mod folder;
 pub mod keys;
+mod metrics;
 pub mod post;
 pub mod serve;
 pub mod till;

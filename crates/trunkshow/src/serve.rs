@@ -4,6 +4,7 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::catalogue::Work;
 use app::ports::Clock;
@@ -11,6 +12,7 @@ use app::room::{Rooms, RoomsParts};
 use app::shows::ingest::Doorkeeper;
 use app::shows::room_source::ShowRooms;
 use app::{App, Entropy, Ports};
+use axum::serve::ListenerExt;
 use gateway::{Gateway, Settings};
 use kernel::Millis;
 use links::{FolderObjects, WebpPictures};
@@ -23,8 +25,12 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::folder::{self, InUse};
+use crate::metrics::Measured;
 use crate::post::Job;
-use crate::{keys, post, till};
+use crate::{keys, metrics, post, till};
+
+/// Requests that run when the house stops may take so long; the longest that waits, for a part of the picture, takes 6 s.
+const FINISH_WITHIN: Duration = Duration::from_secs(12);
 
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -54,19 +60,30 @@ pub struct House {
     pub rtmp_url: String,
     /// The one-time address that makes the owner, until there is one.
     pub setup: Option<String>,
+    /// Served as `not ready` for so long before it stops.
+    drain: Duration,
     stopping: CancellationToken,
     tasks: Vec<tokio::task::JoinHandle<()>>,
     _in_use: InUse,
 }
 
 impl House {
-    /// Finishes what was begun, then returns.
+    /// Says that it is not ready any more, tells sockets to reconnect, finishes what was begun, then returns.
     pub async fn stop(self) {
+        tracing::info!("stopping");
+        self.app.rooms.announce_drain();
+        tokio::time::sleep(self.drain).await;
         self.app.rooms.drain().await;
         self.stopping.cancel();
-        for task in self.tasks {
-            if let Err(error) = task.await {
-                tracing::error!(%error, "a task ended badly");
+        let last = tokio::time::Instant::now() + FINISH_WITHIN;
+        for mut task in self.tasks {
+            match tokio::time::timeout_at(last, &mut task).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::error!(%error, "a task ended badly"),
+                Err(_) => {
+                    tracing::warn!("a connection did not finish in time and is cut");
+                    task.abort();
+                }
             }
         }
         tracing::info!("stopped");
@@ -105,6 +122,8 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let listener = TcpListener::bind(config.http).await.map_err(|error| StartError::Listen(config.http, error))?;
     let http = listener.local_addr().map_err(|error| StartError::Listen(config.http, error))?;
     let public_url = Config { http, ..config.clone() }.browsers_url();
+    let measured = Measured::new(Arc::clone(&rooms), store.clone(), streamer.clone());
+    let drain = Duration::from_secs(config.drain_secs.into());
     let till = till::wire(&store, &clock, &mut random, &config.data, http, &public_url).map_err(data)?;
     let messages = post::wire(&config, &store, &config.data, &public_url)?;
     let ports = Ports {
@@ -139,10 +158,24 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let stopping = CancellationToken::new();
     let doorkeeper = Arc::new(Doorkeeper(Arc::clone(&app)));
     let rtmp_task = tokio::spawn(streamer.listen(encoders, doorkeeper, stopping.clone()));
-    let rtmp_url = Config { rtmp, ..config }.encoders_url();
-    let settings = Arc::new(Settings { public_url: public_url.clone(), rtmp_url: rtmp_url.clone(), demo });
-    let router = gateway::router(Gateway { app: Arc::clone(&app), settings });
+    let rtmp_url = Config { rtmp, ..config.clone() }.encoders_url();
+    let settings = Settings {
+        public_url: public_url.clone(),
+        rtmp_url: rtmp_url.clone(),
+        demo,
+        trusted_proxies: config.trusted_proxies.iter().map(|proxy| proxy.0).collect(),
+        requests_per_address: config.requests_per_address,
+        connections_per_address: config.connections_per_address,
+        metrics_token: config.metrics_token,
+    };
+    let router = gateway::router(Gateway::new(Arc::clone(&app), settings, measured));
     let ended = stopping.clone();
+    // Frames and parts are small and flushed whole: waiting for more would only delay them.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "a connection is gone already");
+        }
+    });
     let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
     let http_task = tokio::spawn(async move {
         if let Err(error) = serving.with_graceful_shutdown(ended.cancelled_owned()).await {
@@ -153,8 +186,9 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let delivering = tokio::spawn(Job::Deliver.run(Arc::clone(&app), stopping.clone()));
     let sending = tokio::spawn(Job::Send.run(Arc::clone(&app), stopping.clone()));
     tracing::info!(url = %public_url, "ready");
-    let tasks = vec![http_task, rtmp_task, jobs, cataloguing, delivering, sending];
-    Ok(House { app, http, rtmp, url: public_url, rtmp_url, setup, stopping, tasks, _in_use: in_use })
+    let upkeep = tokio::spawn(metrics::keep_up(stopping.clone()));
+    let tasks = vec![http_task, rtmp_task, jobs, cataloguing, delivering, sending, upkeep];
+    Ok(House { app, http, rtmp, url: public_url, rtmp_url, setup, drain, stopping, tasks, _in_use: in_use })
 }
 
 /// Beside the first requests: a large catalogue does not keep the house from opening.

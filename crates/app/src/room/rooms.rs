@@ -206,6 +206,14 @@ impl Rooms {
         lock(&self.renamed).get(viewer)
     }
 
+    /// Open rooms, and the distinct viewers in each of them together.
+    #[must_use]
+    pub fn open_now(&self) -> (u32, u32) {
+        let shared = self.shared();
+        let open = shared.open.values().filter(|handle| !handle.mailbox.is_closed());
+        open.fold((0, 0), |(rooms, viewers), handle| (rooms + 1, viewers + lock(&handle.presence).now()))
+    }
+
     /// The durable log, for reading what happened.
     #[must_use]
     pub fn log(&self) -> &dyn RoomLog {
@@ -220,6 +228,11 @@ impl Rooms {
     #[must_use]
     pub fn is_draining(&self) -> bool {
         self.shared().draining
+    }
+
+    /// From now on the process says that it is on its way out, and opens no further rooms; open ones go on.
+    pub fn announce_drain(&self) {
+        self.shared().draining = true;
     }
 
     /// Shows what is pending in every room, then closes them; none is opened again.

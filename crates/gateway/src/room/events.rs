@@ -12,6 +12,7 @@ use futures::stream;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
 
+use crate::client::Line;
 use crate::room::UNWRITABLE;
 use crate::room::close::Close;
 
@@ -21,9 +22,17 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const CHUNKS: usize = 16;
 
 /// Streams `first`, then what the seat is told.
-pub(crate) fn stream_of(first: Vec<Bytes>, seat: Seat, is_draining: impl Fn() -> bool + Send + 'static) -> Response {
+pub(crate) fn stream_of(
+    first: Vec<Bytes>,
+    seat: Seat,
+    line: Line,
+    is_draining: impl Fn() -> bool + Send + 'static,
+) -> Response {
     let (chunks, body) = mpsc::channel(CHUNKS);
-    tokio::spawn(pump(first, seat, chunks, is_draining));
+    tokio::spawn(async move {
+        pump(first, seat, chunks, is_draining).await;
+        drop(line);
+    });
     let body =
         stream::unfold(body, |mut body| async { body.recv().await.map(|chunk| (Ok::<_, Infallible>(chunk), body)) });
     let mut response = Response::new(Body::from_stream(body));

@@ -13,6 +13,7 @@ use futures::stream::FuturesUnordered;
 use kernel::Language;
 use tokio::time::{Instant, sleep_until, timeout};
 
+use crate::client;
 use crate::room::close::Close;
 use crate::room::{FRAME_BYTES, UNWRITABLE};
 use crate::state::Gateway;
@@ -40,6 +41,8 @@ pub(crate) struct Caller {
     pub(crate) actor: Actor,
     pub(crate) room: RoomKey,
     pub(crate) language: Language,
+    /// Its place among the lines of its address.
+    pub(crate) line: client::Line,
 }
 
 pub(crate) fn upgrade(upgrade: WebSocketUpgrade, caller: Caller) -> Response {
@@ -111,7 +114,7 @@ async fn serve(line: &mut Line, caller: Caller) -> Option<Close> {
 }
 
 async fn talk(line: &mut Line, caller: Caller) -> Result<(), Option<Close>> {
-    let Caller { gateway, actor, room, language } = caller;
+    let Caller { gateway, actor, room, language, line: _place } = caller;
     let (actor, position) = join(line, &gateway, actor, room).await?;
     let (first, mut seat) =
         enter::enter(&gateway.app, &actor, room, position, language).await.map_err(|problem| Some(problem.into()))?;

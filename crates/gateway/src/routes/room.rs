@@ -4,14 +4,15 @@ use app::room::{Position, enter, name, ticket};
 use axum::body::Body;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kernel::ShowId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::body::{Json, Path, Query};
-use crate::identity::{self, Caller};
+use crate::client::{self, ClientAddress};
+use crate::identity::{Caller, OwnCaller};
 use crate::language::Reader;
 use crate::problem::{ProblemBody, Refused};
 use crate::room::{FRAME_BYTES, RoomQuery, events, socket};
@@ -44,16 +45,14 @@ pub(crate) async fn open_socket(
     State(gateway): State<Gateway>,
     Path(show): Path<ShowId>,
     Query(query): Query<RoomQuery>,
-    headers: HeaderMap,
-    Caller(actor): Caller,
+    OwnCaller(actor): OwnCaller,
     Reader(language): Reader,
+    address: ClientAddress,
     upgrade: WebSocketUpgrade,
-) -> Response {
-    // A browser sends our cookies along whatever page opens the socket: only on our own pages do they count.
-    let ours = identity::own_origin(&Method::POST, &headers, &gateway.settings);
-    let actor = if ours { actor } else { app::Actor::default() };
+) -> Result<Response, Refused> {
+    let line = client::line(&gateway, address)?;
     let room = query.key(show);
-    socket::upgrade(upgrade, socket::Caller { gateway, actor, room, language })
+    Ok(socket::upgrade(upgrade, socket::Caller { gateway, actor, room, language, line }))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -74,12 +73,14 @@ pub(crate) async fn stream_events(
     Query(query): Query<EventsQuery>,
     Caller(actor): Caller,
     Reader(language): Reader,
+    address: ClientAddress,
 ) -> Result<Response, Refused> {
+    let line = client::line(&gateway, address)?;
     let position = query.epoch.zip(query.offset).map(|(epoch, offset)| Position { epoch, offset });
     let room = RoomQuery { stage: query.stage }.key(show);
     let (first, seat) = enter::enter(&gateway.app, &actor, room, position, language).await?;
     let rooms = std::sync::Arc::clone(&gateway.app.rooms);
-    Ok(events::stream_of(first, seat, move || rooms.is_draining()))
+    Ok(events::stream_of(first, seat, line, move || rooms.is_draining()))
 }
 
 /// One client frame, for who listens by the event stream. Answers its `ack` or `refused` frame; 204 where it has none.

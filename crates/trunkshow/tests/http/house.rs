@@ -45,18 +45,25 @@ impl TestHouse {
         Self { _own: Some(own), ..house }
     }
 
+    /// Starts with settings of the test's own.
+    pub async fn start_with(over: Overrides) -> Self {
+        let own = tempfile::tempdir().expect("a folder");
+        let house = Self::start_on(Overrides { data: Some(own.path().to_owned()), ..over }).await;
+        Self { _own: Some(own), ..house }
+    }
+
     /// Starts on a folder that somebody else keeps.
     pub async fn start_in(data: &Path) -> Self {
-        let over = Overrides {
-            data: Some(data.to_owned()),
-            http: Some(([127, 0, 0, 1], 0).into()),
-            rtmp: Some(([127, 0, 0, 1], 0).into()),
-            ..Overrides::default()
-        };
-        let config = Config::load(&over).expect("the settings load");
+        Self::start_on(Overrides { data: Some(data.to_owned()), ..Overrides::default() }).await
+    }
+
+    async fn start_on(over: Overrides) -> Self {
+        let free = Some(([127, 0, 0, 1], 0).into());
+        let config = Config::load(&Overrides { http: free, rtmp: free, ..over }).expect("the settings load");
+        let data = config.data.clone();
         let clock = Arc::new(TestClock(AtomicI64::new(START.unix_micros())));
         let house = start_at(config, true, clock.clone()).await.expect("the house starts");
-        Self { house, clock, _own: None, data: data.to_owned() }
+        Self { house, clock, _own: None, data }
     }
 
     pub fn data(&self) -> &Path {

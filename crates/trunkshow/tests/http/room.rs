@@ -14,7 +14,7 @@ use room::Notice;
 use serde_json::json;
 
 use crate::house::TestHouse;
-use socket::Socket;
+pub(crate) use socket::Socket;
 
 /// A house with a live show whose tray holds the numbers 1 to 3.
 pub(crate) struct OnAir {
@@ -24,22 +24,29 @@ pub(crate) struct OnAir {
     pub(crate) owner: String,
 }
 
+/// A show in the plan, hosted by the owner.
+pub(crate) async fn planned(house: &TestHouse) -> ShowId {
+    house.owner().await;
+    let app = &house.house.app;
+    let people = app.ports.people.staff().await.expect("staff");
+    let plan = ShowPlan {
+        title: Texts::new([(Language::english(), "An evening of belts".to_owned())]),
+        description: Texts::new([]),
+        brand: BrandId::mint(Timestamp::EPOCH, &mut Random::seeded(1)),
+        host: people[0].id,
+        starts_at: app.now() + Millis::from_mins(5),
+        time_zone: "Europe/Paris".into(),
+        cover: None,
+    };
+    app::shows::plan::create(app, &Actor::house(), plan).await.expect("planned").id
+}
+
 impl OnAir {
     pub(crate) async fn start() -> Self {
         let house = TestHouse::start().await;
         let owner = owner_cookies(&house).await;
         let app = &house.house.app;
-        let people = app.ports.people.staff().await.expect("staff");
-        let plan = ShowPlan {
-            title: Texts::new([(Language::english(), "An evening of belts".to_owned())]),
-            description: Texts::new([]),
-            brand: BrandId::mint(Timestamp::EPOCH, &mut Random::seeded(1)),
-            host: people[0].id,
-            starts_at: app.now() + Millis::from_mins(5),
-            time_zone: "Europe/Paris".into(),
-            cover: None,
-        };
-        let show = app::shows::plan::create(app, &Actor::house(), plan).await.expect("planned").id;
+        let show = planned(&house).await;
         app::shows::lifecycle::go_live(app, &Actor::house(), show).await.expect("live");
         let room = RoomKey { show, stage: Stage::Live };
         app.rooms.post(room, Notice::TrayChanged { numbers: vec![1, 2, 3] }).await;

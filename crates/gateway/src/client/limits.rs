@@ -1,0 +1,174 @@
+//! How much one address may ask. A shop's guests, or a whole carrier's, may share one: the limits keep one machine from
+//! taking all there is, no more. This machine itself is not limited.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use kernel::{Timestamp, counted};
+
+/// Addresses remembered at once; past it, those that wait for nothing are forgotten, and if that is not enough, new ones
+/// share a single place.
+const ADDRESSES: usize = 20_000;
+/// What may be asked at once, before the rate holds, in seconds of that rate.
+const BURST_SECS: i64 = 10;
+/// Secrets tried from one address: one every two seconds, after this many at once.
+const ATTEMPT_MICROS: i64 = 2_000_000;
+const ATTEMPTS_AT_ONCE: i64 = 60;
+/// Who has too many lines open is told to come back after so long.
+pub(super) const LINE_RETRY_SECS: u32 = 10;
+
+/// A leaky bucket for each address: when it would be empty again, in microseconds.
+#[derive(Debug)]
+struct Buckets {
+    /// What one request adds; 0 for no limit.
+    each_micros: i64,
+    most_micros: i64,
+    full_until: Mutex<HashMap<IpAddr, i64>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Buckets {
+    fn new(each_micros: i64, most_micros: i64) -> Self {
+        Self { each_micros, most_micros, full_until: Mutex::default() }
+    }
+
+    /// Counts one request; the seconds to wait where it is one too many.
+    fn add(&self, address: IpAddr, now: Timestamp) -> Option<u32> {
+        if self.each_micros == 0 || address.is_loopback() {
+            return None;
+        }
+        let (now, mut address) = (now.unix_micros(), counted(address));
+        let mut buckets = lock(&self.full_until);
+        if buckets.len() >= ADDRESSES && !buckets.contains_key(&address) {
+            buckets.retain(|_, until| *until > now);
+            if buckets.len() >= ADDRESSES {
+                address = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+            }
+        }
+        let until = buckets.entry(address).or_insert(now);
+        let after = (*until).max(now) + self.each_micros;
+        let over = after - now - self.most_micros;
+        if over > 0 {
+            return Some(u32::try_from(over.div_euclid(1_000_000) + 1).unwrap_or(u32::MAX));
+        }
+        *until = after;
+        None
+    }
+}
+
+/// The limits of one process.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    requests: Buckets,
+    attempts: Buckets,
+    /// Open sockets and streams by address; as many entries as there are lines at most.
+    lines: Arc<Mutex<HashMap<IpAddr, u32>>>,
+    lines_each: u32,
+}
+
+impl Limits {
+    /// So many requests a second from one address, and so many sockets and streams at once; 0 requests: no limit.
+    pub(crate) fn new(requests_a_second: u32, lines_each: u32) -> Self {
+        let each = 1_000_000_i64.checked_div(requests_a_second.into()).unwrap_or(0);
+        Self {
+            requests: Buckets::new(each, BURST_SECS * 1_000_000),
+            attempts: Buckets::new(ATTEMPT_MICROS, ATTEMPTS_AT_ONCE * ATTEMPT_MICROS),
+            lines: Arc::default(),
+            lines_each,
+        }
+    }
+
+    /// Counts a request; the seconds to wait where it is one too many.
+    pub(super) fn request(&self, address: IpAddr, now: Timestamp) -> Option<u32> {
+        self.requests.add(address, now)
+    }
+
+    /// As [`Limits::request`], where a secret is tried.
+    pub(super) fn attempt(&self, address: IpAddr, now: Timestamp) -> Option<u32> {
+        self.attempts.add(address, now)
+    }
+
+    pub(super) fn line(&self, address: IpAddr) -> Option<Line> {
+        let counted = counted(address);
+        let mut lines = lock(&self.lines);
+        let open = lines.get(&counted).copied().unwrap_or(0);
+        if open >= self.lines_each && !address.is_loopback() {
+            return None;
+        }
+        lines.insert(counted, open + 1);
+        metrics::gauge!("trunkshow_room_lines").increment(1.0);
+        Some(Line { lines: Arc::clone(&self.lines), address: counted })
+    }
+}
+
+/// One open socket or stream; dropping it makes room.
+#[derive(Debug)]
+pub(crate) struct Line {
+    lines: Arc<Mutex<HashMap<IpAddr, u32>>>,
+    address: IpAddr,
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        metrics::gauge!("trunkshow_room_lines").decrement(1.0);
+        let mut lines = lock(&self.lines);
+        if let Some(open) = lines.get_mut(&self.address) {
+            *open -= 1;
+            if *open == 0 {
+                lines.remove(&self.address);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Millis;
+
+    use super::*;
+
+    fn address(last: u32) -> IpAddr {
+        Ipv4Addr::from_bits(0xC000_0200 + last).into()
+    }
+
+    #[test]
+    fn a_burst_is_served_and_then_the_rate_holds() {
+        let limits = Limits::new(10, 1);
+        let start = Timestamp::from_unix_millis(1_000_000);
+        let served = |now| (0..1_000).take_while(|_| limits.request(address(1), now).is_none()).count();
+        assert_eq!(served(start), 100, "ten seconds' worth at once");
+        assert_eq!(limits.request(address(1), start), Some(1));
+        assert_eq!(limits.request(address(2), start), None, "others are not touched");
+        assert_eq!(served(start + Millis::from_secs(2)), 20);
+        assert_eq!(served(start + Millis::from_mins(5)), 100);
+        let all = (0..10_000).all(|_| limits.request(Ipv4Addr::LOCALHOST.into(), start).is_none());
+        assert!(all, "this machine itself is not limited");
+    }
+
+    #[test]
+    fn the_table_stays_within_its_bound() {
+        let limits = Limits::new(1, 1);
+        let now = Timestamp::from_unix_millis(1_000_000);
+        for number in 0..2 * 20_000 {
+            let _counted = limits.request(address(number), now);
+        }
+        assert!(lock(&limits.requests.full_until).len() <= ADDRESSES + 1);
+        let later = now + Millis::from_secs(30);
+        assert_eq!(limits.request(address(50_000), later), None, "who waits for nothing is forgotten");
+    }
+
+    #[test]
+    fn a_line_makes_room_when_it_goes() {
+        let limits = Limits::new(0, 2);
+        let (first, second) = (limits.line(address(1)), limits.line(address(1)));
+        assert!(first.is_some() && second.is_some());
+        assert!(limits.line(address(1)).is_none());
+        assert!(limits.line(address(2)).is_some());
+        drop(first);
+        assert!(limits.line(address(1)).is_some());
+    }
+}
