@@ -1624,13 +1624,13 @@ export interface components {
         PlanBody: {
             brand_id: string;
             cover_media_id?: string | null;
-            description?: Record<string, never>;
+            description?: components["schemas"]["TextsBody"];
             host_person_id: string;
             starts_at: string;
             /** @description An IANA name, such as `Europe/Paris`. */
             time_zone: string;
             /** @description By language: `{"en":"Silk evening","zh":"丝绸之夜"}`. */
-            title: Record<string, never>;
+            title: components["schemas"]["TextsBody"];
             /**
              * Format: int64
              * @description As it was read, when a show is changed; a new one has none.
@@ -2024,7 +2024,7 @@ export interface components {
             lifecycle: string;
             /** @description An encoder is sending now. */
             publishing: boolean;
-            titles: Record<string, never>;
+            titles: components["schemas"]["TextsBody"];
         };
         StudioCardsBody: {
             items: components["schemas"]["StudioCardBody"][];
@@ -2033,7 +2033,7 @@ export interface components {
         };
         /** @description Everything that the studio shows of a show. */
         StudioShowBody: components["schemas"]["StudioCardBody"] & {
-            descriptions: Record<string, never>;
+            descriptions: components["schemas"]["TextsBody"];
             figures: components["schemas"]["ShowFiguresBody"];
             health?: components["schemas"]["HealthBody"] | null;
             host_person_id: string;

@@ -55,7 +55,7 @@ export type Basket = With<Bodies["BasketBody"], { lines: BasketLine[]; shipping_
 export type Contact = Bodies["ContactBody"];
 export type Address = Bodies["AddressBody"];
 /** One part of a country's form of an address, in the order in which the country writes them. */
-export type AddressPart = With<Bodies["AddressPartBody"], { part: "lines" | "city" | "region" | "postal_code" }>;
+export type AddressPart = With<Bodies["AddressPartBody"], { part: "name" | "lines" | "city" | "region" | "postal_code" }>;
 export type CheckoutRequest = Bodies["CheckoutBody"];
 export type OrderState =
   | "awaiting_payment"

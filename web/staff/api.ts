@@ -1,8 +1,6 @@
 import { call, callUnlisted, newIdempotencyKey } from "../client/call.ts";
 import { sendPicture } from "./picture.ts";
-import type { Bodies } from "../client/shapes.ts";
 import type * as of from "./shapes.ts";
-import { cardOf, type RawShow, showOf } from "./show.ts";
 
 /** Every call that the staff's pages make, in the order of the API's own table. */
 
@@ -27,7 +25,7 @@ export const people = {
     callUnlisted<{ token: string }>("POST", "/tokens", keyed(body)),
   deleteToken: (id: string) => callUnlisted<void>("DELETE", "/tokens/{id}", { path: { id } }),
   messages: (after: string | null) =>
-    callUnlisted<of.Page<of.SentMessage>>("GET", "/sent-messages", { query: { after } }),
+    call("GET", "/sent-messages", { query: { after } }) as Promise<of.Page<of.SentMessage>>,
   audit: (query: { after?: string | null; show?: string; limit?: number }) =>
     callUnlisted<of.Page<of.AuditEntry>>("GET", "/audit", { query }),
 };
@@ -35,6 +33,8 @@ export const people = {
 export const house = {
   get: () => call("GET", "/house"),
   put: (body: of.HouseDraft) => call("PUT", "/house", { body }),
+  blockedWords: () => call("GET", "/house/blocked-words"),
+  putBlockedWords: (body: of.BlockedWords) => call("PUT", "/house/blocked-words", { body }),
   brands: () => call("GET", "/brands"),
   addBrand: (body: of.BrandDraft) => call("POST", "/brands", keyed(body)),
   putBrand: (id: string, body: of.BrandDraft) => call("PUT", "/brands/{id}", { path: { id }, body }),
@@ -66,21 +66,19 @@ export const products = {
 };
 
 export const shows = {
-  list: async (state?: string): Promise<of.StudioShowCard[]> => {
-    const page = await call("GET", "/studio/shows", { query: { state, limit: 100 } });
-    return page.items.map((show) => cardOf(show as unknown as RawShow));
-  },
-  create: (body: of.ShowPlan) => call("POST", "/shows", keyed(planBody(body))),
-  get: (id: string, signal?: AbortSignal): Promise<of.StudioShow> =>
-    call("GET", "/studio/shows/{id}", { path: { id }, signal }).then((raw) => showOf(raw as unknown as RawShow, productOf)),
-  put: (id: string, body: of.ShowPlan & { version: number }) => call("PUT", "/shows/{id}", { path: { id }, body: planBody(body) }),
+  list: (): Promise<of.StudioShowCard[]> =>
+    (call("GET", "/studio/shows", { query: { limit: 100 } }) as Promise<of.Page<of.StudioShowCard>>).then(items),
+  create: (body: of.ShowPlan) => call("POST", "/shows", keyed(body)),
+  get: (id: string, signal?: AbortSignal) =>
+    call("GET", "/studio/shows/{id}", { path: { id }, signal }) as Promise<of.StudioShow>,
+  put: (id: string, body: of.ShowPlan) => call("PUT", "/shows/{id}", { path: { id }, body }),
   duplicate: (id: string) => call("POST", "/shows/{id}/duplicate", { path: { id }, idempotencyKey: newIdempotencyKey() }),
   remove: (id: string) => call("DELETE", "/shows/{id}", { path: { id } }),
   putRunSheet: (id: string, body: of.RunSheetLine[]) => call("PUT", "/shows/{id}/run-sheet", { path: { id }, body }),
   addItem: (id: string, product_id: string) =>
     call("POST", "/shows/{id}/items", { path: { id }, ...keyed({ product_id }) }),
   listOnAir: (id: string, body: of.OnAirPiece, idempotencyKey: string) =>
-    callUnlisted<{ number: number }>("POST", "/shows/{id}/list-on-air", { path: { id }, body, idempotencyKey }),
+    call("POST", "/shows/{id}/list-on-air", { path: { id }, body, idempotencyKey }),
   /** Moves the show on: what each step allows is the server's to say. */
   step: (id: string, step: "rehearse" | "stop-rehearsal" | "go-live") =>
     call("POST", `/shows/{id}/${step}` as const, { path: { id } }),
@@ -92,9 +90,9 @@ export const shows = {
   resumeSale: (id: string, number: number) =>
     call("POST", "/shows/{id}/items/{number}/resume-sale", { path: { id, number } }),
   reprice: (id: string, number: number, prices: of.Money[]) =>
-    callUnlisted<unknown>("POST", "/shows/{id}/items/{number}/reprice", { path: { id, number }, body: { prices } }),
+    call("POST", "/shows/{id}/items/{number}/reprice", { path: { id, number }, body: { prices } }),
   soldInShop: (id: string, number: number, variant_id: string) =>
-    callUnlisted<unknown>("POST", "/shows/{id}/items/{number}/sold-in-shop", { path: { id, number }, body: { variant_id } }),
+    call("POST", "/shows/{id}/items/{number}/sold-in-shop", { path: { id, number }, body: { variant_id } }),
 };
 
 export const orders = {
@@ -105,23 +103,6 @@ export const orders = {
   cancel: (id: string, reason: of.CancelReason, idempotencyKey: string) =>
     call("POST", "/orders/{id}/cancel", { path: { id }, body: { reason }, idempotencyKey }),
 };
-
-/** The document knows a plan's texts as objects without saying of what. */
-const planBody = (plan: of.ShowPlan) => plan as unknown as Bodies["PlanBody"];
-
-/** How long a product that was asked for a run sheet is taken for fresh, ms; at most so many products are kept. */
-const FRESH_MS = 10_000;
-const KEPT = 200;
-const asked = new Map<string, { at_ms: number; product: Promise<of.ProductEdit> }>();
-
-function productOf(id: string): Promise<of.ProductEdit> {
-  const known = asked.get(id);
-  if (known && Date.now() - known.at_ms < FRESH_MS) return known.product;
-  if (asked.size >= KEPT) asked.clear();
-  const product = products.get(id);
-  asked.set(id, { at_ms: Date.now(), product });
-  return product;
-}
 
 /** Small lists come whole or as one page; the pages of this file want the items. */
 type Listed<Item> = Item[] | of.Page<Item>;

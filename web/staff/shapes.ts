@@ -1,7 +1,5 @@
 /** The API's shapes as the staff's pages use them, beyond what viewers get. */
-import type {
-  Bodies, Membership, Money, OrderState, Picture, Role, SaleState, Scope, Texts, With,
-} from "../client/shapes.ts";
+import type { Bodies, Membership, OrderState, Role, SaleState, Scope, With } from "../client/shapes.ts";
 
 export type {
   House, Me, Membership, Money, OrderLine, OrderState, OrderView as Order, Page, Picture, Role, SaleState, Scope,
@@ -29,76 +27,16 @@ export interface Invitation {
   expires_at?: string;
 }
 
-export interface RunSheetItem {
-  /** Given once, never changed. */
-  number: number;
-  product_id: string;
-  title: Texts;
-  picture: Picture | null;
-  prices: Money[];
-  free: number;
-  claimed: number;
-  sold: number;
-  talking_points: string;
-  sale: SaleState;
-}
-
-export interface HealthWarning {
-  code: string;
-  text: string;
-}
-
-export type Health = With<
-  Bodies["HealthBody"],
-  { state: "idle" | "receiving" | "away"; warnings: HealthWarning[] }
->;
-
-export interface Minute {
-  at: string;
-  gmv_minor: number;
-  orders: number;
-  viewers: number;
-}
-
-export interface Figures {
-  viewers: number;
-  peak: number;
-  messages: number;
-  hearts: number;
-  orders: number;
-  gmv: Money[];
-  sold_this_minute: number;
-  minutes?: Minute[];
-}
-
+export type RunSheetItem = With<Bodies["RunItemBody"], { sale: SaleState }>;
+export type Health = With<Bodies["HealthBody"], { state: "idle" | "receiving" | "away" }>;
+export type Minute = Bodies["MinuteBody"];
+export type Figures = Bodies["ShowFiguresBody"];
 export type Lifecycle = "planned" | "rehearsing" | "live" | "ended";
-
-export interface StudioShowCard {
-  id: string;
-  title: Texts;
-  cover?: Picture | null;
-  host: { name: string } | null;
-  brand: Named | null;
-  starts_at: string;
-  time_zone: string;
-  lifecycle: Lifecycle;
-  publishing: boolean;
-  figures?: Figures;
-  run_sheet?: RunSheetItem[];
-}
-
-export interface StudioShow extends StudioShowCard {
-  version: number;
-  description: Texts;
-  host_person_id: string | null;
-  run_sheet: RunSheetItem[];
-  /** The key is asked for by itself. */
-  ingest: Bodies["IngestBody"];
-  programme_id?: string | null;
-  playback?: { hls: string } | null;
-  health: Health | null;
-  figures: Figures;
-}
+export type StudioShowCard = With<Bodies["StudioCardBody"], { lifecycle: Lifecycle }>;
+export type StudioShow = With<
+  Bodies["StudioShowBody"],
+  { lifecycle: Lifecycle; run_sheet: RunSheetItem[]; health?: Health | null }
+>;
 
 export type ProductStatus = "draft" | "active" | "archived";
 export type ProductEdit = With<Bodies["ProductEditBody"], { status: ProductStatus }>;
@@ -125,15 +63,8 @@ export type Location = Bodies["LocationBody"];
 export type LocationDraft = Bodies["LocationDraftBody"];
 export type Media = Bodies["MediaBody"];
 
-export interface SentMessage {
-  id: string;
-  channel: "mail" | "sms";
-  to: string;
-  subject: string | null;
-  text: string;
-  html: string | null;
-  sent_at: string;
-}
+export type SentMessage = With<Bodies["SentMessageBody"], { channel: "mail" | "sms" }>;
+export type BlockedWords = Bodies["BlockedWordsBody"];
 
 export interface AuditEntry {
   id: string;
@@ -152,15 +83,6 @@ export interface ApiToken {
   last_used_at?: string | null;
 }
 
-/** What a person plans of a show; the rest the server knows. */
-export type ShowPlan = With<Bodies["PlanBody"], { title: Texts; description?: Texts }>;
+export type ShowPlan = Bodies["PlanBody"];
 export type RunSheetLine = Bodies["PlacementBody"];
-
-export interface OnAirPiece {
-  title: string;
-  media_id: string;
-  price: Money;
-  size: string | null;
-  brand_id?: string;
-  quantity: number;
-}
+export type OnAirPiece = Bodies["PieceBody"];

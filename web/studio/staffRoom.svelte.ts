@@ -40,7 +40,6 @@ export class StaffRoom {
   /** Goes up with every event that changes what the show's own answer says. */
   turn = $state(0);
   #wire: RoomLink;
-  #ref = 0;
   #offsets: number[] = [];
 
   constructor(showId: string, stage: "rehearsal" | "live") {
@@ -80,8 +79,7 @@ export class StaffRoom {
   }
 
   #next(): string {
-    this.#ref += 1;
-    return `desk-${this.#ref}`;
+    return crypto.randomUUID();
   }
 
   #take(frame: FromServer): void {

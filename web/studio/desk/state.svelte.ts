@@ -5,7 +5,6 @@ import { desk } from "../../staff/words/desk.ts";
 import { loading } from "../../ui/loading.svelte.ts";
 import { toasts } from "../../ui/toasts.svelte.ts";
 import { StaffRoom } from "../staffRoom.svelte.ts";
-import { Minutes } from "./minutes.svelte.ts";
 
 /** How often the show's own figures and health are asked for, ms. */
 const ASK_EVERY_MS = 3_000;
@@ -16,7 +15,6 @@ export class DeskState {
   /** The rehearsal has a room of its own: this is the one of the stage that the show is in. */
   room = $state.raw() as StaffRoom;
   readonly act = new Act();
-  readonly minutes: Minutes;
   /** The row that the arrow keys are on. */
   selected = $state<number | null>(null);
   repricing = $state<number | null>(null);
@@ -29,7 +27,6 @@ export class DeskState {
       return shows.get(id, signal).finally(() => (this.#waiting -= 1));
     });
     this.room = new StaffRoom(id, "live");
-    this.minutes = new Minutes(id);
 
     $effect(() => {
       if (this.#stage === null) return;
@@ -53,9 +50,6 @@ export class DeskState {
       if (this.room.turn === 0) return;
       const timer = setTimeout(() => this.show.again(), 150);
       return () => clearTimeout(timer);
-    });
-    $effect(() => {
-      if (this.plan) this.minutes.take(this.plan.figures);
     });
   }
 

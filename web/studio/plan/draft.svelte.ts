@@ -18,8 +18,8 @@ export class Draft {
 
   take(show: StudioShow): void {
     const start = inZone(show.starts_at, show.time_zone);
-    this.title = { ...show.title };
-    this.description = { ...show.description };
+    this.title = { ...show.titles };
+    this.description = { ...show.descriptions };
     this.brand_id = show.brand?.id ?? "";
     this.host_person_id = show.host_person_id ?? "";
     this.date = start.date;

@@ -1,74 +1,81 @@
+import type { AddressPart } from "../../client/shapes.ts";
 import { texts } from "../../ui/i18n/index.ts";
 
 /** Names of the form's fields, as browsers fill them in (`autocomplete`). */
 export type AddressField = "address-line1" | "address-line2" | "city" | "region" | "postal-code";
 export interface FieldForm {
   name: AddressField;
-  label: keyof Labels;
+  label: string;
   required: boolean;
+  /** Digits alone: a phone shows its number pad. */
+  digits: boolean;
 }
-type Labels = (typeof en)["labels"];
+type Part = AddressPart["part"];
+type Word = keyof (typeof en)["labels"];
 
-const field = (name: AddressField, label: keyof Labels, required = true): FieldForm => ({ name, label, required });
-const western = [field("address-line1", "street"), field("address-line2", "more", false)];
-const plain = [...western, field("postal-code", "postcode"), field("city", "city")];
-
-const codeBeforeCity = (...countries: string[]) => Object.fromEntries(countries.map((country) => [country, plain]));
-const european = "DE FR FI EE HR MC TR AT BE CH DK HU LI LU NO SI BG CY NL PL PT SE GR CZ SK".split(" ");
-
-/** As `shop::address` has them: the server decides, the form only asks for what it will want. */
-const forms: Record<string, FieldForm[]> = {
-  ...codeBeforeCity(...european),
-  US: [...western, field("city", "city"), field("region", "state"), field("postal-code", "zip")],
-  CA: [...western, field("city", "city"), field("region", "province"), field("postal-code", "postcode")],
-  AU: [...western, field("city", "suburb"), field("region", "state"), field("postal-code", "postcode")],
-  NZ: [...western, field("city", "city"), field("postal-code", "postcode")],
-  IN: [...western, field("city", "city"), field("region", "state"), field("postal-code", "postcode")],
-  BR: [...western, field("city", "city"), field("region", "state"), field("postal-code", "postcode")],
-  MX: [...western, field("postal-code", "postcode"), field("city", "city"), field("region", "state")],
-  GB: [...western, field("city", "town"), field("postal-code", "postcode")],
-  IE: [...western, field("city", "town"), field("region", "county", false), field("postal-code", "eircode", false)],
-  IT: [...plain, field("region", "province", false)],
-  ES: [...plain, field("region", "province", false)],
-  HK: [field("city", "district"), field("address-line1", "street"), field("address-line2", "flat", false)],
-  MO: [field("city", "district"), field("address-line1", "street"), field("address-line2", "flat", false)],
-  SG: [field("address-line1", "street"), field("address-line2", "flat", false), field("postal-code", "postcode")],
-  CN: [
-    field("region", "province"),
-    field("city", "cityDistrict"),
-    field("address-line1", "streetNumber"),
-    field("postal-code", "postcode"),
-  ],
-  TW: [field("postal-code", "postcode"), field("city", "cityDistrict"), field("address-line1", "streetNumber")],
-  KR: [field("postal-code", "postcode"), field("city", "cityDistrict"), field("address-line1", "streetNumber")],
-  JP: [
-    field("postal-code", "postcode"),
-    field("region", "prefecture"),
-    field("city", "cityWard"),
-    field("address-line1", "block"),
-    field("address-line2", "building", false),
-  ],
+/** What a country calls a part; where it has no word of its own, the plain one. */
+const plain: Record<Part, Word> = { lines: "street", city: "city", region: "province", postal_code: "postcode", name: "name" };
+const own: Record<string, Partial<Record<Part | "more", Word>>> = {
+  US: { region: "state", postal_code: "zip" },
+  PR: { region: "state", postal_code: "zip" },
+  AU: { city: "suburb", region: "state" },
+  IN: { region: "state" },
+  BR: { region: "state" },
+  MX: { region: "state" },
+  GB: { city: "town" },
+  IE: { city: "town", region: "county", postal_code: "eircode" },
+  HK: { city: "district", region: "area", more: "flat" },
+  MO: { city: "district", region: "area", more: "flat" },
+  SG: { more: "flat" },
+  CN: { city: "cityDistrict", lines: "streetNumber", more: "flat" },
+  TW: { city: "cityDistrict", lines: "streetNumber", more: "flat" },
+  KR: { city: "cityDistrict", lines: "streetNumber", more: "flat" },
+  JP: { region: "prefecture", city: "cityWard", lines: "block", more: "building" },
 };
-const loose = [
-  ...western,
-  field("city", "city"),
-  field("region", "province", false),
-  field("postal-code", "postcode", false),
-];
 
-/** The fields of an address in that country, in the order in which its people write them. */
-export function addressForm(country: string): readonly FieldForm[] {
-  return forms[country] ?? loose;
+/** The form's fields: the API says which parts a country writes, in what order, and which it needs. */
+export function fieldsOf(country: string, parts: readonly AddressPart[]): FieldForm[] {
+  return parts.flatMap((one): FieldForm[] => {
+    const word = own[country]?.[one.part] ?? plain[one.part];
+    const field = { label: addressTexts().labels[word], required: one.needed, digits: false };
+    switch (one.part) {
+      case "lines": {
+        const more = addressTexts().labels[own[country]?.more ?? "more"];
+        return [
+          { ...field, name: "address-line1" },
+          { name: "address-line2", label: more, required: false, digits: false },
+        ];
+      }
+      case "postal_code":
+        return [{ ...field, name: "postal-code", digits: one.like.length > 0 && one.like.every((like) => /^9+$/.test(like)) }];
+      case "city":
+      case "region":
+        return [{ ...field, name: one.part }];
+      case "name":
+        // Who receives it stands with the contact.
+        return [];
+    }
+  });
 }
+
+/** Where the country's form cannot be asked for: everything, little of it needed. */
+export const anyForm: AddressPart[] = [
+  { part: "lines", needed: true, like: [] },
+  { part: "city", needed: false, like: [] },
+  { part: "region", needed: false, like: [] },
+  { part: "postal_code", needed: false, like: [] },
+];
 
 const en = {
   labels: {
+    name: "Name",
     street: "Street and number",
     more: "Flat, floor, company",
     city: "City",
     town: "Town",
     suburb: "Suburb",
     district: "District",
+    area: "Area",
     cityDistrict: "City and district",
     cityWard: "City, ward",
     streetNumber: "Street, building, room",
@@ -86,12 +93,14 @@ const en = {
 };
 const zh: typeof en = {
   labels: {
+    name: "姓名",
     street: "街道与门牌号",
     more: "房间、楼层或公司",
     city: "城市",
     town: "城镇",
     suburb: "城区",
     district: "地区",
+    area: "区域",
     cityDistrict: "城市与区县",
     cityWard: "市区町村",
     streetNumber: "街道、楼栋、房间号",

@@ -1,6 +1,5 @@
 import type { Address, Contact } from "../../client/shapes.ts";
-import { countryName } from "../../ui/format.ts";
-import { addressForm, addressTexts, type AddressField } from "./address-forms.ts";
+import type { AddressField, FieldForm } from "./address-forms.ts";
 import { t } from "./texts.ts";
 
 const KEY = "ts.details";
@@ -30,15 +29,14 @@ class Details {
   }
 
   /** Checks what is plain to see; the server decides. True where nothing is missing. */
-  check(country: string): boolean {
+  check(form: readonly FieldForm[]): boolean {
     const errors: Partial<Record<DetailField, string>> = {};
     const typed = (name: DetailField) => this.values[name].trim();
     if (!typed("name")) errors.name = t().needName;
     if (!typed("phone") && !typed("email")) errors.phone = t().needContact;
     if (typed("email") && !/^\S+@\S+\.\S+$/.test(typed("email"))) errors.email = t().badEmail;
-    for (const field of addressForm(country)) {
-      const label = addressTexts().labels[field.label];
-      if (field.required && !typed(field.name)) errors[field.name] = t().need(label);
+    for (const field of form) {
+      if (field.required && !typed(field.name)) errors[field.name] = t().need(field.label);
     }
     this.errors = errors;
     return Object.keys(errors).length === 0;
@@ -49,14 +47,13 @@ class Details {
     return { name: name.trim(), email: email.trim() || null, phone: phone.trim() || null };
   }
 
-  address(country: string): Address {
-    const asked = new Set<AddressField>(addressForm(country).map((field) => field.name));
+  address(country: string, form: readonly FieldForm[]): Address {
+    const asked = new Set<AddressField>(form.map((field) => field.name));
     const typed = (name: AddressField) => (asked.has(name) ? this.values[name].trim() : "");
     const lines = [typed("address-line1"), typed("address-line2")].filter((line) => line !== "");
     return {
       lines,
-      // City-states have no field for it: the country's name is the city's.
-      city: typed("city") || countryName(country),
+      city: typed("city"),
       region: typed("region") || null,
       postal_code: typed("postal-code") || null,
       country,

@@ -3,7 +3,7 @@ export const en = {
   buyNow: "Buy now",
   addToBasket: "Add to basket",
   added: (title: string) => `In your basket: ${title}`,
-  chooseFirst: "Choose an option first",
+  chooseFirst: (what: string) => (what ? `Choose: ${what}` : "Choose first"),
   number: (n: number) => `No. ${n}`,
   soldOut: "Sold out",
   oneOfAKind: "One of a kind",

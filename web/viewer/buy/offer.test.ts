@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Axis, Variant } from "../../client/shapes.ts";
-import { chosen, firstChoice, freeOf, leftOf, priceOf, reachable } from "./offer.ts";
+import { chosen, firstChoice, freeOf, leftOf, openChoice, priceOf, reachable } from "./offer.ts";
 
 const text = (one: string) => ({ text: one, lang: "en" });
 const axis = (name: string, ...values: string[]): Axis => ({
@@ -31,6 +31,11 @@ it("a sole variant is chosen already, and so is an axis of one value", () => {
 
 it("a full choice names its variant, half of one names none", () => {
   expect([chosen(variants, ["sand", "s"])?.id, chosen(variants, ["sand", null])?.id]).toEqual(["ss", undefined]);
+});
+
+it("what is chosen next is the first axis without a choice", () => {
+  const axes = [axis("colour", "red"), axis("size", "s", "m")];
+  expect([openChoice(axes, ["red", null]), openChoice(axes, ["red", "s"])]).toEqual([axes[1]!.name.text, ""]);
 });
 
 it("a value is reachable while something free has it beside the rest of the choice", () => {

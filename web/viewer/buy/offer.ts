@@ -17,6 +17,11 @@ export function firstChoice(axes: readonly Axis[], variants: readonly Variant[])
   return axes.map((axis, place) => sole?.values[place] ?? (axis.values.length === 1 ? axis.values[0]!.id : null));
 }
 
+/** What is still to be chosen first, in the shop's word for it; empty once all is. */
+export function openChoice(axes: readonly Axis[], choice: readonly (string | null)[]): string {
+  return axes.find((_, place) => choice[place] === null)?.name.text ?? "";
+}
+
 /** The variant that a full choice names. */
 export function chosen(variants: readonly Variant[], choice: readonly (string | null)[]): Variant | null {
   return variants.find((variant) => choice.every((value, place) => variant.values[place] === value)) ?? null;

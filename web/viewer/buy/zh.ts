@@ -5,7 +5,7 @@ export const zh: typeof en = {
   buyNow: "立即购买",
   addToBasket: "加入购物袋",
   added: (title) => `已加入购物袋：${title}`,
-  chooseFirst: "请先选择款式",
+  chooseFirst: (what) => `请选择${what}`,
   number: (n) => `${n} 号`,
   soldOut: "已售罄",
   oneOfAKind: "孤品",

@@ -42,6 +42,7 @@ export const en = {
   see: "See",
   soldOut: "Sold out",
   paused: "Paused",
+  livePrice: "Live price",
   soldThisMinute: (n: number) => `${n} sold this minute`,
   from: "from",
   chooseName: "Choose a name",

@@ -44,6 +44,7 @@ export const zh: typeof en = {
   see: "查看",
   soldOut: "已售罄",
   paused: "已暂停",
+  livePrice: "直播价",
   soldThisMinute: (n) => `本分钟售出 ${n} 件`,
   from: "起",
   chooseName: "取一个昵称",

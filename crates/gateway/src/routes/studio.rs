@@ -17,6 +17,7 @@ use crate::problem::{ProblemBody, Refused};
 use crate::routes::shows::ShowsQuery;
 use crate::routes::studio_show::{StudioCardsBody, StudioShowBody, studio_show};
 use crate::state::Gateway;
+use crate::wire::TextsBody;
 
 /// What a show is planned as.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -25,10 +26,10 @@ pub(crate) struct PlanBody {
     /// As it was read, when a show is changed; a new one has none.
     version: Option<i64>,
     /// By language: `{"en":"Silk evening","zh":"丝绸之夜"}`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = TextsBody)]
     title: Texts,
     #[serde(default)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = TextsBody)]
     description: Texts,
     #[schema(value_type = String)]
     brand_id: BrandId,

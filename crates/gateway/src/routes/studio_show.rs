@@ -113,7 +113,7 @@ impl From<Figures> for ShowFiguresBody {
 pub(crate) struct StudioCardBody {
     #[serde(flatten)]
     card: ShowCardBody,
-    #[schema(value_type = Object)]
+    #[schema(value_type = TextsBody)]
     titles: Texts,
     /// `planned`, `rehearsing`, `live` or `ended`.
     lifecycle: String,
@@ -164,7 +164,7 @@ pub(crate) struct StudioShowBody {
     #[serde(flatten)]
     card: StudioCardBody,
     version: i64,
-    #[schema(value_type = Object)]
+    #[schema(value_type = TextsBody)]
     descriptions: Texts,
     host_person_id: String,
     run_sheet: Vec<RunItemBody>,
