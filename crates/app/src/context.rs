@@ -8,7 +8,8 @@ use crate::catalogue::Work;
 use crate::messages::MessagePorts;
 use crate::people::sign_in::Throttle;
 use crate::ports::{
-    Air, Catalogue, ChatNames, Clock, Houses, Imports, MediaRows, Objects, People, Pictures, Shows, StockCounts,
+    Air, Catalogue, ChatNames, Clock, Houses, Imports, MediaRows, Objects, People, Pictures, Repeats, Shows,
+    StockCounts,
 };
 use crate::room::Rooms;
 use crate::till::TillPorts;
@@ -25,6 +26,7 @@ pub struct Ports {
     pub catalogue: Arc<dyn Catalogue>,
     pub media: Arc<dyn MediaRows>,
     pub imports: Arc<dyn Imports>,
+    pub repeats: Arc<dyn Repeats>,
     pub objects: Arc<dyn Objects>,
     pub pictures: Arc<dyn Pictures>,
     pub stock: Arc<dyn StockCounts>,

@@ -18,6 +18,7 @@ pub mod outbox;
 pub mod people;
 pub mod ports;
 pub mod problem;
+pub mod repeat;
 pub mod room;
 mod seal;
 pub mod shows;

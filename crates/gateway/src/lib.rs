@@ -9,6 +9,7 @@ mod cookies;
 mod identity;
 mod language;
 mod measure;
+mod once;
 mod openapi;
 mod problem;
 mod room;

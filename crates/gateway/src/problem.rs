@@ -135,3 +135,28 @@ pub(crate) fn told(mut response: Response, language: &Language) -> Response {
     }
     told
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_documented_once_with_its_status_and_sentence() {
+        let page = include_str!("../../../docs/problems.md");
+        for code in Code::ALL {
+            let (title, detail) = problem::texts::text(*code, &Language::english());
+            let row = format!("| `{}` | {} | {title} | {detail} |", code.as_str(), status(*code).as_u16());
+            assert_eq!(page.lines().filter(|line| *line == row).count(), 1, "docs/problems.md lacks: {row}");
+        }
+        assert_eq!(page.matches("\n| `").count(), Code::ALL.len(), "docs/problems.md lists codes that are none");
+    }
+
+    #[test]
+    fn every_code_has_words_of_its_own_in_both_languages() {
+        for code in Code::ALL {
+            let (english, chinese) = (Language::english(), Language::chinese());
+            let check = |language| problem::texts::text(*code, language);
+            assert_ne!(check(&english), check(&chinese), "{}", code.as_str());
+        }
+    }
+}

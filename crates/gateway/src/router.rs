@@ -16,10 +16,10 @@ use crate::routes::{
     products, room, sandbox, sessions, shipping, shows, status, studio,
 };
 use crate::state::Gateway;
-use crate::{client, identity, language, measure, openapi, web};
+use crate::{client, identity, language, measure, once, openapi, web};
 
 /// Bodies are JSON of a page's size; uploads set their own limit on their route.
-const BODY_BYTES: usize = 256 * 1024;
+pub(crate) const BODY_BYTES: usize = 256 * 1024;
 /// A file of 20 MB and the form around it.
 const UPLOAD_BYTES: usize = 20 * 1024 * 1024 + 64 * 1024;
 
@@ -116,6 +116,7 @@ pub fn router(gateway: Gateway) -> Router {
         .route("/healthz", get(status::alive))
         .route("/readyz", get(status::ready))
         .fallback(web::page)
+        .layer(middleware::from_fn_with_state(gateway.clone(), once::once))
         .layer(middleware::from_fn_with_state(gateway.clone(), identity::guard))
         .layer(middleware::from_fn_with_state(gateway.clone(), client::meet))
         .layer(middleware::from_fn(language::tell))

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::memory::{Briefs, MemoryRoomLog};
-use app::ports::{RoomBrief, RoomFeed, RoomKey, RoomLog, Stage};
+use app::memory::{Briefs, MemoryRoomLog, Unshared};
+use app::ports::{Holder, RoomBrief, RoomFeed, RoomKey, RoomLog, Stage};
 use app::room::{Guest, Rooms, RoomsParts};
 use kernel::{BrandId, Language, PersonId, Random, ShowId, Timestamp, ViewerId};
 use room::{Actor, ChatName, Event, Kind, Notice, Room, ShowState, StaffRole, WordList};
@@ -66,6 +66,8 @@ impl Evening {
         let house = |random: &mut Random| {
             Rooms::new(RoomsParts {
                 log: log.clone(),
+                leases: Arc::new(Unshared),
+                holder: Holder { id: "simulated".into(), address: String::new() },
                 source: briefs.clone(),
                 clock: clock.clone(),
                 random: random.fork(),

@@ -157,7 +157,10 @@ impl Viewer {
                 _ => {}
             }
             if event["k"] != "message" {
-                self.events.insert(offset, event.clone());
+                let mut logged = event.clone();
+                // Staff are shown who acted, beside what the log says.
+                logged.as_object_mut().expect("an event").remove("by");
+                self.events.insert(offset, logged);
             }
         }
         assert_eq!(self.offset, to, "a frame covers what it says");

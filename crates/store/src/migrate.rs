@@ -2,6 +2,7 @@
 //!
 //! PostgreSQL takes an advisory lock; on SQLite the caller holds the data folder's lock and the file is copied first.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, TransactionTrait};
@@ -15,6 +16,8 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (40, include_str!("../migrations/0040_shows.sql")),
     (50, include_str!("../migrations/0050_room.sql")),
     (60, include_str!("../migrations/0060_message.sql")),
+    (70, include_str!("../migrations/0070_idempotency.sql")),
+    (71, include_str!("../migrations/0071_room_lease.sql")),
 ];
 
 /// The newest version that this build knows.
@@ -39,28 +42,33 @@ pub enum MigrateError {
 
 pub(crate) async fn run(connection: &DatabaseConnection, file: Option<&Path>) -> Result<(), MigrateError> {
     let table = "CREATE TABLE IF NOT EXISTS schema_migration (version BIGINT PRIMARY KEY, applied_at TEXT NOT NULL)";
+    if file.is_some() {
+        // So that the file alone is whole when it is copied below.
+        connection.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+    }
     let transaction = connection.begin().await?;
     if connection.get_database_backend() == DbBackend::Postgres {
         transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")).await?;
     }
     transaction.execute_unprepared(table).await?;
-    let newest = Statement::from_string(
-        transaction.get_database_backend(),
-        "SELECT COALESCE(MAX(version), 0) AS version FROM schema_migration",
-    );
-    let found: i64 = transaction.query_one_raw(newest).await?.map_or(Ok(0), |row| row.try_get("", "version"))?;
+    let backend = transaction.get_database_backend();
+    let done = Statement::from_string(backend, "SELECT version FROM schema_migration");
+    let done = transaction.query_all_raw(done).await?;
+    let done = done.iter().map(|row| row.try_get("", "version")).collect::<Result<BTreeSet<i64>, _>>()?;
+    let found = done.last().copied().unwrap_or(0);
     if found > SCHEMA_VERSION {
         return Err(MigrateError::Newer { found });
     }
+    let missing: Vec<_> = MIGRATIONS.iter().filter(|(version, _)| !done.contains(version)).collect();
     if found > 0
-        && found < SCHEMA_VERSION
+        && !missing.is_empty()
         && let Some(file) = file
     {
         // VACUUM INTO would refuse inside the transaction; the writer has not started, so the file is at rest.
         let copy = file.with_extension(format!("before-{SCHEMA_VERSION}"));
         std::fs::copy(file, copy).map_err(MigrateError::Copy)?;
     }
-    for (version, text) in MIGRATIONS.iter().filter(|(version, _)| *version > found) {
+    for (version, text) in missing {
         let failed = |cause| MigrateError::Failed { version: *version, cause };
         transaction.execute_unprepared(text).await.map_err(failed)?;
         let mark = format!("INSERT INTO schema_migration VALUES ({version}, CAST(CURRENT_TIMESTAMP AS TEXT))");
@@ -68,4 +76,15 @@ pub(crate) async fn run(connection: &DatabaseConnection, file: Option<&Path>) ->
     }
     transaction.commit().await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_rise_and_are_their_files_numbers() {
+        assert!(MIGRATIONS.is_sorted_by(|(one, _), (next, _)| one < next), "a line is out of its order");
+        assert_eq!(MIGRATIONS.iter().map(|(version, _)| *version).max(), Some(SCHEMA_VERSION));
+    }
 }

@@ -31,6 +31,8 @@ pub enum OpenError {
     Connect(String),
     #[error(transparent)]
     Migrate(#[from] MigrateError),
+    #[error("the database cannot be written: {0}")]
+    Write(#[from] StoreError),
 }
 
 /// The rows of the house. Cheap to clone: clones share the writer and the readers.
@@ -56,7 +58,11 @@ impl Store {
                 (write, Database::connect(postgres(url, READERS)).await.map_err(connect)?)
             }
         };
-        Ok(Self { writer: Writer::start(write), reader })
+        let store = Self { writer: Writer::start(write), reader };
+        if store.backend() == DbBackend::Sqlite {
+            store.clear_leases().await?;
+        }
+        Ok(store)
     }
 
     /// For queries. On SQLite it refuses to write.

@@ -19,19 +19,28 @@ pub async fn sqlite() -> (Store, tempfile::TempDir) {
     (store, folder)
 }
 
-/// An empty store on the PostgreSQL of `TRUNKSHOW_TEST_POSTGRES` (`postgres://user@host:port/database`), in a database of
-/// its own. `None` where the variable is not set: `cargo xtask test` always sets it.
+/// The address of an empty database, as [`postgres`] would open.
 ///
 /// # Panics
 /// When the server is named and cannot be used.
-pub async fn postgres() -> Option<Store> {
+pub async fn postgres_url() -> Option<String> {
     #[expect(clippy::disallowed_methods, reason = "the test's server is named by the environment, and only here")]
     let url = std::env::var("TRUNKSHOW_TEST_POSTGRES").ok()?;
     let name = format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     let server = Database::connect(&url).await.expect("the test's PostgreSQL answers");
     server.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database of the test's own");
     let (server_url, _) = url.rsplit_once('/').expect("the address names a database");
-    Some(Store::open(&Target::Postgres(format!("{server_url}/{name}"))).await.expect("PostgreSQL opens"))
+    Some(format!("{server_url}/{name}"))
+}
+
+/// An empty store on the PostgreSQL of `TRUNKSHOW_TEST_POSTGRES` (`postgres://user@host:port/database`), in a database of
+/// its own. `None` where the variable is not set: `cargo xtask test` always sets it.
+///
+/// # Panics
+/// When the server is named and cannot be used.
+pub async fn postgres() -> Option<Store> {
+    let url = postgres_url().await?;
+    Some(Store::open(&Target::Postgres(url)).await.expect("PostgreSQL opens"))
 }
 
 /// Runs the same check on an empty store of each database.

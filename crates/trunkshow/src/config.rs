@@ -217,6 +217,58 @@ mod tests {
         assert_eq!((config.part_ms, config.log.as_str(), config.http.port()), (200, "warn", 8080));
     }
 
+    /// A value that is not the default, for each setting.
+    const OTHERS: [(&str, &str); 17] = [
+        ("data", "/srv/house"),
+        ("http", "0.0.0.0:80"),
+        ("rtmp", "0.0.0.0:1936"),
+        ("public_url", "https://shop.example"),
+        ("public_rtmp_url", "rtmp://shop.example/live"),
+        ("database", "postgres://house@db/house"),
+        ("trusted_proxies", "10.0.0.0/8"),
+        ("smtp_url", "smtp://mail.example"),
+        ("mail_from", "Maison <maison@shop.example>"),
+        ("log_format", "json"),
+        ("log", "warn"),
+        ("part_ms", "200"),
+        ("connections_per_address", "7"),
+        ("requests_per_address", "8"),
+        ("publishers", "9"),
+        ("metrics_token", "secret"),
+        ("drain_secs", "3"),
+    ];
+
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        over: Overrides,
+    }
+
+    #[test]
+    fn every_setting_is_explained_and_every_flag_reaches_it() {
+        let settings = toml::Table::try_from(Config::load(&Overrides::default()).expect("loads")).expect("a table");
+        let lines: Vec<&str> = DEFAULT.lines().collect();
+        for key in settings.keys() {
+            let at = lines.iter().position(|line| line.starts_with(&format!("{key} =")));
+            let at = at.unwrap_or_else(|| panic!("default.toml lacks {key}"));
+            assert!(at > 0 && lines[at - 1].starts_with('#'), "default.toml does not say what {key} is");
+            let other = OTHERS.iter().find(|(name, _)| name == key).unwrap_or_else(|| panic!("{key} is not tried")).1;
+            let flag = format!("--{}", key.replace('_', "-"));
+            let line = <Line as clap::Parser>::try_parse_from(["trunkshow", &flag, other]).expect("a flag");
+            let changed = toml::Table::try_from(Config::load(&line.over).expect("loads")).expect("a table");
+            assert_ne!(changed[key], settings[key], "{flag} has no effect");
+            let same = |(name, value): &(&String, &toml::Value)| *name == key || settings[*name] == **value;
+            assert!(changed.iter().all(|pair| same(&pair)), "{flag} changes something else");
+        }
+        let command = <Line as clap::CommandFactory>::command();
+        for flag in command.get_arguments().filter(|flag| flag.get_id() != "config") {
+            let name = flag.get_id().as_str();
+            assert!(settings.contains_key(name), "--{name} is no setting");
+            let variable = format!("TRUNKSHOW_{}", name.to_uppercase());
+            assert_eq!(flag.get_env().and_then(std::ffi::OsStr::to_str), Some(variable.as_str()));
+        }
+    }
+
     #[test]
     fn what_is_unknown_or_out_of_range_is_refused() {
         let folder = tempfile::tempdir().expect("a folder");

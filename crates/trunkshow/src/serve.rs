@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::catalogue::Work;
-use app::ports::Clock;
+use app::ports::{Clock, Holder};
 use app::room::{Rooms, RoomsParts};
 use app::shows::ingest::Doorkeeper;
 use app::shows::room_source::ShowRooms;
@@ -103,13 +103,6 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let mut random = keys::seed().map_err(data)?;
     let master_key = keys::master(&config.data, &mut random).map_err(data)?;
     let store = Arc::new(Store::open(&folder::target(&config)).await?);
-    let rooms = Rooms::new(RoomsParts {
-        log: store.clone(),
-        source: Arc::new(ShowRooms { shows: store.clone(), clock: Arc::clone(&clock) }),
-        clock: Arc::clone(&clock),
-        random: random.fork(),
-        words: WordList::default(),
-    });
     let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
     let streaming = streamer::Settings {
         part_target: Millis(config.part_ms.into()),
@@ -121,6 +114,15 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let rtmp = encoders.local_addr().map_err(|error| StartError::Listen(config.rtmp, error))?;
     let listener = TcpListener::bind(config.http).await.map_err(|error| StartError::Listen(config.http, error))?;
     let http = listener.local_addr().map_err(|error| StartError::Listen(config.http, error))?;
+    let rooms = Rooms::new(RoomsParts {
+        log: store.clone(),
+        leases: store.clone(),
+        holder: Holder { id: hex::encode(random.bytes::<8>()), address: format!("http://{http}") },
+        source: Arc::new(ShowRooms { shows: store.clone(), clock: Arc::clone(&clock) }),
+        clock: Arc::clone(&clock),
+        random: random.fork(),
+        words: WordList::default(),
+    });
     let public_url = Config { http, ..config.clone() }.browsers_url();
     let measured = Measured::new(Arc::clone(&rooms), store.clone(), streamer.clone());
     let drain = Duration::from_secs(config.drain_secs.into());
@@ -135,7 +137,8 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         air: streamer.clone(),
         catalogue: store.clone(),
         media: store.clone(),
-        imports: store,
+        imports: store.clone(),
+        repeats: store,
         objects: Arc::new(FolderObjects::new(folder::objects(&config.data))),
         pictures: Arc::new(WebpPictures::default()),
         stock: till.stock.clone(),
@@ -187,7 +190,8 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let sending = tokio::spawn(Job::Send.run(Arc::clone(&app), stopping.clone()));
     tracing::info!(url = %public_url, "ready");
     let upkeep = tokio::spawn(metrics::keep_up(stopping.clone()));
-    let tasks = vec![http_task, rtmp_task, jobs, cataloguing, delivering, sending, upkeep];
+    let clearing = tokio::spawn(clear_away(Arc::clone(&app), stopping.clone()));
+    let tasks = vec![http_task, rtmp_task, jobs, cataloguing, delivering, sending, upkeep, clearing];
     Ok(House { app, http, rtmp, url: public_url, rtmp_url, setup, drain, stopping, tasks, _in_use: in_use })
 }
 
@@ -195,6 +199,20 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
 async fn fill_catalogue(app: Arc<App>) {
     if let Err(problem) = app::catalogue::start(&app).await {
         tracing::error!(%problem, "the catalogue's start did not finish; search may find too little");
+    }
+}
+
+/// Once an hour, what is remembered for a day only.
+async fn clear_away(app: Arc<App>, stopping: CancellationToken) {
+    loop {
+        if let Err(problem) = app::repeat::sweep(&app).await {
+            tracing::warn!(%problem, "old idempotency keys are cleared away later");
+        }
+        tokio::select! {
+            biased;
+            () = stopping.cancelled() => return,
+            () = tokio::time::sleep(Duration::from_secs(3_600)) => {}
+        }
     }
 }
 

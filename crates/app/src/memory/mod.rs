@@ -1,8 +1,10 @@
 //! Ports in memory, for simulations and tests: they keep the same promises as the stores, checked by the same suites.
 
+mod leases;
 mod room_log;
 mod takings;
 mod till;
 
+pub use leases::Unshared;
 pub use room_log::{Briefs, MemoryRoomLog};
 pub use till::MemoryTill;

@@ -14,7 +14,13 @@ pub fn mint(random: &mut Random) -> String {
 /// What the store keeps of a secret: SHA-256, in URL-safe base 64. The secret has 256 bits of its own, so no salt is needed.
 #[must_use]
 pub fn hash(secret: &str) -> String {
-    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, secret.as_bytes()))
+    hash_bytes(secret.as_bytes())
+}
+
+/// As [`hash`], of anything.
+#[must_use]
+pub fn hash_bytes(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, bytes))
 }
 
 /// A viewer's token: the id, a dot, and HMAC-SHA256 over both the purpose and the id.

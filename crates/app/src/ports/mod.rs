@@ -6,12 +6,14 @@ mod clock;
 mod goods;
 mod house;
 mod imports;
+mod leases;
 mod media_rows;
 mod messages;
 mod objects;
 mod payments;
 mod people;
 mod pictures;
+mod repeats;
 mod room;
 mod shows;
 mod stock;
@@ -28,6 +30,7 @@ pub use clock::Clock;
 pub use goods::{Goods, ShowSale};
 pub use house::Houses;
 pub use imports::{ImportRow, ImportState, Imports};
+pub use leases::{Held, Holder, Leases};
 pub use media_rows::{MediaRow, MediaRows};
 pub use messages::{
     About, Channel, Message, MessageQueue, NotSent, SentMessage, SentMessages, Transport, WaitingMessage,
@@ -38,6 +41,7 @@ pub use people::{NewSession, NewStaff, People, PersonRow, Secret, SecretPurpose,
 pub use pictures::{
     MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, PICTURE_WIDTHS, PictureRefusal, Pictures, Prepared, Rendition,
 };
+pub use repeats::{Begun, RepeatKey, RepeatTimes, Repeats};
 pub use room::{
     ActedBy, Append, ChatNames, Evidence, Moderated, RoomBrief, RoomFeed, RoomKey, RoomLog, RoomSource, Stage,
     WordsByOffset,

@@ -20,6 +20,7 @@ use tokio::time::Instant;
 use super::ask::{Ask, Entered, Position, Shown};
 use super::client_frame::Asked;
 use super::history::History;
+use super::lease::Landlord;
 use super::refused::Refused;
 use crate::ports::{ActedBy, Clock, Moderated, RoomBrief, RoomKey, RoomLog, StoreError};
 
@@ -93,14 +94,27 @@ struct Leader {
     idle_beats: u32,
 }
 
-/// Leads a room until it is told to stop, nobody needs it, or its log cannot be read any more. Dropping the ring tells
+/// Leads a room until it is told to stop, nobody needs it, its log cannot be read any more, or another process leads it. Dropping the ring tells
 /// the viewers.
-pub(super) async fn lead(charge: Charge, mut mailbox: mpsc::Receiver<Ask>) {
-    let key = charge.key;
-    match Leader::open(charge).await {
-        Ok(mut leader) => leader.run(&mut mailbox).await,
-        Err(error) => tracing::error!(show = %key.show, stage = key.stage.as_str(), %error, "a room cannot be opened"),
+pub(super) async fn lead(charge: Charge, landlord: Landlord, mut mailbox: mpsc::Receiver<Ask>) {
+    let (show, stage) = (charge.key.show, charge.key.stage.as_str());
+    let mut tenure = match landlord.take(charge.key).await {
+        Ok(Ok(tenure)) => tenure,
+        Ok(Err(address)) => return tracing::info!(%show, stage, address, "another process leads this room"),
+        Err(error) => return tracing::error!(%show, stage, %error, "a room cannot be led"),
+    };
+    let leading = async {
+        match Leader::open(charge).await {
+            Ok(mut leader) => leader.run(&mut mailbox).await,
+            Err(error) => tracing::error!(%show, stage, %error, "a room cannot be opened"),
+        }
+    };
+    tokio::select! {
+        biased;
+        () = tenure.lost() => {}
+        () = leading => {}
     }
+    tenure.end().await;
 }
 
 impl Leader {

@@ -7,6 +7,7 @@ pub mod enter;
 mod frames;
 mod history;
 mod leader;
+mod lease;
 pub mod name;
 mod refused;
 mod renamed;

@@ -11,10 +11,11 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::ask::{Ask, Entered, Position};
 use super::leader::{Charge, MAILBOX, lead, load, lock};
+use super::lease::Landlord;
 use super::renamed::Renamed;
 use super::seat::Seat;
 use super::voice::{Guest, Voice};
-use crate::ports::{ActedBy, Clock, RoomFeed, RoomKey, RoomLog, RoomSource, StoreError};
+use crate::ports::{ActedBy, Clock, Holder, Leases, RoomFeed, RoomKey, RoomLog, RoomSource, StoreError};
 
 /// Rooms open at once in one process; past it the house is too busy to open another.
 const OPEN_ROOMS: usize = 1_000;
@@ -25,6 +26,9 @@ const CLOSED_FACTS: usize = 200;
 #[derive(Debug)]
 pub struct RoomsParts {
     pub log: Arc<dyn RoomLog>,
+    pub leases: Arc<dyn Leases>,
+    /// This process, to those that share its database.
+    pub holder: Holder,
     pub source: Arc<dyn RoomSource>,
     pub clock: Arc<dyn Clock>,
     pub random: Random,
@@ -36,6 +40,7 @@ pub struct RoomsParts {
 #[derive(Debug)]
 pub struct Rooms {
     log: Arc<dyn RoomLog>,
+    landlord: Landlord,
     source: Arc<dyn RoomSource>,
     clock: Arc<dyn Clock>,
     renamed: Mutex<Renamed>,
@@ -79,10 +84,11 @@ impl Handle {
 impl Rooms {
     #[must_use]
     pub fn new(parts: RoomsParts) -> Arc<Self> {
-        let RoomsParts { log, source, clock, random, words } = parts;
+        let RoomsParts { log, leases, holder, source, clock, random, words } = parts;
+        let landlord = Landlord { leases, holder: Arc::new(holder) };
         let (open, closed) = (BTreeMap::new(), BTreeMap::new());
         let shared = Mutex::new(Shared { open, random, words, draining: false, closed });
-        Arc::new(Self { log, source, clock, renamed: Mutex::default(), shared })
+        Arc::new(Self { log, landlord, source, clock, renamed: Mutex::default(), shared })
     }
 
     fn shared(&self) -> std::sync::MutexGuard<'_, Shared> {
@@ -120,7 +126,7 @@ impl Rooms {
             brief,
         };
         shared.open.insert(key, handle.clone());
-        tokio::spawn(lead(charge, asks));
+        tokio::spawn(lead(charge, self.landlord.clone(), asks));
         Ok(Some(handle))
     }
 

@@ -24,7 +24,14 @@ struct Buckets {
     /// What one request adds; 0 for no limit.
     each_micros: i64,
     most_micros: i64,
-    full_until: Mutex<HashMap<IpAddr, i64>>,
+    table: Mutex<Table>,
+}
+
+#[derive(Debug, Default)]
+struct Table {
+    full_until: HashMap<IpAddr, i64>,
+    /// A full table is swept once a second at most, whoever floods it.
+    swept_at: i64,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -33,7 +40,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Buckets {
     fn new(each_micros: i64, most_micros: i64) -> Self {
-        Self { each_micros, most_micros, full_until: Mutex::default() }
+        Self { each_micros, most_micros, table: Mutex::default() }
     }
 
     /// Counts one request; the seconds to wait where it is one too many.
@@ -42,14 +49,17 @@ impl Buckets {
             return None;
         }
         let (now, mut address) = (now.unix_micros(), counted(address));
-        let mut buckets = lock(&self.full_until);
-        if buckets.len() >= ADDRESSES && !buckets.contains_key(&address) {
-            buckets.retain(|_, until| *until > now);
-            if buckets.len() >= ADDRESSES {
+        let mut table = lock(&self.table);
+        if table.full_until.len() >= ADDRESSES && !table.full_until.contains_key(&address) {
+            if now - table.swept_at >= 1_000_000 {
+                table.full_until.retain(|_, until| *until > now);
+                table.swept_at = now;
+            }
+            if table.full_until.len() >= ADDRESSES {
                 address = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
             }
         }
-        let until = buckets.entry(address).or_insert(now);
+        let until = table.full_until.entry(address).or_insert(now);
         let after = (*until).max(now) + self.each_micros;
         let over = after - now - self.most_micros;
         if over > 0 {
@@ -156,7 +166,7 @@ mod tests {
         for number in 0..2 * 20_000 {
             let _counted = limits.request(address(number), now);
         }
-        assert!(lock(&limits.requests.full_until).len() <= ADDRESSES + 1);
+        assert!(lock(&limits.requests.table).full_until.len() <= ADDRESSES + 1);
         let later = now + Millis::from_secs(30);
         assert_eq!(limits.request(address(50_000), later), None, "who waits for nothing is forgotten");
     }

@@ -2,12 +2,14 @@
 
 mod backup;
 mod catalogue;
+mod cluster;
 mod floor;
 mod house;
 mod operate;
 mod outbox;
 mod people;
 mod process;
+mod repeats;
 mod room;
 mod share;
 mod till;

@@ -1,6 +1,7 @@
 //! The real process, from its ready line to its orderly end.
 
 use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -10,15 +11,15 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::house::Browser;
-use crate::room::Socket;
+use crate::room::socket::Socket;
 
-struct Process {
+pub(crate) struct Process {
     child: Child,
     ready: Value,
 }
 
 impl Process {
-    fn start(data: &Path, more: &[&str]) -> Self {
+    pub(crate) fn start(data: &Path, more: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_trunkshow"))
             .args(["serve", "--http", "127.0.0.1:0", "--rtmp", "127.0.0.1:0", "--data"])
             .arg(data)
@@ -37,13 +38,31 @@ impl Process {
         self.ready[name].as_str().unwrap_or_else(|| panic!("{name} in {}", self.ready))
     }
 
-    fn browser(&self) -> Browser {
+    pub(crate) fn browser(&self) -> Browser {
         let client = reqwest::Client::builder().cookie_store(true).build().expect("a client");
         Browser { client, base: self.text("url").to_owned() }
     }
 
-    fn terminate(&self) {
-        kill_process(Pid::from_child(&self.child), Signal::TERM).expect("sent");
+    pub(crate) fn http(&self) -> SocketAddr {
+        self.text("url").trim_start_matches("http://").parse().expect("an address")
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).expect("sent");
+    }
+
+    /// Makes the owner and a show in the plan; its id.
+    pub(crate) async fn planned_show(&self) -> String {
+        let owner = self.browser();
+        let (_, token) = self.text("setup").split_once("token=").expect("a token");
+        let body = json!({"token": token, "name": "Olive", "email": "o@example.com", "password": "a long password"});
+        owner.post("/setup", &body).await.expect(StatusCode::NO_CONTENT);
+        let me = owner.get("/me").await.expect(StatusCode::OK);
+        let brand = owner.post("/brands", &json!({"name": "Maison"})).await.expect(StatusCode::CREATED);
+        let show = json!({"title": {"en": "Evening"}, "description": {}, "brand_id": brand["id"], "cover_media_id": null,
+            "host_person_id": me["person"]["id"], "starts_at": "2027-01-01T19:00:00.000Z", "time_zone": "Europe/Paris"});
+        let show = owner.post("/shows", &show).await.expect(StatusCode::CREATED);
+        show["id"].as_str().expect("an id").to_owned()
     }
 
     /// Its exit status, and what it logged.
@@ -71,23 +90,15 @@ async fn sigterm_drains() {
     let process = Process::start(data.path(), &["--log-format", "json", "--log", "debug", "--drain-secs", "1"]);
     let browser = process.browser();
     assert_eq!(ready(&browser).await, Some(StatusCode::NO_CONTENT));
-    let (_, token) = process.text("setup").split_once("token=").expect("a token");
-    let owner = json!({"token": token, "name": "Olive", "email": "o@example.com", "password": "a long password"});
-    browser.post("/setup", &owner).await.expect(StatusCode::NO_CONTENT);
-    let me = browser.get("/me").await.expect(StatusCode::OK);
-    let brand = browser.post("/brands", &json!({"name": "Maison"})).await.expect(StatusCode::CREATED);
-    let show = json!({"title": {"en": "Evening"}, "description": {}, "brand_id": brand["id"], "host_person_id": me["person"]["id"],
-        "starts_at": "2027-01-01T19:00:00.000Z", "time_zone": "Europe/Paris", "cover_media_id": null});
-    let show = browser.post("/shows", &show).await.expect(StatusCode::CREATED);
+    let show = process.planned_show().await;
     let viewer = browser.post("/viewer", &json!({})).await.expect(StatusCode::OK);
     let cookie = format!("ts_viewer={}", viewer["token"].as_str().expect("a token"));
-    let http = process.text("url").trim_start_matches("http://").parse().expect("an address");
-    let path = format!("/api/v1/shows/{}/room", show["id"].as_str().expect("an id"));
-    let mut socket = Socket::connect(http, &path, &cookie).await;
+    let path = format!("/api/v1/shows/{show}/room");
+    let mut socket = Socket::connect(process.http(), &path, &cookie).await;
     socket.send(json!({"t": "join"})).await;
     assert_eq!(socket.next().await.expect("a hello")["t"], "hello");
 
-    process.terminate();
+    process.signal(Signal::TERM);
     let not_ready = async {
         while ready(&browser).await == Some(StatusCode::NO_CONTENT) {
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -119,7 +130,7 @@ async fn a_folder_is_served_once() {
         .expect("it runs");
     let said = String::from_utf8_lossy(&second.stderr);
     assert!(!second.status.success() && said.contains("another trunkshow serves it"), "{said}");
-    let http = first.text("url").trim_start_matches("http://").to_owned();
+    let http = first.http().to_string();
     let doctor = Command::new(env!("CARGO_BIN_EXE_trunkshow"))
         .args(["doctor", "--data", folder, "--rtmp", "127.0.0.1:0", "--http", &http])
         .output()
