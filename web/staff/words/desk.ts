@@ -93,7 +93,7 @@ const en = {
   soundOff: "Sound off",
   requests: "Requests",
   noRequests: "No requests. Viewers ask with “show me this” on a product.",
-  voices: (n: number) => (n === 1 ? "1 asks" : `${n} ask`),
+  voices: (n: number) => `${n} asking`,
   accept: "Accept",
   shown: "Shown",
   decline: "Decline",

@@ -27,7 +27,7 @@ export const en = {
   askMore: "The host sees what most people want to see.",
   showMe: "Show me this",
   asked: "Asked",
-  voices: (n: number) => (n === 1 ? "1 asks" : `${n} ask`),
+  voices: (n: number) => `${n} asking`,
   steps: { asked: "asked", accepted: "coming up", shown: "shown", declined: "not today" },
   showing: (n: number) => `No. ${n} is being shown now.`,
   bag: "Pieces of this show",
