@@ -1197,10 +1197,6 @@ export interface components {
              */
             version: number;
         };
-        BasketBrandBody: {
-            id: string;
-            name: string;
-        };
         BasketLineBody: {
             free: string;
             line_total?: components["schemas"]["MoneyBody"] | null;
@@ -1208,7 +1204,8 @@ export interface components {
             needs_acceptance: boolean;
             /** @description `sold_out`, `stopped`, `not_sold_in_currency` or `not_shipped`. */
             problem?: string | null;
-            product: components["schemas"]["BasketProductBody"];
+            /** @description With the prices of its list, whatever the basket was filled at. */
+            product: components["schemas"]["ProductCardBody"];
             /** Format: int32 */
             quantity: number;
             show_id?: string | null;
@@ -1218,20 +1215,6 @@ export interface components {
             values: string[];
             variant_id: string;
             was_unit?: components["schemas"]["MoneyBody"] | null;
-        };
-        BasketPictureBody: {
-            alt: string;
-            media_id: string;
-            /** @description With `{w}` for the width: 160, 320, 640, 960 or 1280. */
-            url: string;
-        };
-        BasketProductBody: {
-            brand: components["schemas"]["BasketBrandBody"];
-            category: string;
-            id: string;
-            one_of_a_kind: boolean;
-            picture?: components["schemas"]["BasketPictureBody"] | null;
-            title: components["schemas"]["TextBody"];
         };
         /** @description Words that no chat shows. */
         BlockedWordsBody: {
@@ -1510,7 +1493,7 @@ export interface components {
         };
         OrderLineBody: {
             id: string;
-            picture?: components["schemas"]["BasketPictureBody"] | null;
+            picture?: components["schemas"]["PictureBody"] | null;
             product_id: string;
             /** Format: int32 */
             quantity: number;

@@ -21,8 +21,9 @@ export interface Page<Item> {
   items: Item[];
   next?: string | null;
 }
-/** `url` holds `{w}`: one of 160, 320, 640, 960, 1280. Order lines know no size. */
-export type Picture = Bodies["BasketPictureBody"] & Partial<Bodies["PictureBody"]>;
+type Sized = Bodies["PictureBody"];
+/** `url` holds `{w}`: one of 160, 320, 640, 960, 1280. A row that the office makes from an id knows no size. */
+export type Picture = Omit<Sized, "width" | "height"> & Partial<Pick<Sized, "width" | "height">>;
 
 export type House = Bodies["HouseBody"];
 export type Role = "owner" | "merchant" | "host" | "assistant" | "fulfilment";
@@ -49,7 +50,7 @@ export type ShowView = With<
 export type Tax = Bodies["TaxBody"];
 export type Quote = Bodies["QuoteBody"];
 export type LineProblem = "sold_out" | "stopped" | "not_sold_in_currency" | "not_shipped";
-export type BasketLine = With<Bodies["BasketLineBody"], { free: Free; problem?: LineProblem | null }>;
+export type BasketLine = With<Bodies["BasketLineBody"], { product: ProductCard; free: Free; problem?: LineProblem | null }>;
 export type ShippingOption = With<Bodies["ShippingOptionBody"], { days: [number, number] }>;
 export type Basket = With<Bodies["BasketBody"], { lines: BasketLine[]; shipping_options: ShippingOption[] }>;
 export type Contact = Bodies["ContactBody"];

@@ -127,11 +127,13 @@ pub(crate) fn told(mut response: Response, language: &Language) -> Response {
         fields: problem.fields.iter().map(|field| FieldBody::told(field, language)).collect(),
         more: problem.more.clone(),
     };
-    let retry = response.headers().get(header::RETRY_AFTER).cloned();
     let mut told = (response.status(), Json(body)).into_response();
     told.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    if let Some(retry) = retry {
-        told.headers_mut().insert(header::RETRY_AFTER, retry);
+    // What was said beside the problem stays said: when to try again, which pages may read it.
+    for (name, value) in response.headers() {
+        if !told.headers().contains_key(name) {
+            told.headers_mut().insert(name, value.clone());
+        }
     }
     told
 }

@@ -110,7 +110,7 @@ pub fn router(gateway: Gateway) -> Router {
     let (api, document) = openapi::described().split_for_parts();
     api.route("/api/v1/openapi.json", get(move || async move { Json(document) }))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
-        .route("/air/{programme}/{name}", get(air::fetch))
+        .route("/air/{programme}/{name}", get(air::fetch).layer(middleware::from_fn(air::for_any_page)))
         .route("/media/{id}/{file}", get(media::pixels))
         .route("/metrics", get(measure::page))
         .route("/healthz", get(status::alive))

@@ -17,7 +17,7 @@ use gateway::{Gateway, Settings};
 use kernel::Millis;
 use links::{FolderObjects, WebpPictures};
 use room::WordList;
-use store::Store;
+use store::{Store, TillStore};
 use streamer::Streamer;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -126,7 +126,8 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let public_url = Config { http, ..config.clone() }.browsers_url();
     let measured = Measured::new(Arc::clone(&rooms), store.clone(), streamer.clone());
     let drain = Duration::from_secs(config.drain_secs.into());
-    let till = till::wire(&store, &clock, &mut random, &config.data, http, &public_url).map_err(data)?;
+    let tables = Arc::new(TillStore::new(Store::clone(&store)));
+    let till = till::wire(&tables, &clock, &mut random, &config.data, http, &public_url).map_err(data)?;
     let messages = post::wire(&config, &store, &config.data, &public_url)?;
     let ports = Ports {
         clock,
@@ -141,7 +142,7 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         repeats: store,
         objects: Arc::new(FolderObjects::new(folder::objects(&config.data))),
         pictures: Arc::new(WebpPictures::default()),
-        stock: till.stock.clone(),
+        stock: tables,
     };
     let app = Arc::new(App {
         ports,

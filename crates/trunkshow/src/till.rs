@@ -12,7 +12,7 @@ use app::till::{Desk, TillPorts};
 use app::{Entropy, Problem};
 use kernel::Random;
 use links::{Sandbox, SandboxSettings};
-use store::{Store, TillStore};
+use store::TillStore;
 use tokio_util::sync::CancellationToken;
 
 /// How often claims end.
@@ -22,14 +22,13 @@ const ASKING: u64 = 5;
 
 /// Opens the sandbox provider's file in the data folder and puts the till together.
 pub fn wire(
-    store: &Arc<Store>,
+    till: &Arc<TillStore>,
     clock: &Arc<dyn Clock>,
     random: &mut Random,
     data: &Path,
     http: SocketAddr,
     public_url: &str,
 ) -> io::Result<TillPorts> {
-    let till = Arc::new(TillStore::new(Store::clone(store)));
     let settings = SandboxSettings {
         file: data.join("sandbox-payments.jsonl"),
         public_url: public_url.to_owned(),
@@ -49,10 +48,9 @@ pub fn wire(
         baskets: till.clone(),
         rates: till.clone(),
         goods: till.clone(),
-        catalogue: store.clone(),
-        stock: till.clone(),
+        known: Arc::default(),
         takings: till.clone(),
-        outbox: till,
+        outbox: till.clone(),
         sandbox: Some(sandbox),
     })
 }

@@ -85,6 +85,11 @@ pub async fn rendition(app: &App, id: MediaId, width: u32) -> Result<Bytes, Prob
     Err(Code::NotFound.into())
 }
 
+/// What is known of those of the pictures that are there.
+pub async fn pictures(app: &App, ids: &[MediaId]) -> Result<Vec<Picture>, Problem> {
+    Ok(app.ports.media.media(ids).await?.iter().map(Picture::from).collect())
+}
+
 /// What is known of a picture; none when it is not there.
 pub async fn picture(app: &App, id: MediaId) -> Result<Option<Picture>, Problem> {
     Ok(app.ports.media.media(&[id]).await?.first().map(Picture::from))

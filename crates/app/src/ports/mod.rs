@@ -27,7 +27,7 @@ pub use air::{
 };
 pub use catalogue::{Catalogue, ListProducts, NewRevision, PriceLists, ProductRow, SaveRefused, SellerRow};
 pub use clock::Clock;
-pub use goods::{Goods, ShowSale};
+pub use goods::{Goods, ShowSale, Standing};
 pub use house::Houses;
 pub use imports::{ImportRow, ImportState, Imports};
 pub use leases::{Held, Holder, Leases};

@@ -1,22 +1,26 @@
 //! Variants as they can be put on an order line: product, price list and seller of record, looked up together.
+//!
+//! A revision, a price list of so many versions and a version of the sellers never change: what was read of a variant is
+//! kept under these three, and one look at how the variant stands says whether it still holds.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use kernel::{MediaId, ProductId, Texts, VariantId};
+use kernel::{MediaId, ProductId, SellerId, Texts, VariantId};
 use shop::catalogue::{Seller, Status};
 use shop::price::PriceVersion;
 
-use crate::ports::{Catalogue, StoreError};
+use crate::App;
+use crate::ports::{Standing, StoreError};
+
+/// Variants that are kept; past it all are read anew.
+const KNOWN: usize = 20_000;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForSale {
     pub variant: VariantId,
     pub product: ProductId,
     pub brand: kernel::BrandId,
-    pub brand_name: String,
-    pub category: String,
-    pub one_of_a_kind: bool,
     pub status: Status,
     pub title: Texts,
     /// The labels of its option values, in the axes' order.
@@ -29,54 +33,92 @@ pub struct ForSale {
     pub prices: Vec<PriceVersion>,
 }
 
-/// Those of the variants that products have today.
-pub async fn for_sale(
-    catalogue: &dyn Catalogue,
-    variants: &[VariantId],
-) -> Result<BTreeMap<VariantId, ForSale>, StoreError> {
-    if variants.is_empty() {
-        return Ok(BTreeMap::new());
+/// Revision, versions of the price lists, version of the sellers.
+type Versions = (i64, i64, i64);
+
+/// What was read of variants, by the versions that it was read at.
+#[derive(Debug, Default)]
+pub struct KnownGoods(Mutex<BTreeMap<VariantId, (Versions, Arc<ForSale>)>>);
+
+const fn versions(standing: &Standing) -> Versions {
+    (standing.revision, standing.prices, standing.sellers)
+}
+
+impl KnownGoods {
+    fn known(&self) -> MutexGuard<'_, BTreeMap<VariantId, (Versions, Arc<ForSale>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-    let owners: BTreeMap<VariantId, ProductId> = catalogue.products_of(variants).await?.into_iter().collect();
-    let mut wanted: Vec<ProductId> = owners.values().copied().collect();
+
+    fn get(&self, standing: &Standing) -> Option<Arc<ForSale>> {
+        let known = self.known();
+        known.get(&standing.variant).filter(|(read_at, _)| *read_at == versions(standing)).map(|(_, sale)| sale.clone())
+    }
+
+    fn keep(&self, standing: &Standing, sale: &Arc<ForSale>) {
+        let mut known = self.known();
+        if known.len() >= KNOWN {
+            known.clear();
+        }
+        known.insert(standing.variant, (versions(standing), sale.clone()));
+    }
+}
+
+/// Those of the variants that products have today.
+pub async fn for_sale(app: &App, standing: &[Standing]) -> Result<BTreeMap<VariantId, Arc<ForSale>>, StoreError> {
+    let known = &app.till.known;
+    let mut found = BTreeMap::new();
+    let mut unread = Vec::new();
+    for variant in standing {
+        match known.get(variant) {
+            Some(sale) => _ = found.insert(variant.variant, sale),
+            None => unread.push(*variant),
+        }
+    }
+    for (standing, sale) in read(app, &unread).await? {
+        let sale = Arc::new(sale);
+        known.keep(&standing, &sale);
+        found.insert(standing.variant, sale);
+    }
+    Ok(found)
+}
+
+async fn read(app: &App, standing: &[Standing]) -> Result<Vec<(Standing, ForSale)>, StoreError> {
+    if standing.is_empty() {
+        return Ok(Vec::new());
+    }
+    let catalogue = &app.ports.catalogue;
+    let mut wanted: Vec<ProductId> = standing.iter().map(|variant| variant.product).collect();
     wanted.sort_unstable();
     wanted.dedup();
     let products = catalogue.products(&wanted).await?;
-    let mut prices = catalogue.price_lists(variants).await?;
-    let mut sellers = BTreeMap::new();
-    for seller in products.iter().filter_map(|row| row.product.seller_id) {
-        if let Entry::Vacant(unknown) = sellers.entry(seller) {
-            unknown.insert(catalogue.seller(seller).await?.map(|row| row.seller));
+    let variants: Vec<VariantId> = standing.iter().map(|variant| variant.variant).collect();
+    let mut prices = catalogue.price_lists(&variants).await?;
+    let mut sellers: BTreeMap<SellerId, Seller> = BTreeMap::new();
+    for id in products.iter().filter_map(|row| row.product.seller_id) {
+        if !sellers.contains_key(&id)
+            && let Some(row) = catalogue.seller(id).await?
+        {
+            sellers.insert(id, row.seller);
         }
     }
-    let mut brands = BTreeMap::new();
-    for brand in products.iter().map(|row| row.product.brand_id) {
-        if let Entry::Vacant(unknown) = brands.entry(brand) {
-            unknown.insert(catalogue.brand(brand).await?.map(|brand| brand.name).unwrap_or_default());
-        }
-    }
-    let mut found = BTreeMap::new();
-    for &variant in variants {
-        let row = owners.get(&variant).and_then(|owner| products.iter().find(|row| row.id == *owner));
-        let Some(row) = row else { continue };
-        let Some(own) = row.product.variant(variant) else { continue };
+    let mut found = Vec::with_capacity(standing.len());
+    for &standing in standing {
+        let Some(row) = products.iter().find(|row| row.id == standing.product) else { continue };
         let product = &row.product;
+        let Some(own) = product.variant(standing.variant) else { continue };
         let sale = ForSale {
-            variant,
+            variant: standing.variant,
             product: row.id,
             brand: product.brand_id,
-            brand_name: brands.get(&product.brand_id).cloned().unwrap_or_default(),
-            category: product.category.clone(),
-            one_of_a_kind: product.one_of_a_kind,
             status: product.status,
             title: product.texts.title.clone(),
             values: product.labels(own).cloned().collect(),
             sku: own.sku.clone(),
             picture: product.media_ids.first().copied(),
-            seller: product.seller_id.and_then(|id| sellers.get(&id).cloned().flatten()),
-            prices: prices.remove(&variant).unwrap_or_default(),
+            seller: product.seller_id.and_then(|id| sellers.get(&id).cloned()),
+            prices: prices.remove(&standing.variant).unwrap_or_default(),
         };
-        found.insert(variant, sale);
+        found.push((standing, sale));
     }
     Ok(found)
 }

@@ -15,9 +15,10 @@ pub mod sandbox;
 
 use std::sync::Arc;
 
-use crate::ports::{Baskets, Catalogue, Goods, Orders, Outbox, Payments, Rates, SandboxDesk, StockCounts, Takings};
+use crate::ports::{Baskets, Goods, Orders, Outbox, Payments, Rates, SandboxDesk, Takings};
 
 pub use desk::Desk;
+pub use goods::KnownGoods;
 
 /// What the till's use cases reach.
 #[derive(Clone, Debug)]
@@ -26,8 +27,8 @@ pub struct TillPorts {
     pub baskets: Arc<dyn Baskets>,
     pub rates: Arc<dyn Rates>,
     pub goods: Arc<dyn Goods>,
-    pub catalogue: Arc<dyn Catalogue>,
-    pub stock: Arc<dyn StockCounts>,
+    /// What was read of variants before.
+    pub known: Arc<KnownGoods>,
     pub takings: Arc<dyn Takings>,
     pub outbox: Arc<dyn Outbox>,
     /// The sandbox provider's own page, where the house pays by sandbox.

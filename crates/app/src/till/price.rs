@@ -1,6 +1,7 @@
 //! Prices what somebody means to buy: the facts are looked up here, the sum is [`shop::quote::quote`]'s.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kernel::{Country, Currency, EntryId, Money, ProductId, Timestamp, VariantId};
 use shop::basket::{BasketLine, SeenPrice};
@@ -10,7 +11,7 @@ use shop::quote::{Line, Market, Quote, QuoteError, Tax, quote};
 use shop::shipping::{self, ShippingRate};
 
 use super::goods::{ForSale, for_sale};
-use crate::ports::{ShowSale, StockCount};
+use crate::ports::{ShowSale, Standing};
 use crate::{Actor, App, Code, Problem};
 
 /// Where the buyer is and what they pay in.
@@ -45,7 +46,7 @@ impl LineProblem {
 #[derive(Clone, Debug)]
 pub struct PricedLine {
     pub wanted: BasketLine,
-    pub goods: ForSale,
+    pub goods: Arc<ForSale>,
     /// `None` when it is not sold in the currency.
     pub unit: Option<Money>,
     pub total: Option<Money>,
@@ -92,28 +93,24 @@ pub async fn price(
     buying: Buying,
 ) -> Result<Priced, Problem> {
     let variants: Vec<VariantId> = wanted.iter().map(|line| line.variant).collect();
-    let mut goods = for_sale(&*app.till.catalogue, &variants).await?;
-    let free = free(&app.till.stock.counts(&variants).await?);
+    let standing: BTreeMap<VariantId, Standing> =
+        app.till.goods.standing(&variants).await?.into_iter().map(|variant| (variant.variant, variant)).collect();
+    let mut goods = for_sale(app, &standing.values().copied().collect::<Vec<_>>()).await?;
     let rates = app.till.rates.rates().await?;
     let shows: Vec<ShowNumber> = wanted.iter().filter_map(|line| line.show).collect();
     let sales = if shows.is_empty() { Vec::new() } else { app.till.goods.show_sales(&shows).await? };
-    let products: Vec<ProductId> = goods.values().map(|sale| sale.product).collect();
-    let stopped: BTreeSet<ProductId> = if products.is_empty() {
-        BTreeSet::new()
-    } else {
-        app.till.goods.stopped(&products).await?.into_iter().collect()
-    };
 
     let options: Vec<ShippingRate> =
         shipping::options(&rates, buying.country, buying.currency).into_iter().cloned().collect();
-    let mut found: Vec<(BasketLine, ForSale)> = Vec::new();
+    let mut found: Vec<(BasketLine, Arc<ForSale>)> = Vec::new();
     for line in wanted {
         if let Some(sale) = goods.remove(&line.variant) {
             let show = line.show.filter(|at| sells(&sales, *at, sale.product));
             found.push((BasketLine { show, ..line.clone() }, sale));
         }
     }
-    let sellable = |sale: &&(BasketLine, ForSale)| shop::price::current(now, buying.currency, &sale.1.prices).is_some();
+    let sellable =
+        |sale: &&(BasketLine, Arc<ForSale>)| shop::price::current(now, buying.currency, &sale.1.prices).is_some();
     let lines: Vec<Line<'_>> = found
         .iter()
         .filter(sellable)
@@ -131,10 +128,11 @@ pub async fn price(
         .into_iter()
         .map(|(wanted, goods)| {
             let own = quote.lines.iter().find(|line| line.variant == wanted.variant);
-            let free = free.get(&wanted.variant).copied().unwrap_or(0);
+            let now = standing.get(&wanted.variant);
+            let (free, stopped) = now.map_or((0, false), |now| (now.free, now.stopped));
             let rehearsed = rehearsal && rehearsing(&sales, wanted.show);
             let on_sale = goods.status == Status::Active || (goods.status == Status::Draft && rehearsed);
-            let unsellable = !on_sale || goods.seller.is_none() || stopped.contains(&goods.product);
+            let unsellable = !on_sale || goods.seller.is_none() || stopped;
             let problem = if unsellable {
                 Some(LineProblem::Stopped)
             } else if own.is_none() {
@@ -170,14 +168,6 @@ fn sells(sales: &[ShowSale], at: ShowNumber, product: ProductId) -> bool {
 
 fn rehearsing(sales: &[ShowSale], at: Option<ShowNumber>) -> bool {
     at.is_some_and(|at| sales.iter().any(|sale| sale.at == at && sale.rehearsing))
-}
-
-fn free(counts: &[StockCount]) -> BTreeMap<VariantId, i64> {
-    let mut sums = BTreeMap::new();
-    for count in counts {
-        *sums.entry(count.variant).or_insert(0) += count.free;
-    }
-    sums
 }
 
 fn unquotable(error: QuoteError) -> Problem {

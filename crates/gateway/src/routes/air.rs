@@ -2,8 +2,9 @@
 
 use app::Code;
 use app::ports::{AirAnswer, AirItem};
-use axum::extract::State;
-use axum::http::{HeaderName, header};
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use kernel::ProgrammeId;
@@ -24,16 +25,18 @@ pub(crate) struct Directives {
     skip: Option<String>,
 }
 
-type Headers = [(HeaderName, &'static str); 3];
+type Headers = [(HeaderName, &'static str); 2];
 
 fn answer(body: Bytes, media_type: &'static str, caching: &'static str) -> Response {
-    let headers: Headers = [
-        (header::CONTENT_TYPE, media_type),
-        (header::CACHE_CONTROL, caching),
-        // The address holds the capability, so any page may play it: embeds do.
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-    ];
+    let headers: Headers = [(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, caching)];
     (headers, body).into_response()
+}
+
+/// The address holds the capability, so any page may play it and read why it cannot: embeds do.
+pub(crate) async fn for_any_page(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
 }
 
 /// One playlist, segment or part.

@@ -1,9 +1,13 @@
 //! The basket, and what a variant would cost at the door.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use app::App;
+use app::catalogue::products::{self, Reader as Buyer};
 use app::till::basket::{self, Put, Shown};
-use app::till::price::{Priced, PricedLine, price};
+use app::till::price::{Buying, Priced, PricedLine, price};
 use axum::extract::State;
-use kernel::{Language, ShowId, VariantId};
+use kernel::{Language, ProductId, ShowId, VariantId};
 use serde::{Deserialize, Serialize};
 use shop::basket::BasketLine;
 use shop::order::ShowNumber;
@@ -14,7 +18,7 @@ use crate::identity::Caller;
 use crate::language::Reader;
 use crate::problem::{ProblemBody, Refused};
 use crate::state::Gateway;
-use crate::wire::{BuyingQuery, MoneyBody, SellerBody, TextBody, text};
+use crate::wire::{BuyingQuery, MoneyBody, ProductCardBody, SellerBody, TextBody, text};
 
 /// How many are left is told only when they are few.
 const FEW: i64 = 5;
@@ -61,39 +65,10 @@ pub(crate) struct ShippingOptionBody {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct BasketProductBody {
-    id: String,
-    title: TextBody,
-    brand: BasketBrandBody,
-    category: String,
-    picture: Option<BasketPictureBody>,
-    one_of_a_kind: bool,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct BasketBrandBody {
-    id: String,
-    name: String,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct BasketPictureBody {
-    pub(crate) media_id: String,
-    pub(crate) alt: String,
-    /// With `{w}` for the width: 160, 320, 640, 960 or 1280.
-    pub(crate) url: String,
-}
-
-impl BasketPictureBody {
-    pub(crate) fn new(media: kernel::MediaId, alt: &str) -> Self {
-        Self { media_id: media.to_string(), alt: alt.to_owned(), url: format!("/media/{media}/{{w}}.webp") }
-    }
-}
-
-#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct BasketLineBody {
     variant_id: String,
-    product: BasketProductBody,
+    /// With the prices of its list, whatever the basket was filled at.
+    product: ProductCardBody,
     values: Vec<String>,
     quantity: u32,
     unit: Option<MoneyBody>,
@@ -125,19 +100,10 @@ pub(crate) struct BasketBody {
     rehearsal: bool,
 }
 
-fn line(line: &PricedLine, reader: &Language) -> BasketLineBody {
-    let title = text(&line.goods.title, reader);
-    let picture = line.goods.picture.map(|media| BasketPictureBody::new(media, title.as_str()));
+fn line(line: &PricedLine, product: ProductCardBody, reader: &Language) -> BasketLineBody {
     BasketLineBody {
         variant_id: line.wanted.variant.to_string(),
-        product: BasketProductBody {
-            id: line.goods.product.to_string(),
-            title,
-            brand: BasketBrandBody { id: line.goods.brand.to_string(), name: line.goods.brand_name.clone() },
-            category: line.goods.category.clone(),
-            picture,
-            one_of_a_kind: line.goods.one_of_a_kind,
-        },
+        product,
         values: line.goods.values.iter().map(|value| text(value, reader).into_text()).collect(),
         quantity: line.wanted.quantity,
         unit: line.unit.map(Into::into),
@@ -151,8 +117,16 @@ fn line(line: &PricedLine, reader: &Language) -> BasketLineBody {
     }
 }
 
-fn body(shown: &Shown, buying: &app::till::price::Buying, reader: &Language) -> BasketBody {
+async fn body(app: &App, shown: &Shown, buying: &Buying, reader: &Language) -> Result<BasketBody, Refused> {
     let Priced { lines, options, quote, rehearsal } = &shown.priced;
+    let buyer = Buyer {
+        languages: vec![reader.clone(), Language::english()],
+        currency: buying.currency,
+        country: Some(buying.country),
+    };
+    let ids: BTreeSet<ProductId> = lines.iter().map(|line| line.goods.product).collect();
+    let cards = products::card_of(app, &buyer, &ids.into_iter().collect::<Vec<_>>()).await?;
+    let cards: BTreeMap<ProductId, ProductCardBody> = cards.into_iter().map(|card| (card.id, card.into())).collect();
     let filled = !lines.is_empty();
     let option = |rate: &shop::shipping::ShippingRate| {
         let price = rate.price(buying.currency)?.into();
@@ -164,9 +138,12 @@ fn body(shown: &Shown, buying: &app::till::price::Buying, reader: &Language) -> 
             days: [fewest, most],
         })
     };
-    BasketBody {
+    Ok(BasketBody {
         version: shown.version,
-        lines: lines.iter().map(|priced| line(priced, reader)).collect(),
+        lines: lines
+            .iter()
+            .filter_map(|priced| Some(line(priced, cards.get(&priced.goods.product)?.clone(), reader)))
+            .collect(),
         seller: lines.iter().find_map(|line| line.goods.seller.as_ref()).map(Into::into),
         shipping_options: options.iter().filter_map(option).collect(),
         shipping_id: quote.shipping.as_ref().map(|chosen| chosen.rate.to_string()),
@@ -175,7 +152,7 @@ fn body(shown: &Shown, buying: &app::till::price::Buying, reader: &Language) -> 
         tax: filled.then(|| TaxBody::new(quote.tax_included, quote.tax, reader)),
         total: filled.then(|| quote.total.into()),
         rehearsal: *rehearsal,
-    }
+    })
 }
 
 /// The basket as it would be bought now.
@@ -189,7 +166,7 @@ pub(crate) async fn show(
 ) -> Result<axum::Json<BasketBody>, Refused> {
     let buying = query.buying()?;
     let shown = basket::show(&gateway.app, &actor, buying).await?;
-    Ok(axum::Json(body(&shown, &buying, &reader)))
+    Ok(axum::Json(body(&gateway.app, &shown, &buying, &reader).await?))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -222,7 +199,7 @@ pub(crate) async fn put_line(
     let show = show.zip(line.show_number).map(|(show, number)| ShowNumber { show, number });
     let put = Put { variant, quantity: line.quantity, show };
     let shown = basket::put(&gateway.app, &actor, put, buying).await?;
-    Ok(axum::Json(body(&shown, &buying, &reader)))
+    Ok(axum::Json(body(&gateway.app, &shown, &buying, &reader).await?))
 }
 
 /// Take a variant out of the basket.
@@ -237,7 +214,7 @@ pub(crate) async fn remove_line(
 ) -> Result<axum::Json<BasketBody>, Refused> {
     let buying = query.buying()?;
     let shown = basket::remove(&gateway.app, &actor, variant, buying).await?;
-    Ok(axum::Json(body(&shown, &buying, &reader)))
+    Ok(axum::Json(body(&gateway.app, &shown, &buying, &reader).await?))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -259,7 +236,7 @@ pub(crate) async fn accept_prices(
 ) -> Result<axum::Json<BasketBody>, Refused> {
     let buying = query.buying()?;
     let shown = basket::accept(&gateway.app, &actor, seen.version, buying).await?;
-    Ok(axum::Json(body(&shown, &buying, &reader)))
+    Ok(axum::Json(body(&gateway.app, &shown, &buying, &reader).await?))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

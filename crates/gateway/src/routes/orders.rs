@@ -1,9 +1,10 @@
 //! Orders as their buyers see them.
 
+use app::catalogue::pictures;
 use app::till::{confirm, orders};
 use app::{App, Code};
 use axum::extract::State;
-use kernel::{Language, OrderId};
+use kernel::{Language, MediaId, OrderId};
 use serde::{Deserialize, Serialize};
 use shop::order::{Order, OrderState};
 use shop::payment::{EventKind, PaymentState};
@@ -13,10 +14,10 @@ use crate::body::{Path, Query};
 use crate::identity::Caller;
 use crate::language::Reader;
 use crate::problem::{ProblemBody, Refused};
-use crate::routes::basket::{BasketPictureBody, TaxBody};
+use crate::routes::basket::TaxBody;
 use crate::routes::checkouts::{AddressBody, ContactBody};
 use crate::state::Gateway;
-use crate::wire::{MoneyBody, PageQuery, SellerBody, text};
+use crate::wire::{MoneyBody, PageQuery, PictureBody, SellerBody, text};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct OrderLineBody {
@@ -33,7 +34,7 @@ pub(crate) struct OrderLineBody {
     total: MoneyBody,
     /// As it was when the buyer agreed.
     seller: SellerBody,
-    picture: Option<BasketPictureBody>,
+    picture: Option<PictureBody>,
     sent: bool,
 }
 
@@ -129,6 +130,8 @@ fn timeline(order: &Order) -> Vec<TimelineBody> {
 pub(crate) async fn view(app: &App, order: &Order, reader: &Language) -> Result<OrderViewBody, Refused> {
     let buyer = app.till.orders().buyer(order.id).await.map_err(app::Problem::from)?;
     let waiting = order.state == OrderState::AwaitingPayment;
+    let shown: Vec<MediaId> = order.lines.iter().filter_map(|line| line.picture).collect();
+    let pictures = pictures::pictures(app, &shown).await?;
     let line = |line: &shop::order::OrderLine| {
         let title = text(&line.title, reader).into_text();
         OrderLineBody {
@@ -143,7 +146,10 @@ pub(crate) async fn view(app: &App, order: &Order, reader: &Language) -> Result<
             unit: line.unit.into(),
             total: line.total.into(),
             seller: (&line.seller).into(),
-            picture: line.picture.map(|media| BasketPictureBody::new(media, &title)),
+            picture: pictures
+                .iter()
+                .find(|known| Some(known.media_id) == line.picture)
+                .map(|p| PictureBody::new(*p, &title)),
             sent: line.parcel.is_some(),
             title,
         }

@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
-use app::ports::{Goods, ShowSale, StoreError};
+use app::ports::{Goods, ShowSale, Standing, StoreError};
 use async_trait::async_trait;
-use kernel::ProductId;
+use kernel::{ProductId, VariantId};
 use serde::Serialize;
 use shop::order::ShowNumber;
 
@@ -20,6 +20,21 @@ static SALES: LazyLock<Sql> = LazyLock::new(|| {
 pub(super) static STOPPED: LazyLock<Sql> = LazyLock::new(|| {
     let text = "SELECT DISTINCT i.product_id FROM {rows} JOIN run_item i ON i.product_id = r.id \
                 JOIN show s ON s.id = i.show_id WHERE i.sale = 'stopped' AND s.state <> 'ended'";
+    Sql::over(&[("id", Text)], text)
+});
+/// What an import staged does not count before the import is applied.
+static STANDING: LazyLock<Sql> = LazyLock::new(|| {
+    let text = "SELECT v.id AS variant_id, v.product_id, \
+                (SELECT COALESCE(MAX(n.version), 0) FROM product_revision n LEFT JOIN import_run i ON i.id = n.import_id \
+                 WHERE n.product_id = v.product_id AND (n.import_id IS NULL OR i.applied_at IS NOT NULL)) AS revision, \
+                (SELECT COUNT(*) FROM variant_price e LEFT JOIN import_run i ON i.id = e.import_id \
+                 WHERE e.variant_id = v.id AND (e.import_id IS NULL OR i.applied_at IS NOT NULL)) AS prices, \
+                (SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) FROM seller) AS sellers, \
+                (SELECT CAST(COALESCE(SUM(s.on_hand - s.buffer - s.claimed - s.allocated), 0) AS BIGINT) FROM stock s \
+                 WHERE s.variant_id = v.id AND s.on_hand > s.buffer + s.claimed + s.allocated) AS free, \
+                (SELECT COUNT(*) FROM run_item m JOIN show w ON w.id = m.show_id \
+                 WHERE m.product_id = v.product_id AND m.sale = 'stopped' AND w.state <> 'ended') AS stopped \
+                FROM {rows} JOIN variant v ON v.id = r.id";
     Sql::over(&[("id", Text)], text)
 });
 static ON_AIR: LazyLock<Sql> = LazyLock::new(|| {
@@ -60,8 +75,18 @@ impl Goods for TillStore {
         rows.iter().map(|row| Ok((at_number(row)?, parsed(row, "product_id")?))).collect()
     }
 
-    async fn stopped(&self, products: &[ProductId]) -> Result<Vec<ProductId>, StoreError> {
-        let rows = STOPPED.find(self.store.read(), &ids(products)).await?;
-        rows.iter().map(|row| parsed(row, "product_id")).collect()
+    async fn standing(&self, variants: &[VariantId]) -> Result<Vec<Standing>, StoreError> {
+        let read = |row: &sea_orm::QueryResult| -> Result<Standing, StoreError> {
+            Ok(Standing {
+                variant: parsed(row, "variant_id")?,
+                product: parsed(row, "product_id")?,
+                revision: int(row, "revision")?,
+                prices: int(row, "prices")?,
+                sellers: int(row, "sellers")?,
+                free: int(row, "free")?,
+                stopped: int(row, "stopped")? > 0,
+            })
+        };
+        STANDING.find(self.store.read(), &ids(variants)).await?.iter().map(read).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! Furnishes an empty house, once: people, rates, goods, shows and some orders.
 
+mod again;
 mod goods;
 mod orders;
 mod shows;
@@ -13,6 +14,8 @@ use serde_json::{Value, json};
 
 use super::caller::{Caller, DemoError, text};
 use super::furniture::{Boutique, Prices, Staff};
+
+pub(super) use again::bring_up_to_date;
 
 /// What later starts of the same folder need to know.
 #[derive(Clone, Debug, Serialize, Deserialize)]

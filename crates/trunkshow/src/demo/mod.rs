@@ -17,7 +17,7 @@ use tokio_util::task::TaskTracker;
 
 use self::broadcast::Camera;
 use self::caller::{Caller, DemoError, text};
-use self::furnish::{Furnished, furnish, sign_in};
+use self::furnish::{Furnished, bring_up_to_date, furnish, sign_in};
 use self::furniture::{Boutique, ShowState};
 use self::room_life::Room;
 use crate::serve::House;
@@ -148,7 +148,12 @@ async fn furnished(house: &House, data: &Path, boutique: &Boutique, url: &str) -
     let trouble = |error| DemoError::File(note.display().to_string(), error);
     if note.exists() {
         let text = tokio::fs::read(&note).await.map_err(trouble)?;
-        return serde_json::from_slice(&text).map_err(|error| DemoError::Said(format!("{}: {error}", note.display())));
+        let mut known: Furnished =
+            serde_json::from_slice(&text).map_err(|error| DemoError::Said(format!("{}: {error}", note.display())))?;
+        let owner = sign_in(url, boutique, "owner").await?;
+        bring_up_to_date(&owner, &mut known, house.app.now()).await?;
+        keep(&note, &known).await?;
+        return Ok(known);
     }
     println!("── furnishing {}", data.display());
     let done = furnish(&house.app, url, boutique).await.map_err(|error| {
@@ -157,9 +162,13 @@ async fn furnished(house: &House, data: &Path, boutique: &Boutique, url: &str) -
             "{error}\nThe house in {folder} is half furnished: remove that folder, or name another with --data"
         ))
     })?;
-    let text = serde_json::to_vec_pretty(&done).map_err(|error| DemoError::Said(error.to_string()))?;
-    tokio::fs::write(&note, text).await.map_err(trouble)?;
+    keep(&note, &done).await?;
     Ok(done)
+}
+
+async fn keep(note: &Path, furnished: &Furnished) -> Result<(), DemoError> {
+    let text = serde_json::to_vec_pretty(furnished).map_err(|error| DemoError::Said(error.to_string()))?;
+    tokio::fs::write(note, text).await.map_err(|error| DemoError::File(note.display().to_string(), error))
 }
 
 async fn look_until(caller: &Caller, path: &str, there: impl Fn(&Value) -> bool) -> Result<(), DemoError> {

@@ -24,13 +24,14 @@ fn english(text: &str) -> Texts {
 impl TestHouse {
     /// Puts a belt on sale at US$198.00, with so many of it there; sending costs US$12.00 anywhere.
     pub async fn belt(&self, on_hand: i64) -> Wares {
-        let (till, now) = (&self.house.app.till, self.house.app.now());
+        let (till, ports, now) = (&self.house.app.till, &self.house.app.ports, self.house.app.now());
         let entropy = Entropy::new(Random::seeded(77));
         let draw = |make: fn(kernel::Timestamp, &mut Random) -> EntryId| entropy.draw(|random| make(now, random));
         let brand = entropy.draw(|random| BrandId::mint(now, random));
         let name = "Maison".to_owned();
         let about = Texts::default();
-        till.catalogue
+        ports
+            .catalogue
             .save_brand(Brand { id: brand, version: 1, name, about, logo_media_id: None }, now)
             .await
             .expect("saved");
@@ -45,7 +46,7 @@ impl TestHouse {
             tax_numbers: vec![],
         };
         let seller_id = seller.id;
-        till.catalogue.save_seller(SellerRow { version: 1, brand_id: None, seller }, now).await.expect("saved");
+        ports.catalogue.save_seller(SellerRow { version: 1, brand_id: None, seller }, now).await.expect("saved");
         let variant = entropy.draw(|random| VariantId::mint(now, random));
         let product = entropy.draw(|random| ProductId::mint(now, random));
         let location = entropy.draw(|random| LocationId::mint(now, random));
@@ -75,8 +76,8 @@ impl TestHouse {
             prices: vec![(variant, price)],
             now,
         };
-        till.catalogue.save_product(revision).await.expect("saved");
-        till.stock.set_on_hand(variant, location, on_hand, 0).await.expect("counted");
+        ports.catalogue.save_product(revision).await.expect("saved");
+        ports.stock.set_on_hand(variant, location, on_hand, 0).await.expect("counted");
         let rate = ShippingRate {
             id: draw(EntryId::mint),
             zone: Zone::Elsewhere,
@@ -91,7 +92,7 @@ impl TestHouse {
 
     /// How many could be claimed now.
     pub async fn free(&self, wares: &Wares) -> i64 {
-        let counts = self.house.app.till.stock.counts(&[wares.variant]).await.expect("counted");
+        let counts = self.house.app.ports.stock.counts(&[wares.variant]).await.expect("counted");
         counts.iter().map(|count| count.free).sum()
     }
 }

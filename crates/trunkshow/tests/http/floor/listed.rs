@@ -15,7 +15,9 @@ async fn a_piece_listed_on_air_is_bought_at_once() {
 
     let viewer = floor.house.viewer().await;
     assert_eq!(floor.tray(&viewer).await[0], listed);
-    floor.put(&viewer, &listed).await.expect(StatusCode::OK);
+    let basket = floor.put(&viewer, &listed).await.expect(StatusCode::OK);
+    assert_eq!(basket["lines"][0]["product"]["price"], listed["product"]["price"]);
+    assert_eq!(basket["lines"][0]["product"]["picture"]["width"], 1);
     let bought = floor.check_out(&viewer, "k").await.expect(StatusCode::CREATED);
     assert_eq!(text(&bought, "state"), "paid");
     assert_eq!(floor.tray(&viewer).await[0]["sale"], "sold_out");

@@ -1,0 +1,109 @@
+//! What people in the story do: take a seat, speak and listen, buy.
+
+use std::time::Duration;
+
+use app::catalogue::products;
+use app::ports::{RoomKey, Stage};
+use app::room::{Seat, Submitted, Told, enter};
+use app::till::basket::{self, Put};
+use app::till::checkout::{CheckedOut, Checkout, check_out};
+use app::{Actor, Problem};
+use kernel::{Currency, Language, ProductId, ShowId};
+use serde_json::Value;
+use shop::address::Address;
+use shop::buyer::Contact;
+use shop::catalogue::{ProductDraft, Status, StockLine, VariantDraft};
+use shop::order::ShowNumber;
+
+use crate::boutique::{Boutique, dollars, english, us};
+
+/// Nothing in the story takes long; waiting for what never comes fails.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Somebody with a seat in the room.
+pub struct Guest {
+    pub hello: Value,
+    seat: Seat,
+    heard: Vec<Value>,
+}
+
+impl Guest {
+    /// Sends a frame, and waits until it happened.
+    pub async fn say(&mut self, frame: Value) {
+        let Submitted::Later(answer) = self.seat.submit(&frame.to_string()) else { panic!("{frame} was not taken") };
+        let answer: Value = serde_json::from_slice(&answer.wait().await).expect("JSON");
+        assert_eq!(answer["t"], "ack", "{answer}");
+    }
+
+    /// The next event of this kind.
+    pub async fn event(&mut self, kind: &str) -> Value {
+        loop {
+            if let Some(place) = self.heard.iter().position(|event| event["k"] == kind) {
+                return self.heard.drain(..=place).next_back().expect("found");
+            }
+            let told = tokio::time::timeout(PATIENCE, self.seat.next()).await.expect("the room is not silent");
+            let Told::Frames(frames) = told else { panic!("the room closed before {kind}") };
+            for frame in frames {
+                let frame: Value = serde_json::from_slice(&frame).expect("JSON");
+                self.heard.extend(frame["events"].as_array().into_iter().flatten().cloned());
+            }
+        }
+    }
+}
+
+impl Boutique {
+    /// A planned product of one size at US$198.00.
+    pub async fn product(&self, title: &str, on_hand: i64) -> ProductId {
+        let mut draft = ProductDraft::empty(self.brand);
+        draft.seller_id = Some(self.seller);
+        draft.category = "fashion".into();
+        draft.texts.title = english(title);
+        let stock = vec![StockLine { location_id: self.location, on_hand, buffer: 0 }];
+        let (sku, prices) = (title.to_uppercase(), vec![dollars(19_800)]);
+        draft.variants = vec![VariantDraft { id: None, sku, values: vec![], prices, stock, weight_g: None }];
+        products::create(self.app(), &self.host, Status::Active, draft).await.expect("a product").id
+    }
+
+    pub async fn join(&self, show: ShowId, who: &Actor) -> Guest {
+        let room = RoomKey { show, stage: Stage::Live };
+        let entered = enter::enter(self.app(), who, room, None, Language::english()).await;
+        let (first, seat) = entered.expect("a seat");
+        Guest { hello: serde_json::from_slice(&first[0]).expect("JSON"), seat, heard: Vec::new() }
+    }
+
+    /// From the tray to the payment, which the sandbox approves at once.
+    pub async fn buys(
+        &self,
+        who: &Actor,
+        show: ShowId,
+        number: u32,
+        product: ProductId,
+    ) -> Result<CheckedOut, Problem> {
+        let row = self.app().ports.catalogue.products(&[product]).await?.pop().expect("in the catalogue");
+        let at = ShowNumber { show, number };
+        let put = Put { variant: row.product.variants[0].id, quantity: 1, show: Some(at) };
+        let basket = basket::put(self.app(), who, put, self.buying()).await?;
+        let checkout = Checkout {
+            idempotency_key: format!("{number}"),
+            request_hash: "the same body".into(),
+            basket_version: basket.version,
+            currency: Currency::USD,
+            country: us(),
+            contact: Contact { name: "Ann Buyer".into(), email: None, phone: Some("+1 212 555 0123".into()) },
+            address: Address {
+                lines: vec!["1 Long Street".into()],
+                city: "New York".into(),
+                region: Some("NY".into()),
+                postal_code: Some("10013".into()),
+                country: us(),
+            },
+            shipping: self.shipping,
+            expected_total: basket.priced.quote.total,
+            language: Language::english(),
+            approve_at_once: true,
+            public_url: "http://localhost".into(),
+            merchant: "Maison Claire".into(),
+        };
+        check_out(self.app(), who, checkout).await
+    }
+}
