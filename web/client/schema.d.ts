@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What staff did, newest first. */
+        get: operations["get_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/basket": {
         parameters: {
             query?: never;
@@ -191,6 +208,58 @@ export interface paths {
         /** Apply a checked import: all of it at once, or nothing. */
         post: operations["post_imports_id_apply"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invitations that can still be accepted, newest first. */
+        get: operations["get_invitations"];
+        put?: never;
+        /** Invite somebody by mail. The link is in the mail alone, holds for 7 days and works once. */
+        post: operations["post_invitations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept an invitation. Who is new is signed in at once; who was staff before signs in with their own password. */
+        post: operations["post_invitations_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back. */
+        delete: operations["delete_invitations_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -446,6 +515,40 @@ export interface paths {
         put?: never;
         /** The sandbox says that something happened. Signed by `sandbox-signature`; it only wakes what the browser also wakes. */
         post: operations["post_payments_sandbox_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Staff, by name. */
+        get: operations["get_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/memberships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace what a person is trusted with; an empty list takes everything away. */
+        put: operations["put_people_id_memberships"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1055,6 +1158,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own API tokens, newest first. */
+        get: operations["get_tokens"];
+        put?: never;
+        /** Make an API token. */
+        post: operations["post_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke one of the caller's own tokens. */
+        delete: operations["delete_tokens_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/variants/{id}/prices": {
         parameters: {
             query?: never;
@@ -1127,6 +1265,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptBody: {
+            name: string;
+            /** @description 10 characters or more. */
+            password: string;
+            token: string;
+        };
         AcceptPricesBody: {
             /**
              * Format: int64
@@ -1162,6 +1306,24 @@ export interface components {
             codec: string;
             /** Format: int32 */
             sample_rate: number;
+        };
+        AuditEntryBody: {
+            /** @description A permanent word, such as `sale.stopped`. */
+            act: string;
+            at: string;
+            detail?: string | null;
+            id: string;
+            person?: components["schemas"]["AuditPersonBody"] | null;
+            subject: string;
+        };
+        AuditPageBody: {
+            items: components["schemas"]["AuditEntryBody"][];
+            /** @description Send it as `after` for the next page. */
+            next?: string | null;
+        };
+        AuditPersonBody: {
+            id: string;
+            name: string;
         };
         AxisBody: {
             name: components["schemas"]["TextBody"];
@@ -1389,6 +1551,18 @@ export interface components {
             /** @description The server to enter in the encoder. */
             rtmp_url: string;
         };
+        InvitationBody: {
+            email: string;
+            expires_at: string;
+            id: string;
+            role: string;
+            scope: components["schemas"]["ScopeBody"];
+        };
+        InviteBody: {
+            email: string;
+            role: string;
+            scope: components["schemas"]["ScopeBody"];
+        };
         /** @description A place where stock lies. */
         LocationBody: {
             brand_id?: string | null;
@@ -1400,6 +1574,11 @@ export interface components {
             brand_id?: string | null;
             country: string;
             name: string;
+        };
+        MadeTokenBody: {
+            id: string;
+            /** @description Shown this once. Send it as `Authorization: Bearer …`. */
+            token: string;
         };
         MeBody: {
             /** @description The name that the viewer chats under. */
@@ -1462,6 +1641,11 @@ export interface components {
         };
         NewItemBody: {
             product_id: string;
+        };
+        NewTokenBody: {
+            name: string;
+            /** @description What it may do, of what the caller may: as in `may` of `/me`. */
+            scopes: string[];
         };
         OfficeOrderBody: {
             buyer: string;
@@ -1983,6 +2167,13 @@ export interface components {
             columns: components["schemas"]["TextsBody"][];
             rows: string[][];
         };
+        StaffBody: {
+            email?: string | null;
+            id: string;
+            last_seen?: string | null;
+            memberships: components["schemas"]["MembershipBody"][];
+            name: string;
+        };
         StatusBody: {
             /** @description `draft`, `active` or `archived`. */
             status: string;
@@ -2070,6 +2261,14 @@ export interface components {
             at: string;
             /** @description `placed`, `authorised`, `declined`, `paid`, `sent`, `refund_asked`, `refunded`, `voided`. */
             what: string;
+        };
+        TokenBody: {
+            created_at: string;
+            id: string;
+            /** @description To five minutes. */
+            last_used_at?: string | null;
+            name: string;
+            scopes: string[];
         };
         /** @description A product of a show, under its number. */
         TrayItemBody: {
@@ -2166,6 +2365,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AddressPartBody"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_audit: {
+        parameters: {
+            query?: {
+                /** @description Only what was done to this show. */
+                show?: string | null;
+                /** @description `next` of the page before: only what comes behind it. */
+                after?: string | null;
+                /** @description 1 to 100; 24 without. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPageBody"];
                 };
             };
             default: {
@@ -2648,6 +2881,120 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AppliedBody"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationBody"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_invitations_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delete_invitations_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {
@@ -3147,6 +3494,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffBody"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    put_people_id_memberships: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MembershipBody"][];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffBody"];
+                };
             };
             default: {
                 headers: {
@@ -4486,6 +4893,91 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StudioShowBody"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenBody"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTokenBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeTokenBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delete_tokens_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {

@@ -8,8 +8,8 @@ use crate::catalogue::Work;
 use crate::messages::MessagePorts;
 use crate::people::sign_in::Throttle;
 use crate::ports::{
-    Air, Catalogue, ChatNames, Clock, Houses, Imports, MediaRows, Objects, People, Pictures, Repeats, Shows,
-    StockCounts,
+    Air, Audit, Catalogue, ChatNames, Clock, Houses, Imports, Invitations, MediaRows, Objects, People, Pictures,
+    Repeats, Shows, StockCounts, Tokens,
 };
 use crate::room::Rooms;
 use crate::till::TillPorts;
@@ -30,6 +30,9 @@ pub struct Ports {
     pub objects: Arc<dyn Objects>,
     pub pictures: Arc<dyn Pictures>,
     pub stock: Arc<dyn StockCounts>,
+    pub invitations: Arc<dyn Invitations>,
+    pub tokens: Arc<dyn Tokens>,
+    pub audit: Arc<dyn Audit>,
 }
 
 /// The one source of randomness: seeded from the operating system in production, from a number in tests.

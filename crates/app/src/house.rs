@@ -4,6 +4,7 @@ use kernel::{Country, Currency, Language, MediaId};
 use serde::{Deserialize, Serialize};
 
 use crate::access::{self, Act, Place};
+use crate::audit::{Deed, Entry, note};
 use crate::{Actor, App, Problem};
 
 const LONGEST_NAME_CHARS: usize = 80;
@@ -72,5 +73,6 @@ pub async fn save(app: &App, actor: &Actor, house: House) -> Result<House, Probl
     }
     let house = House { name, blocked_words: get(app).await?.blocked_words, ..house };
     app.ports.houses.save_house(house.clone()).await?;
+    note(app, actor, Entry::new(Deed::HouseChanged, &house.name)).await;
     Ok(House { version: house.version + 1, ..house })
 }

@@ -6,6 +6,7 @@
 
 pub mod access;
 mod actor;
+pub mod audit;
 pub mod catalogue;
 #[cfg(feature = "conformance")]
 pub mod conformance;

@@ -1,5 +1,6 @@
 //! Who sends a request, from its cookies or its bearer token.
 
+use app::people::api_tokens;
 use app::people::identify::{Credentials, identify};
 use app::ports::PersonRow;
 use app::{Actor, Code};
@@ -48,9 +49,12 @@ pub(crate) struct OwnCaller(pub(crate) Actor);
 
 async fn known(parts: &Parts, gateway: &Gateway) -> Result<KnownCaller, Refused> {
     let bearer = parts.headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()?.strip_prefix("Bearer "));
+    let (token, viewer) = bearer.map_or((None, None), |text| {
+        if text.starts_with(api_tokens::PREFIX) { (Some(text), None) } else { (None, Some(text)) }
+    });
     let session = cookies::read(&parts.headers, cookies::SESSION);
-    let viewer = bearer.or_else(|| cookies::read(&parts.headers, cookies::VIEWER));
-    let (actor, row) = identify(&gateway.app, Credentials { session, viewer }).await?;
+    let viewer = viewer.or_else(|| cookies::read(&parts.headers, cookies::VIEWER));
+    let (actor, row) = identify(&gateway.app, Credentials { token, session, viewer }).await?;
     Ok(KnownCaller(actor, row))
 }
 

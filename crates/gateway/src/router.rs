@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use crate::problem::Refused;
 use crate::routes::{
     air, basket, brands, checkouts, floor, house, imports, me, media, messages, office_orders, office_products, orders,
-    products, room, sandbox, sessions, shipping, shows, status, studio,
+    people, products, room, sandbox, sessions, shipping, shows, status, studio,
 };
 use crate::state::Gateway;
 use crate::{client, identity, language, measure, once, openapi, web};
@@ -32,6 +32,14 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(sessions::set_up))
         .routes(routes!(sessions::sign_in))
         .routes(routes!(sessions::sign_out))
+        .routes(routes!(people::list))
+        .routes(routes!(people::set_memberships))
+        .routes(routes!(people::list_invitations, people::invite))
+        .routes(routes!(people::withdraw))
+        .routes(routes!(people::accept))
+        .routes(routes!(people::list_tokens, people::create_token))
+        .routes(routes!(people::revoke_token))
+        .routes(routes!(people::audit_trail))
         .routes(routes!(house::get, house::save))
         .routes(routes!(house::blocked_words, house::block_words))
         // Shows

@@ -4,6 +4,7 @@
 //! [`writer::UNITS_A_COMMIT`] units in one transaction, each in a savepoint of its own, and answers only after the commit.
 //! Reads go through [`Store::read`], which cannot write.
 
+mod audit;
 mod catalogue;
 mod copy;
 mod error;

@@ -16,6 +16,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (40, include_str!("../migrations/0040_shows.sql")),
     (50, include_str!("../migrations/0050_room.sql")),
     (60, include_str!("../migrations/0060_message.sql")),
+    (61, include_str!("../migrations/0061_staff.sql")),
     (70, include_str!("../migrations/0070_idempotency.sql")),
     (71, include_str!("../migrations/0071_room_lease.sql")),
 ];

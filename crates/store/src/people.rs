@@ -1,10 +1,12 @@
 //! Staff, buyers, sessions and one-time secrets.
 
 mod entity;
+mod invitations;
 pub(crate) mod rows;
+mod tokens;
 
 use app::ports::{NewSession, NewStaff, People, PersonRow, Secret, SecretPurpose, SessionRow, StoreError};
-use app::{Membership, PersonKind};
+use app::{Membership, PersonKind, Role, Scope};
 use async_trait::async_trait;
 use futures::FutureExt;
 use kernel::{PersonId, SessionId, Timestamp};
@@ -123,9 +125,21 @@ impl People for Store {
         .await
     }
 
-    async fn set_memberships(&self, person: PersonId, memberships: Vec<Membership>) -> Result<(), StoreError> {
-        self.unit(Lane::Ordinary, move |tx| async move { replace_memberships(tx, person, &memberships).await }.boxed())
-            .await
+    async fn set_memberships(&self, person: PersonId, memberships: Vec<Membership>) -> Result<bool, StoreError> {
+        self.unit(Lane::Ordinary, move |tx| {
+            async move {
+                let house_owner = Membership { role: Role::Owner, scope: Scope::House };
+                let others = "SELECT person_id FROM membership \
+                              WHERE role = 'owner' AND scope_kind = 'house' AND person_id <> $1 LIMIT 1";
+                let others = tx.rows(others, [person.to_string().into()]).await.map_err(failed)?;
+                if others.is_empty() && !memberships.contains(&house_owner) {
+                    return Ok(false);
+                }
+                replace_memberships(tx, person, &memberships).await.map(|()| true)
+            }
+            .boxed()
+        })
+        .await
     }
 
     async fn add_session(&self, new: NewSession) -> Result<(), StoreError> {

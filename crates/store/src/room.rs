@@ -2,7 +2,7 @@
 
 mod rows;
 
-use app::ports::{Append, ChatNames, Evidence, RoomKey, RoomLog, StoreError};
+use app::ports::{Append, AuditRow, ChatNames, Evidence, RoomKey, RoomLog, StoreError};
 use async_trait::async_trait;
 use futures::FutureExt;
 use kernel::{MessageId, ShowId, ViewerId};
@@ -10,7 +10,7 @@ use room::{Event, Kind, ROOM_VERSION, Room};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Value};
 
 use crate::room::rows::{EventRows, event_of, evidence_row, place, rejoin_words};
-use crate::{Lane, Store, Tx, failed};
+use crate::{Lane, Store, Tx, audit, failed};
 
 const INSERT_EVENTS_SQLITE: &str = "INSERT INTO room_event (show_id, stage, place, kind, message_id, programme_ms, at, version, body)
     SELECT $1, $2, e.value ->> 'place', e.value ->> 'kind', e.value ->> 'message_id', e.value ->> 'programme_ms', $3, $4, e.value ->> 'body'
@@ -66,12 +66,16 @@ async fn run<const N: usize>(tx: &Tx, sqlite: &str, postgres: &str, values: [Val
 
 async fn append(tx: &Tx, append: Append) -> Result<(), StoreError> {
     let (show, stage) = (append.room.show.to_string(), append.room.stage.as_str());
+    let trail: Vec<AuditRow> = append.moderated.iter().filter_map(|why| audit::moderated(&append, why)).collect();
     let rows = EventRows::of(append.events)?;
     let (at, version) = (append.at.unix_micros(), i64::from(room::EVENT_VERSION));
     let values = [show.clone().into(), stage.into(), at.into(), version.into(), rows.events.into()];
     run(tx, INSERT_EVENTS_SQLITE, INSERT_EVENTS_POSTGRES, values).await?;
     if let Some(words) = rows.words {
         run(tx, INSERT_WORDS_SQLITE, INSERT_WORDS_POSTGRES, [show.clone().into(), stage.into(), words.into()]).await?;
+    }
+    for row in trail {
+        audit::add(tx, row).await?;
     }
     for why in &append.moderated {
         let values = [

@@ -1,6 +1,6 @@
 //! The promises of [`RoomLog`] and [`ChatNames`]: gapless, fenced, whole tails, and removed words gone.
 
-use kernel::{MessageId, PersonId, Random, ShowId, Timestamp, ViewerId};
+use kernel::{EntryId, MessageId, PersonId, Random, ShowId, Timestamp, ViewerId};
 use room::{Event, Kind, Room, Words};
 
 use crate::ports::{Append, ChatNames, Moderated, RoomKey, RoomLog, Stage, StoreError};
@@ -103,7 +103,13 @@ async fn removed_words_are_gone(log: &impl RoomLog, random: &mut Random) {
         room,
         at: NOW,
         events: vec![Event { offset, programme_ms: 0, kind: Kind::Removed { message_id: id_of(message) } }],
-        moderated: vec![Moderated { offset, by, reason: "insult".into(), at: NOW }],
+        moderated: vec![Moderated {
+            entry: EntryId::mint(NOW, &mut Random::seeded(offset)),
+            offset,
+            by,
+            reason: "insult".into(),
+            at: NOW,
+        }],
     };
     assert_eq!(log.append(plain(room, &said)).await, Ok(()));
     assert_eq!(log.append(removed(3, &said[0])).await, Ok(()));
@@ -135,7 +141,13 @@ async fn a_kept_fold_and_its_tail_are_the_room(log: &impl RoomLog, random: &mut 
         assert_eq!(log.keep_fold(room, fold(&events[..upto]).without_words()).await, Ok(()));
     }
     let gone = Event { offset: 5, programme_ms: 0, kind: Kind::Removed { message_id: id_of(&events[1]) } };
-    let moderated = vec![Moderated { offset: 5, by: PersonId::mint(NOW, random), reason: String::new(), at: NOW }];
+    let moderated = vec![Moderated {
+        entry: EntryId::mint(NOW, random),
+        offset: 5,
+        by: PersonId::mint(NOW, random),
+        reason: String::new(),
+        at: NOW,
+    }];
     assert_eq!(log.append(Append { room, at: NOW, events: vec![gone.clone()], moderated }).await, Ok(()));
     let mut resumed = log.fold(room).await.expect("readable").expect("kept");
     assert_eq!(resumed.offset(), 4);

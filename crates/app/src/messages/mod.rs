@@ -2,6 +2,7 @@
 
 mod letter;
 pub mod orders;
+pub mod people;
 pub mod send;
 pub mod sent;
 
@@ -60,6 +61,20 @@ pub fn waiting(app: &App, message: &Message, useful: Millis) -> Result<WaitingMe
     let text = serde_json::to_string(message).map_err(Problem::internal)?;
     let (now, id): (Timestamp, EntryId) = (app.now(), message.id);
     Ok(WaitingMessage { id, sealed: seal::seal(app, PURPOSE, &text)?, attempts: 0, next_at: now, until: now + useful })
+}
+
+/// Queues a letter to one person.
+pub(crate) async fn queue(
+    app: &App,
+    about: About,
+    reach: Reach,
+    letter: &Letter,
+    useful: Millis,
+) -> Result<(), Problem> {
+    let now = app.now();
+    let id = app.entropy.draw(|random| EntryId::mint(now, random));
+    let waiting = waiting(app, &message(id, about, reach, letter), useful)?;
+    Ok(app.messages.queue.queue(waiting).await?)
 }
 
 fn opened(app: &App, waiting: &WaitingMessage) -> Result<Message, Problem> {

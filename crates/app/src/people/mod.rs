@@ -1,9 +1,12 @@
 //! People: the first owner, signing in and out, and who a request comes from.
 
+pub mod api_tokens;
 pub mod identify;
+pub mod invitations;
 pub mod password;
 pub mod setup;
 pub mod sign_in;
+pub mod staff;
 pub mod token;
 
 use kernel::PersonId;

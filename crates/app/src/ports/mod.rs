@@ -16,6 +16,7 @@ mod pictures;
 mod repeats;
 mod room;
 mod shows;
+mod staff;
 mod stock;
 mod store_error;
 mod takings;
@@ -47,6 +48,7 @@ pub use room::{
     WordsByOffset,
 };
 pub use shows::{ShowList, ShowRow, Shows};
+pub use staff::{Acceptance, Audit, AuditRow, InvitationRow, Invitations, Joined, TokenRow, Tokens};
 pub use stock::{StockCount, StockCounts};
 pub use store_error::StoreError;
 pub use takings::{MinuteTakings, NumberTakings, ShowTakings, TAKINGS_MINUTES, Takings, takings_since};

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use kernel::{PersonId, SessionId, Timestamp};
 
 use super::StoreError;
-use crate::{Membership, PersonKind};
+use crate::{Membership, Person, PersonKind};
 
 /// A person as stored. Name, e-mail and phone are personal payload: erasure overwrites them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,14 @@ pub struct PersonRow {
     pub memberships: Vec<Membership>,
     pub created_at: Timestamp,
     pub last_seen: Option<Timestamp>,
+}
+
+impl PersonRow {
+    /// The person as an actor.
+    #[must_use]
+    pub fn person(&self) -> Person {
+        Person { id: self.id, kind: self.kind, memberships: self.memberships.clone() }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -91,7 +99,8 @@ pub trait People: Send + Sync + fmt::Debug {
     async fn add_staff(&self, staff: NewStaff) -> Result<(), StoreError>;
     /// [`StoreError::Duplicate`] when the e-mail or phone belongs to somebody.
     async fn add_buyer(&self, buyer: PersonRow) -> Result<(), StoreError>;
-    async fn set_memberships(&self, person: PersonId, memberships: Vec<Membership>) -> Result<(), StoreError>;
+    /// Replaces them, unless the house would be without an owner: then nothing changes, and the answer is false.
+    async fn set_memberships(&self, person: PersonId, memberships: Vec<Membership>) -> Result<bool, StoreError>;
 
     async fn add_session(&self, session: NewSession) -> Result<(), StoreError>;
     /// The session of this token's hash, unless it ended.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use async_trait::async_trait;
-use kernel::{BrandId, MessageId, PersonId, ProgrammeId, ShowId, Timestamp, ViewerId};
+use kernel::{BrandId, EntryId, MessageId, PersonId, ProgrammeId, ShowId, Timestamp, ViewerId};
 use room::{Event, Notice, Room, ShowState, Words};
 use serde::Serialize;
 
@@ -41,6 +41,8 @@ pub struct RoomKey {
 /// Why a moderator did something: kept beside the log, never shown to viewers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moderated {
+    /// Its place in the house's trail.
+    pub entry: EntryId,
     /// The event that came of it.
     pub offset: u64,
     pub by: PersonId,

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use kernel::{Random, Timestamp, ViewerId};
+use kernel::{EntryId, Random, Timestamp, ViewerId};
 use room::{
     Actor, Command, Event, Facts, Gate, Kind, Lane, Notice, Outcome, Presence, Pulse, Refusal, Room, ShowState,
     WordList,
@@ -204,7 +204,8 @@ impl Leader {
             Ask::Act { actor, by, asked, reply } => match self.decide(now, &actor, &asked).await {
                 Ok(Outcome::Happened(event)) => {
                     if let (Some(by), Kind::Removed { .. } | Kind::Muted { .. }) = (by, &event.kind) {
-                        batch.moderated.push(Moderated { offset: event.offset, by, reason: asked.reason, at: now });
+                        let (entry, reason) = (EntryId::mint(now, &mut self.random), asked.reason);
+                        batch.moderated.push(Moderated { entry, offset: event.offset, by, reason, at: now });
                     }
                     if let Actor::Staff { person_id, name, .. } = &*actor
                         && event.kind.lane() == Lane::State

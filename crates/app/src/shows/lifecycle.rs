@@ -6,6 +6,7 @@ use kernel::{ProgrammeId, ShowId};
 use super::room_source::tell_state;
 use super::{change, find_for};
 use crate::access::Act;
+use crate::audit::{Deed, Entry, note};
 use crate::ports::{ShowList, ShowRow};
 use crate::{Actor, App, Code, Problem};
 
@@ -21,7 +22,13 @@ impl From<LifecycleRefusal> for Problem {
     }
 }
 
-async fn step(app: &App, id: ShowId, step: LifecycleStep) -> Result<(Lifecycle, ShowRow), Problem> {
+async fn step(
+    app: &App,
+    actor: &Actor,
+    id: ShowId,
+    step: LifecycleStep,
+    deed: Deed,
+) -> Result<(Lifecycle, ShowRow), Problem> {
     let now = app.now();
     let before = super::find(app, id).await?.lifecycle;
     let show = change(app, id, |show| {
@@ -30,9 +37,14 @@ async fn step(app: &App, id: ShowId, step: LifecycleStep) -> Result<(Lifecycle, 
     })
     .await?;
     if show.lifecycle != before {
+        note(app, actor, Entry::new(deed, titled(&show)).of_show(id)).await;
         tell_state(app, &show).await;
     }
     Ok((before, show))
+}
+
+fn titled(show: &ShowRow) -> String {
+    show.plan.title.pick(&[]).map(|title| title.text).unwrap_or_default()
 }
 
 fn new_programme(app: &App) -> ProgrammeId {
@@ -43,7 +55,8 @@ fn new_programme(app: &App) -> ProgrammeId {
 /// Opens a private rehearsal: its programme is a capability that staff alone are given.
 pub async fn rehearse(app: &App, actor: &Actor, id: ShowId) -> Result<ShowRow, Problem> {
     find_for(app, actor, Act::RunShow, id).await?;
-    let (before, show) = step(app, id, LifecycleStep::Rehearse { programme: new_programme(app) }).await?;
+    let (before, show) =
+        step(app, actor, id, LifecycleStep::Rehearse { programme: new_programme(app) }, Deed::ShowRehearsed).await?;
     take(app, before, &show);
     Ok(show)
 }
@@ -51,7 +64,7 @@ pub async fn rehearse(app: &App, actor: &Actor, id: ShowId) -> Result<ShowRow, P
 /// Ends the rehearsal; the show is planned again.
 pub async fn stop_rehearsal(app: &App, actor: &Actor, id: ShowId) -> Result<ShowRow, Problem> {
     find_for(app, actor, Act::RunShow, id).await?;
-    let (_, show) = step(app, id, LifecycleStep::StopRehearsal).await?;
+    let (_, show) = step(app, actor, id, LifecycleStep::StopRehearsal, Deed::RehearsalEnded).await?;
     app.ports.air.end(id);
     Ok(show)
 }
@@ -63,7 +76,8 @@ pub async fn go_live(app: &App, actor: &Actor, id: ShowId) -> Result<ShowRow, Pr
     if live.iter().any(|other| other.id != id && other.plan.host == show.plan.host) {
         return Err(Code::HostIsElsewhere.into());
     }
-    let (before, show) = step(app, id, LifecycleStep::GoLive { programme: new_programme(app) }).await?;
+    let (before, show) =
+        step(app, actor, id, LifecycleStep::GoLive { programme: new_programme(app) }, Deed::ShowWentLive).await?;
     take(app, before, &show);
     Ok(show)
 }
@@ -74,7 +88,7 @@ pub async fn end(app: &App, actor: &Actor, id: ShowId, confirmed: bool) -> Resul
     if !confirmed {
         return Err(Code::EndNotConfirmed.into());
     }
-    let (_, show) = step(app, id, LifecycleStep::End).await?;
+    let (_, show) = step(app, actor, id, LifecycleStep::End, Deed::ShowEnded).await?;
     app.ports.air.end(id);
     Ok(show)
 }

@@ -8,6 +8,7 @@ use shop::catalogue::Status;
 use super::run_sheet::not_ended;
 use super::{acted_by, change, find_for};
 use crate::access::{Act, Place, require};
+use crate::audit::{Deed, Entry, note};
 use crate::catalogue::products::{QuickList, quick_list};
 use crate::ports::{RoomFeed, RoomKey, ShowRow, Stage};
 use crate::{Actor, App, Problem};
@@ -58,6 +59,7 @@ pub async fn list_on_air(app: &App, actor: &Actor, id: ShowId, piece: Piece) -> 
     })
     .await?;
     let number = show.run_sheet.items.last().map_or(0, |item| item.number);
+    note(app, actor, Entry::new(Deed::ListedOnAir, format!("#{number}")).of_show(id)).await;
     let stage = if rehearsing { Stage::Rehearsal } else { Stage::Live };
     app.rooms.post_by(RoomKey { show: id, stage }, Notice::Listed { number }, by).await;
     Ok((show, number))

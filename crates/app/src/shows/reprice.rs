@@ -7,7 +7,8 @@ use super::room_source::tell_all;
 use super::run_sheet::not_ended;
 use super::{acted_by, find_for};
 use crate::access::Act;
-use crate::catalogue::products::reprice_product;
+use crate::audit::{Deed, Entry, note};
+use crate::catalogue::products::{listed, reprice_product};
 use crate::ports::ShowRow;
 use crate::{Actor, App, Code, Problem};
 
@@ -19,6 +20,7 @@ pub async fn reprice(app: &App, actor: &Actor, id: ShowId, number: u32, prices: 
     let by = acted_by(app, actor).await?;
     let product = show.run_sheet.item(number).ok_or(Code::NotFound)?.product;
     reprice_product(app, product, prices).await?;
+    note(app, actor, Entry::new(Deed::PricesChanged, format!("#{number}")).detail(listed(prices)).of_show(id)).await;
     tell_all(app, id, Notice::PriceChanged { number }, by).await;
     Ok(show)
 }

@@ -7,6 +7,7 @@ use room::Notice;
 use super::room_source::{tell_all, tell_tray};
 use super::{acted_by, change, find_for};
 use crate::access::Act;
+use crate::audit::{Deed, Entry, note};
 use crate::ports::ShowRow;
 use crate::{Actor, App, Code, Problem};
 
@@ -67,6 +68,11 @@ pub async fn set_sale(app: &App, actor: &Actor, id: ShowId, number: u32, sale: S
         Sale::Open => Notice::SaleResumed { number },
         Sale::Stopped => Notice::SaleStopped { number },
     };
+    let deed = match sale {
+        Sale::Open => Deed::SaleResumed,
+        Sale::Stopped => Deed::SaleStopped,
+    };
+    note(app, actor, Entry::new(deed, format!("#{number}")).of_show(id)).await;
     tell_all(app, id, notice, by).await;
     Ok(show)
 }

@@ -5,6 +5,7 @@ use shop::books::{ShopSold, What};
 
 use super::find_for;
 use crate::access::Act;
+use crate::audit::{Deed, Entry, note};
 use crate::ports::till;
 use crate::{Actor, App, Code, Problem};
 
@@ -24,6 +25,7 @@ pub async fn sell_in_shop(
     let desk = &app.till.desk;
     match till::sell_in_shop(&*desk.till, desk.command(What::SellInShop { variant })).await? {
         ShopSold::Done { lost } => {
+            note(app, actor, Entry::new(Deed::SoldInShop, format!("#{number}")).of_show(id)).await;
             for order in &lost {
                 // Money that is on its way goes back; what the provider leaves open, a job finishes.
                 if let Err(problem) = desk.complete(*order).await {

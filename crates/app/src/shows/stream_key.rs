@@ -4,6 +4,7 @@ use kernel::ShowId;
 
 use super::{change, find_for};
 use crate::access::Act;
+use crate::audit::{Deed, Entry, note};
 use crate::people::token;
 use crate::{Actor, App, Problem, seal};
 
@@ -36,5 +37,6 @@ pub async fn rotate(app: &App, actor: &Actor, id: ShowId) -> Result<String, Prob
     })
     .await?;
     app.ports.air.kick(id);
+    note(app, actor, Entry::new(Deed::StreamKeyRotated, id).of_show(id)).await;
     seal::open(app, PURPOSE, &show.stream_key_sealed)
 }

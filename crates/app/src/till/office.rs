@@ -7,6 +7,7 @@ use shop::parcel::{Parcel, tracking_url};
 
 use super::orders::staff_may;
 use crate::access::{Act, Place, require, require_somewhere};
+use crate::audit::{Deed, Entry, note};
 use crate::ports::{OrderFilter, till};
 use crate::{Actor, App, Code, Problem};
 
@@ -91,7 +92,12 @@ pub async fn cancel(app: &App, actor: &Actor, id: OrderId, reason: CancelReason)
     let order = find(app, actor, id, Act::Refund).await?;
     let desk = &app.till.desk;
     match till::cancel(&*desk.till, desk.command(What::Cancel { order: order.id, reason })).await? {
-        Cancelled::Order(_) => desk.complete(id).await,
+        Cancelled::Order(cancelled) => {
+            if order.state != cancelled.state {
+                note(app, actor, Entry::new(Deed::OrderCancelled, &order.number).detail(reason.as_str())).await;
+            }
+            desk.complete(id).await
+        }
         Cancelled::AlreadySent => Err(Code::AlreadySent.into()),
         Cancelled::Unknown => Err(Code::NotFound.into()),
     }

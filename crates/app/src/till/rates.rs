@@ -4,6 +4,7 @@ use kernel::EntryId;
 use shop::shipping::{ShippingRate, Zone};
 
 use crate::access::{Act, Place, require};
+use crate::audit::{Deed, Entry, note};
 use crate::{Actor, App, Problem};
 
 /// The most rates of a house: every country three times.
@@ -51,6 +52,7 @@ pub async fn keep(app: &App, actor: &Actor, drafts: Vec<RateDraft>) -> Result<Ve
         rates.push(rate);
     }
     app.till.rates.keep_rates(rates.clone()).await?;
+    note(app, actor, Entry::new(Deed::ShippingChanged, format!("{} rates", rates.len()))).await;
     Ok(rates)
 }
 

@@ -12,7 +12,7 @@ use crate::cookies;
 use crate::problem::{ProblemBody, Refused};
 use crate::state::Gateway;
 
-fn opened(gateway: &Gateway, session: &Opened) -> (StatusCode, HeaderMap) {
+pub(crate) fn opened(gateway: &Gateway, session: &Opened) -> (StatusCode, HeaderMap) {
     let mut headers = HeaderMap::new();
     let secs = (session.until - gateway.app.now()).0 / 1_000;
     if let Some(cookie) = cookies::set(&gateway.settings, cookies::SESSION, &session.token, secs) {

@@ -30,23 +30,33 @@ pub(crate) fn person_row(found: person::Model, held: Vec<membership::Model>) -> 
 }
 
 fn read_membership(row: &membership::Model) -> Result<Membership, StoreError> {
-    let unreadable = || StoreError::Failed(format!("unreadable in the store: {} {}", row.role, row.scope_kind));
-    let role = Role::parse(&row.role).ok_or_else(unreadable)?;
-    let scope = match row.scope_kind.as_str() {
+    membership_of(&row.role, &row.scope_kind, &row.scope_id)
+}
+
+/// A membership of its three columns.
+pub(crate) fn membership_of(role: &str, scope_kind: &str, scope_id: &str) -> Result<Membership, StoreError> {
+    let unreadable = || StoreError::Failed(format!("unreadable in the store: {role} {scope_kind}"));
+    let role = Role::parse(role).ok_or_else(unreadable)?;
+    let scope = match scope_kind {
         "house" => Scope::House,
-        "brand" => Scope::Brand(parse(&row.scope_id)?),
-        "show" => Scope::Show(parse(&row.scope_id)?),
+        "brand" => Scope::Brand(parse(scope_id)?),
+        "show" => Scope::Show(parse(scope_id)?),
         _ => return Err(unreadable()),
     };
     Ok(Membership { role, scope })
 }
 
-pub(crate) fn membership_row(person: PersonId, held: Membership) -> membership::ActiveModel {
-    let (kind, id) = match held.scope {
+/// A scope as its two columns.
+pub(crate) fn scope_columns(scope: Scope) -> (&'static str, String) {
+    match scope {
         Scope::House => ("house", String::new()),
         Scope::Brand(brand) => ("brand", brand.to_string()),
         Scope::Show(show) => ("show", show.to_string()),
-    };
+    }
+}
+
+pub(crate) fn membership_row(person: PersonId, held: Membership) -> membership::ActiveModel {
+    let (kind, id) = scope_columns(held.scope);
     membership::ActiveModel {
         person_id: Set(person.to_string()),
         role: Set(held.role.as_str().into()),

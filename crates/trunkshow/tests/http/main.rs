@@ -13,6 +13,7 @@ mod process;
 mod repeats;
 mod room;
 mod share;
+mod staff;
 mod till;
 mod uploads;
 mod wares;

@@ -15,7 +15,7 @@ use crate::till::{TOTAL, check_out, checkout_body, text};
 use crate::wares::Wares;
 
 /// A show whose number 1 is the belt.
-async fn show_with(house: &TestHouse, wares: &Wares) -> ShowId {
+pub(crate) async fn show_with(house: &TestHouse, wares: &Wares) -> ShowId {
     let app = &house.house.app;
     let plan = ShowPlan {
         title: Texts::new([(Language::english(), "Belts".to_owned())]),

@@ -14,6 +14,7 @@ pub use edit::{create, set_status, set_stock, update};
 pub use list::{Browse, Page, list};
 pub(crate) use office::present;
 pub use office::{OfficePage, ProductEdit, edit, list as office_list};
+pub(crate) use prices::listed;
 pub use prices::{history, reprice_product, set_prices};
 pub use quick_list::{QuickList, quick_list};
 pub(crate) use save::price_changes;

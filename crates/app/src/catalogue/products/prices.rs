@@ -6,6 +6,7 @@ use shop::price::PriceVersion;
 
 use super::office::owned_by_variant;
 use super::save::price_changes;
+use crate::audit::{Deed, Entry, note};
 use crate::{Actor, App, Code, Problem};
 
 fn checked(prices: &[Money]) -> Result<(), Problem> {
@@ -22,9 +23,11 @@ pub async fn set_prices(
     variant: VariantId,
     prices: &[Money],
 ) -> Result<Vec<PriceVersion>, Problem> {
-    owned_by_variant(app, actor, variant).await?;
+    let row = owned_by_variant(app, actor, variant).await?;
     checked(prices)?;
     set(app, &[variant], prices, true).await?;
+    let sku = row.product.variant(variant).map_or_else(|| variant.to_string(), |own| own.sku.clone());
+    note(app, actor, Entry::new(Deed::PricesChanged, sku).detail(listed(prices))).await;
     history_of(app, variant).await
 }
 
@@ -41,6 +44,11 @@ pub async fn reprice_product(app: &App, product: ProductId, prices: &[Money]) ->
     let row = app.ports.catalogue.products(&[product]).await?.pop().ok_or(Code::NotFound)?;
     let variants: Vec<VariantId> = row.product.variants.iter().map(|variant| variant.id).collect();
     set(app, &variants, prices, false).await
+}
+
+/// Prices as the trail tells them.
+pub(crate) fn listed(prices: &[Money]) -> String {
+    prices.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 async fn set(app: &App, variants: &[VariantId], prices: &[Money], whole: bool) -> Result<(), Problem> {

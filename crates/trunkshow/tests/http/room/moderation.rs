@@ -1,5 +1,6 @@
 //! Removing and muting.
 
+use app::Actor;
 use serde_json::json;
 
 use super::OnAir;
@@ -40,6 +41,11 @@ async fn a_removed_message_is_gone_for_everybody_and_for_who_comes_later() {
 
     let kept = on_air.house.house.app.rooms.log().evidence(on_air.show).await.expect("evidence");
     assert_eq!((kept[0].words.text.as_str(), kept[0].reason.as_str()), ("something vile", "insult"));
+    let trail = app::audit::list(&on_air.house.house.app, &Actor::house(), Some(on_air.show), None, 9).await;
+    let mut trail = trail.expect("a trail").into_iter().filter(|(entry, _)| entry.act == "message.removed");
+    let (entry, name) = trail.next().expect("written down");
+    assert_eq!(entry.detail.as_deref(), Some("insult"));
+    assert_eq!((entry.subject.as_str(), name.as_deref()), (said["id"].as_str().expect("an id"), Some("Olive")));
 }
 
 #[tokio::test]
