@@ -57,10 +57,10 @@ export const products = {
     call("PUT", "/products/{id}/status", { path: { id }, body: { status } }),
   priceHistory: (id: string) => call("GET", "/variants/{id}/prices/history", { path: { id } }),
   upload: (file: File, progress?: (part: number) => void) => sendPicture(file, progress),
-  dryRun: (file: File, format: "trunkshow" | "shopify") => {
+  dryRun: (file: File, query: of.ImportQuestion) => {
     const body = new FormData();
     body.set("file", file);
-    return call("POST", "/imports", { body, query: { format } });
+    return call("POST", "/imports", { body, query });
   },
   applyImport: (id: string) => call("POST", "/imports/{id}/apply", { path: { id } }),
 };

@@ -51,6 +51,15 @@ export type CancelReason = "buyer_asked" | "out_of_stock" | "wrong_price" | "sus
 export type ParcelForm = Bodies["SendParcelBody"];
 export type ShippingRate = Bodies["RateBody"];
 
+/** Whose the products of a sheet become, and what a Shopify export leaves unsaid. */
+export interface ImportQuestion {
+  format: "trunkshow" | "shopify";
+  brand?: string;
+  seller?: string;
+  location?: string;
+  currency?: string;
+  language?: string;
+}
 export type ImportReport = Bodies["ImportBody"];
 export type RowFault = Bodies["RowFaultBody"];
 

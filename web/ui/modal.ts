@@ -8,6 +8,8 @@ export const modal: Action<HTMLDialogElement, () => void> = (dialog, onclose) =>
   let close = onclose;
   const before = document.activeElement;
   dialog.showModal();
+  // A dialog that may take the focus itself does: its title is read, and no button of it looks chosen.
+  if (dialog.hasAttribute("tabindex")) dialog.focus({ preventScroll: true });
 
   const cancel = (event: Event) => {
     event.preventDefault();

@@ -39,7 +39,7 @@ const en = {
   contact: "Contact",
   payment: "Payment",
   parcels: "Parcels",
-  refunds: "Refunds",
+  moneyKinds: { authorised: "Authorised", captured: "Received", refunded: "Refunded", voided: "Released" } as Record<string, string>,
   timeline: "What happened",
   fromShow: "From the show",
   happened: {
@@ -213,7 +213,7 @@ const zh: typeof en = {
   contact: "联系方式",
   payment: "付款",
   parcels: "包裹",
-  refunds: "退款",
+  moneyKinds: { authorised: "已授权", captured: "已收款", refunded: "已退款", voided: "已解除" },
   timeline: "进度",
   fromShow: "来自场次",
   happened: {
