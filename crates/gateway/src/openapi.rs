@@ -11,7 +11,9 @@ use crate::state::Gateway;
 #[openapi(
     info(
         title = "Trunkshow",
-        description = "Live shopping that a shop owns.",
+        description = "Live shopping that a shop owns. Every POST that creates takes an `Idempotency-Key` of 1 to 64 printable \
+            characters: sent twice by the same person within a day, it is done once and answered alike. Errors are \
+            `application/problem+json` with a permanent code.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     components(schemas(crate::problem::ProblemBody, crate::problem::FieldBody))

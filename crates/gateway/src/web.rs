@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use app::Code;
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
@@ -120,6 +120,13 @@ fn written(status: StatusCode, page: String, headers: &HeaderMap) -> Response {
     (status, answer, page).into_response()
 }
 
+/// Whether a browser asks for a page, rather than a program or a page for its data.
+fn is_read_by_a_person(method: &Method, path: &str, headers: &HeaderMap) -> bool {
+    let wants_a_page =
+        headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"));
+    *method == Method::GET && wants_a_page && !["/api/", "/air/", "/media/"].iter().any(|start| path.starts_with(start))
+}
+
 /// A page or asset by its address; everything else is not here. A page about a thing that is not here says so itself, under
 /// the status that crawlers and caches read.
 pub(crate) async fn page(
@@ -130,7 +137,14 @@ pub(crate) async fn page(
     let (mut parts, _body) = request.into_parts();
     let path = parts.uri.path().to_owned();
     let Some(name) = entry(&path) else {
-        return serve(path.trim_start_matches('/'), &parts.headers).ok_or_else(|| Code::NotFound.into());
+        if let Some(file) = serve(path.trim_start_matches('/'), &parts.headers) {
+            return Ok(file);
+        }
+        if !is_read_by_a_person(&parts.method, &path, &parts.headers) {
+            return Err(Code::NotFound.into());
+        }
+        let file = text_of("missing.html").unwrap_or_else(|| UNBUILT.to_owned());
+        return Ok(written(StatusCode::NOT_FOUND, share::nothing_here(&file, &language), &parts.headers));
     };
     if !share::tells_of(name) {
         let plain = || written(StatusCode::OK, UNBUILT.to_owned(), &parts.headers);

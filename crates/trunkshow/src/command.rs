@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::config::{Config, DEFAULT, LogFormat, Overrides};
 use crate::demo::Demo;
-use crate::{backup, doctor, serve};
+use crate::{backup, doctor, files, serve};
 
 /// Live shopping that a shop owns.
 #[derive(Debug, Parser)]
@@ -101,6 +101,7 @@ type Failure = Box<dyn std::error::Error>;
 fn serve(overrides: &Overrides) -> Result<(), Failure> {
     let config = Config::load(overrides)?;
     log_to_stderr(&config);
+    files::take_all();
     runtime()?.block_on(async {
         let stop = serve::stop_signal()?;
         let house = serve::start(config, false).await?;
@@ -153,6 +154,7 @@ fn demo(arguments: DemoArguments) -> Result<(), Failure> {
     let data = arguments.overrides.data.or_else(|| Some(PathBuf::from("data/demo")));
     let config = Config::load(&Overrides { data, ..arguments.overrides })?;
     log_to_stderr(&config);
+    files::take_all();
     runtime()?.block_on(async {
         let mut stop = std::pin::pin!(serve::stop_signal()?);
         let data = config.data.clone();

@@ -6,6 +6,7 @@ pub mod command;
 pub mod config;
 mod demo;
 mod doctor;
+mod files;
 pub mod folder;
 pub mod keys;
 mod metrics;

@@ -93,6 +93,12 @@ async fn what_is_not_here_says_so_with_its_status() {
         assert!(missing.html.contains("<meta name=\"robots\" content=\"noindex\" />"), "{path}: {}", missing.html);
         assert!(!missing.html.contains("Horsebit"), "{path}");
     }
+    let browser = [("accept", "text/html,application/xhtml+xml")];
+    let nowhere = page(&crawler, "/prices/2019", &browser).await;
+    assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
+    assert!(nowhere.html.starts_with("<!doctype html>"), "a person reads a page: {}", nowhere.html);
+    let data = page(&crawler, "/api/v1/prices", &browser).await;
+    assert!(data.html.contains("\"code\":\"not_found\""), "a program reads a problem: {}", data.html);
     let own = page(&shop.office, &format!("/products/{id}"), &[]).await;
     assert_eq!(own.status, StatusCode::OK, "who manages the catalogue sees it");
 }
