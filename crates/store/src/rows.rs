@@ -8,6 +8,7 @@ use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Value};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::text::{from_json, parse, to_json};
 use crate::{Store, failed};
 
 impl Store {
@@ -27,16 +28,22 @@ impl Store {
     }
 }
 
+pub(crate) fn text(row: &QueryResult, column: &str) -> Result<String, StoreError> {
+    row.try_get("", column).map_err(failed)
+}
+
+pub(crate) fn text_or_none(row: &QueryResult, column: &str) -> Result<Option<String>, StoreError> {
+    row.try_get("", column).map_err(failed)
+}
+
 /// An id or another typed text of a column.
 pub(crate) fn parsed<T: FromStr>(row: &QueryResult, column: &str) -> Result<T, StoreError> {
-    let text: String = row.try_get("", column).map_err(failed)?;
-    text.parse().map_err(|_| unreadable(column, &text))
+    parse(&text(row, column)?)
 }
 
 /// As [`parsed`], where the column may be empty.
 pub(crate) fn parsed_or_none<T: FromStr>(row: &QueryResult, column: &str) -> Result<Option<T>, StoreError> {
-    let text: Option<String> = row.try_get("", column).map_err(failed)?;
-    text.map(|text| text.parse().map_err(|_| unreadable(column, &text))).transpose()
+    text_or_none(row, column)?.map(|text| parse(&text)).transpose()
 }
 
 pub(crate) fn number(row: &QueryResult, column: &str) -> Result<i64, StoreError> {
@@ -45,12 +52,11 @@ pub(crate) fn number(row: &QueryResult, column: &str) -> Result<i64, StoreError>
 
 /// A document: JSON that is written and read whole.
 pub(crate) fn document<T: DeserializeOwned>(row: &QueryResult, column: &str) -> Result<T, StoreError> {
-    let text: String = row.try_get("", column).map_err(failed)?;
-    serde_json::from_str(&text).map_err(|error| StoreError::Failed(format!("{column} in the store: {error}")))
+    from_json(&text(row, column)?)
 }
 
 pub(crate) fn to_document(value: &impl Serialize) -> Result<Value, StoreError> {
-    serde_json::to_string(value).map(Into::into).map_err(|error| StoreError::Failed(error.to_string()))
+    to_json(value).map(Into::into)
 }
 
 /// Many ids or words as one JSON array, for `json_each` and `json_array_elements_text`: the statement's text stays the
@@ -58,8 +64,4 @@ pub(crate) fn to_document(value: &impl Serialize) -> Result<Value, StoreError> {
 pub(crate) fn json_list<T: Display>(items: impl IntoIterator<Item = T>) -> Result<Value, StoreError> {
     let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
     to_document(&items)
-}
-
-fn unreadable(column: &str, text: &str) -> StoreError {
-    StoreError::Failed(format!("{column} in the store: {text}"))
 }

@@ -10,10 +10,10 @@ pub(crate) fn parse<T: FromStr>(text: &str) -> Result<T, StoreError> {
     text.parse().map_err(|_| StoreError::Failed(format!("unreadable in the store: {text}")))
 }
 
-pub(crate) fn to_json<T: Serialize>(value: &T) -> Result<String, StoreError> {
+pub(crate) fn to_json(value: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|error| StoreError::Failed(format!("cannot be written as JSON: {error}")))
 }
 
 pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|error| StoreError::Failed(format!("unreadable in the store: {error}: {text}")))
+    serde_json::from_str(text).map_err(|error| StoreError::Failed(format!("unreadable in the store: {error}")))
 }

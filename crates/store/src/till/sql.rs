@@ -7,6 +7,10 @@ use serde::Serialize;
 
 use crate::failed;
 
+pub(super) use crate::rows::{
+    document as json, number as int, parsed, parsed_or_none as maybe_parsed, text, text_or_none as maybe_text,
+};
+
 /// The type of a column in the rows.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Kind {
@@ -98,35 +102,6 @@ pub(super) struct Id {
 
 pub(super) fn ids<T: std::fmt::Display>(ids: impl IntoIterator<Item = T>) -> Vec<Id> {
     ids.into_iter().map(|id| Id { id: id.to_string() }).collect()
-}
-
-/// A column of a found row.
-pub(super) fn text(row: &QueryResult, column: &str) -> Result<String, StoreError> {
-    row.try_get("", column).map_err(failed)
-}
-
-pub(super) fn maybe_text(row: &QueryResult, column: &str) -> Result<Option<String>, StoreError> {
-    row.try_get("", column).map_err(failed)
-}
-
-pub(super) fn int(row: &QueryResult, column: &str) -> Result<i64, StoreError> {
-    row.try_get("", column).map_err(failed)
-}
-
-/// A column whose text is of another type: an id, a currency, a state.
-pub(super) fn parsed<T: std::str::FromStr>(row: &QueryResult, column: &str) -> Result<T, StoreError> {
-    let text = text(row, column)?;
-    text.parse().map_err(|_| StoreError::Failed(format!("{column} holds {text:?}")))
-}
-
-pub(super) fn maybe_parsed<T: std::str::FromStr>(row: &QueryResult, column: &str) -> Result<Option<T>, StoreError> {
-    let unreadable = |text: &str| StoreError::Failed(format!("{column} holds {text:?}"));
-    maybe_text(row, column)?.map(|text| text.parse().map_err(|_| unreadable(&text))).transpose()
-}
-
-/// A column of JSON, read whole.
-pub(super) fn json<T: serde::de::DeserializeOwned>(row: &QueryResult, column: &str) -> Result<T, StoreError> {
-    serde_json::from_str(&text(row, column)?).map_err(|error| StoreError::Failed(format!("{column}: {error}")))
 }
 
 /// A value as a column of JSON.

@@ -88,3 +88,19 @@ async fn a_piece_sold_over_the_counter_is_taken_from_whoever_has_not_paid() {
     let path = format!("/shows/{}/items/1/sold-in-shop", floor.show);
     assert_eq!(viewer.post(&path, &variant).await.problem(), (401, "sign_in_first".into()));
 }
+
+#[tokio::test]
+async fn a_piece_sold_over_the_counter_is_missing_in_the_room_too() {
+    let floor = Floor::live().await;
+    let price = json!({"amount_minor": 19_800, "currency": "USD"});
+    let piece = json!({"title": "Silk scarf", "media_id": floor.picture().await, "price": price, "quantity": 6});
+    let listed = floor.post("list-on-air", &piece).await.expect(StatusCode::CREATED);
+    assert_eq!((&listed["variants"][0]["free"], &listed["product"]["one_of_a_kind"]), (&json!("in"), &json!(false)));
+    let mut watching = floor.join(&floor.house.viewer().await).await;
+    watching.frame("hello").await;
+    let variant = json!({"variant_id": listed["variants"][0]["id"]});
+    let sold = floor.post("items/1/sold-in-shop", &variant).await.expect(StatusCode::OK);
+    assert_eq!(sold["lost"], 0);
+    let stock = watching.event("stock").await;
+    assert_eq!((&stock["number"], &stock["free"], &stock["low_count"]), (&json!(1), &json!("low"), &json!(5)));
+}
