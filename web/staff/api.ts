@@ -1,4 +1,4 @@
-import { call, callUnlisted, newIdempotencyKey } from "../client/call.ts";
+import { call, newIdempotencyKey } from "../client/call.ts";
 import { sendPicture } from "./picture.ts";
 import type * as of from "./shapes.ts";
 
@@ -11,23 +11,19 @@ export const people = {
   signIn: (email: string, password: string) => call("POST", "/sessions", { body: { email, password } }),
   signOut: () => call("DELETE", "/sessions/current"),
   setUp: (body: { token: string; name: string; email: string; password: string }) => call("POST", "/setup", { body }),
-  accept: (body: { token: string; name: string; password: string }) =>
-    callUnlisted<void>("POST", "/invitations/accept", { body }),
-  list: () => callUnlisted<Listed<of.Person>>("GET", "/people").then(items),
+  accept: (body: { token: string; name: string; password: string }) => call("POST", "/invitations/accept", { body }),
+  list: () => call("GET", "/people") as Promise<of.Person[]>,
   setMemberships: (id: string, body: of.Membership[]) =>
-    callUnlisted<void>("PUT", "/people/{id}/memberships", { path: { id }, body }),
-  invitations: () => callUnlisted<Listed<of.Invitation>>("GET", "/invitations").then(items),
-  invite: (body: { email: string; role: of.Role; scope: of.Scope }) =>
-    callUnlisted<of.Invitation>("POST", "/invitations", keyed(body)),
-  withdraw: (id: string) => callUnlisted<void>("DELETE", "/invitations/{id}", { path: { id } }),
-  tokens: () => callUnlisted<Listed<of.ApiToken>>("GET", "/tokens").then(items),
-  createToken: (body: { name: string; scopes: string[] }) =>
-    callUnlisted<{ token: string }>("POST", "/tokens", keyed(body)),
-  deleteToken: (id: string) => callUnlisted<void>("DELETE", "/tokens/{id}", { path: { id } }),
+    call("PUT", "/people/{id}/memberships", { path: { id }, body }),
+  invitations: () => call("GET", "/invitations") as Promise<of.Invitation[]>,
+  invite: (body: { email: string; role: of.Role; scope: of.Scope }) => call("POST", "/invitations", keyed(body)),
+  withdraw: (id: string) => call("DELETE", "/invitations/{id}", { path: { id } }),
+  tokens: () => call("GET", "/tokens"),
+  createToken: (body: { name: string; scopes: string[] }) => call("POST", "/tokens", keyed(body)),
+  deleteToken: (id: string) => call("DELETE", "/tokens/{id}", { path: { id } }),
   messages: (after: string | null) =>
     call("GET", "/sent-messages", { query: { after } }) as Promise<of.Page<of.SentMessage>>,
-  audit: (query: { after?: string | null; show?: string; limit?: number }) =>
-    callUnlisted<of.Page<of.AuditEntry>>("GET", "/audit", { query }),
+  audit: (query: { after?: string | null; show?: string; limit?: number }) => call("GET", "/audit", { query }),
 };
 
 export const house = {
@@ -67,7 +63,9 @@ export const products = {
 
 export const shows = {
   list: (): Promise<of.StudioShowCard[]> =>
-    (call("GET", "/studio/shows", { query: { limit: 100 } }) as Promise<of.Page<of.StudioShowCard>>).then(items),
+    (call("GET", "/studio/shows", { query: { limit: 100 } }) as Promise<of.Page<of.StudioShowCard>>).then(
+      (page) => page.items,
+    ),
   create: (body: of.ShowPlan) => call("POST", "/shows", keyed(body)),
   get: (id: string, signal?: AbortSignal) =>
     call("GET", "/studio/shows/{id}", { path: { id }, signal }) as Promise<of.StudioShow>,
@@ -103,9 +101,3 @@ export const orders = {
   cancel: (id: string, reason: of.CancelReason, idempotencyKey: string) =>
     call("POST", "/orders/{id}/cancel", { path: { id }, body: { reason }, idempotencyKey }),
 };
-
-/** Small lists come whole or as one page; the pages of this file want the items. */
-type Listed<Item> = Item[] | of.Page<Item>;
-function items<Item>(list: Listed<Item>): Item[] {
-  return Array.isArray(list) ? list : list.items;
-}

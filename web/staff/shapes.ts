@@ -11,22 +11,8 @@ export interface Named {
   name: string;
 }
 
-export interface Person {
-  id: string;
-  name: string;
-  email: string | null;
-  memberships: Membership[];
-  last_seen: string | null;
-}
-
-export interface Invitation {
-  id: string;
-  email: string;
-  role: Role;
-  scope: Scope;
-  expires_at?: string;
-}
-
+export type Person = With<Bodies["StaffBody"], { memberships: Membership[] }>;
+export type Invitation = With<Bodies["InvitationBody"], { role: Role; scope: Scope }>;
 export type RunSheetItem = With<Bodies["RunItemBody"], { sale: SaleState }>;
 export type Health = With<Bodies["HealthBody"], { state: "idle" | "receiving" | "away" }>;
 export type Minute = Bodies["MinuteBody"];
@@ -75,23 +61,10 @@ export type Media = Bodies["MediaBody"];
 export type SentMessage = With<Bodies["SentMessageBody"], { channel: "mail" | "sms" }>;
 export type BlockedWords = Bodies["BlockedWordsBody"];
 
-export interface AuditEntry {
-  id: string;
-  at: string;
-  person: Named | null;
-  act: string;
-  subject: string;
-  detail: string | null;
-}
+export type AuditEntry = Bodies["AuditEntryBody"];
+export type ApiToken = Bodies["TokenBody"];
 
-export interface ApiToken {
-  id: string;
-  name: string;
-  scopes: string[];
-  created_at?: string;
-  last_used_at?: string | null;
-}
-
+/** What a person plans of a show; the rest the server knows. */
 export type ShowPlan = Bodies["PlanBody"];
 export type RunSheetLine = Bodies["PlacementBody"];
 export type OnAirPiece = Bodies["PieceBody"];

@@ -35,7 +35,7 @@ export function trail(live: readonly TeamAct[], audit: readonly AuditEntry[]): T
       at: entry.at,
       kind: entry.act,
       number: null,
-      by: entry.person,
+      by: entry.person ?? null,
       detail: [entry.subject, entry.detail].filter(Boolean).join(", "),
     }),
   );
