@@ -12,8 +12,8 @@ use utoipa_axum::routes;
 
 use crate::problem::Refused;
 use crate::routes::{
-    air, basket, brands, checkouts, floor, house, imports, me, media, messages, office_orders, office_products, orders,
-    people, products, room, sandbox, sessions, shipping, shows, status, studio,
+    air, basket, brands, buyers, checkouts, floor, house, imports, me, media, messages, office_orders, office_products,
+    orders, people, products, room, sandbox, sessions, shipping, shows, status, studio,
 };
 use crate::state::Gateway;
 use crate::{client, identity, language, measure, once, openapi, web};
@@ -32,6 +32,10 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(sessions::set_up))
         .routes(routes!(sessions::sign_in))
         .routes(routes!(sessions::sign_out))
+        .routes(routes!(buyers::send_link))
+        .routes(routes!(buyers::send_code))
+        .routes(routes!(buyers::by_link))
+        .routes(routes!(buyers::by_code))
         .routes(routes!(people::list))
         .routes(routes!(people::set_memberships))
         .routes(routes!(people::list_invitations, people::invite))

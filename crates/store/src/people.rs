@@ -188,14 +188,28 @@ impl People for Store {
         .await
     }
 
-    async fn add_secret(&self, secret: Secret) -> Result<(), StoreError> {
+    async fn add_secret(&self, secret: Secret, now: Timestamp) -> Result<(), StoreError> {
         self.unit(Lane::Ordinary, move |tx| {
             async move {
+                let over = "DELETE FROM secret WHERE until < $1";
+                tx.run(over, [now.unix_micros().into()]).await.map_err(failed)?;
                 let sql = "INSERT INTO secret (purpose, hash, subject, until) VALUES ($1, $2, $3, $4)";
                 let until = secret.until.unix_micros();
                 let values = [secret.purpose.as_str().into(), secret.hash.into(), secret.subject.into(), until.into()];
                 tx.run(sql, values).await.map_err(failed)?;
                 Ok(())
+            }
+            .boxed()
+        })
+        .await
+    }
+
+    async fn forget_secrets(&self, purpose: SecretPurpose, subject: &str) -> Result<(), StoreError> {
+        let subject = subject.to_owned();
+        self.unit(Lane::Ordinary, move |tx| {
+            async move {
+                let sql = "DELETE FROM secret WHERE purpose = $1 AND subject = $2";
+                tx.run(sql, [purpose.as_str().into(), subject.into()]).await.map(drop).map_err(failed)
             }
             .boxed()
         })

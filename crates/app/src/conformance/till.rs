@@ -11,7 +11,7 @@ use shop::parcel::Parcel;
 use shop::payment::{EventKind, ProviderEvent};
 use shop::shipping::{ShippingRate, Zone};
 
-use crate::ports::{Baskets, OrderFilter, Orders, Outbox, Rates, StockCounts, StoreError, Till, till};
+use crate::ports::{Baskets, OrderFilter, Orders, Outbox, Own, Rates, StockCounts, StoreError, Till, till};
 
 pub use sample::{NOW, Sample};
 
@@ -150,7 +150,14 @@ async fn an_order_comes_back_whole(store: &(impl Till + StockCounts + Orders + O
         let state = Some(OrderState::Sent);
         assert_eq!(list(OrderFilter { query: Some(query), state, ..OrderFilter::default() }).await, expected);
     }
-    assert_eq!(list(OrderFilter { viewer: Some(order.viewer), ..OrderFilter::default() }).await, expected);
+    let stranger = Own { viewer: Some(sample.viewer()), email: Some("nobody@example.com".into()), ..Own::default() };
+    let buyer = Own { viewer: Some(order.viewer), ..stranger.clone() };
+    let account = Own { email: checkout.buyer.contact.email.clone(), ..stranger.clone() };
+    for (own, expected) in
+        [(buyer, expected.clone()), (account, expected), (stranger, vec![]), (Own::default(), vec![])]
+    {
+        assert_eq!(list(OrderFilter { own: Some(own.clone()), ..OrderFilter::default() }).await, expected, "{own:?}");
+    }
     assert_eq!(list(OrderFilter { query: Some("nobody".into()), ..OrderFilter::default() }).await, []);
     let taken = store.taken(Timestamp::EPOCH).await.expect("sums");
     assert_eq!(taken, [(Currency::USD, 1, order.totals.total.minor)]);

@@ -112,8 +112,14 @@ impl Orders for MemoryTill {
             });
             found
                 && filter.state.is_none_or(|state| order.state == state)
-                && filter.viewer.is_none_or(|viewer| order.viewer == viewer)
-                && filter.person.is_none_or(|person| order.person == Some(person))
+                && filter.own.as_ref().is_none_or(|own| {
+                    let contact = buyer(order);
+                    let same = |one: &Option<String>, other: Option<String>| one.is_some() && *one == other;
+                    own.viewer == Some(order.viewer)
+                        || (own.person.is_some() && own.person == order.person)
+                        || same(&own.email, contact.as_ref().and_then(|contact| contact.email.clone()))
+                        || same(&own.phone, contact.and_then(|contact| contact.phone))
+                })
                 && filter.after.is_none_or(|after| order.id < after)
         };
         let mut found: Vec<&Order> = rows.books.orders().filter(asked).collect();

@@ -1,4 +1,4 @@
-//! Letters to people who come in.
+//! Letters to people who come in: a sign-in link, a code for a phone, an invitation.
 
 use kernel::Language;
 
@@ -20,6 +20,46 @@ impl Writer<'_> {
 
     fn letter(&self) -> Letter {
         Letter { from: self.house.to_owned(), ..Letter::default() }
+    }
+
+    /// A link that signs a buyer in once.
+    pub(crate) fn link(&self, url: String) -> Letter {
+        let house = self.house;
+        Letter {
+            subject: self.say(format!("Sign in to {house}"), format!("登录 {house}")),
+            paragraphs: vec![self.say(
+                "Use this link within 15 minutes, once. If you did not ask for it, nothing happens.",
+                "请在 15 分钟内使用此链接登录，仅限一次。如非本人操作，请忽略。",
+            )],
+            links: vec![(self.say("Sign in", "登录"), url)],
+            ..self.letter()
+        }
+    }
+
+    /// Staff have a password: a link by mail opens nothing of theirs.
+    pub(crate) fn password_instead(&self, url: String) -> Letter {
+        let house = self.house;
+        Letter {
+            subject: self.say(format!("Sign in to {house}"), format!("登录 {house}")),
+            paragraphs: vec![self.say(
+                "You belong to this house's staff: sign in with your password. If you did not ask, nothing happens.",
+                "您是本店员工，请使用密码登录。如非本人操作，请忽略。",
+            )],
+            links: vec![(self.say("Sign in", "登录"), url)],
+            ..self.letter()
+        }
+    }
+
+    /// Six digits for a phone.
+    pub(crate) fn code(&self, code: &str) -> Letter {
+        Letter {
+            subject: self.say("Your code", "验证码"),
+            brief: self.say(
+                format!("your code is {code}. It holds for 15 minutes; tell it to nobody."),
+                format!("您的验证码是 {code}，15 分钟内有效，请勿告诉他人。"),
+            ),
+            ..self.letter()
+        }
     }
 
     pub(crate) fn invitation(&self, inviter: &str, role: Role, url: String) -> Letter {

@@ -1,6 +1,7 @@
 //! People: the first owner, signing in and out, and who a request comes from.
 
 pub mod api_tokens;
+pub mod buyers;
 pub mod identify;
 pub mod invitations;
 pub mod password;

@@ -16,9 +16,10 @@ pub async fn setup_token(app: &App) -> Result<Option<String>, Problem> {
         return Ok(None);
     }
     let secret = app.entropy.draw(token::mint);
-    let until = app.now() + VALID;
+    let now = app.now();
+    let until = now + VALID;
     let row = Secret { purpose: SecretPurpose::Setup, hash: token::hash(&secret), subject: String::new(), until };
-    app.ports.people.add_secret(row).await?;
+    app.ports.people.add_secret(row, now).await?;
     Ok(Some(secret))
 }
 

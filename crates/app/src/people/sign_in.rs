@@ -18,12 +18,13 @@ const WINDOW: Millis = Millis::from_mins(5);
 /// Addresses remembered at once; past it the oldest are forgotten, so memory is bounded.
 const REMEMBERED: usize = 10_000;
 
-/// Counts failed sign-ins by the address that was tried, so that guessing one person's password is slow from anywhere.
+/// Counts failed sign-ins, and links and codes that were asked for, by the address that was tried: guessing one person's
+/// password is slow from anywhere, and nobody's mailbox is flooded.
 #[derive(Debug, Default)]
 pub struct Throttle(Mutex<HashMap<String, Vec<Timestamp>>>);
 
 impl Throttle {
-    fn recent(&self, key: &str, now: Timestamp) -> usize {
+    pub(super) fn recent(&self, key: &str, now: Timestamp) -> usize {
         let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         map.get_mut(key).map_or(0, |times| {
             times.retain(|at| now - *at < WINDOW);
@@ -31,7 +32,7 @@ impl Throttle {
         })
     }
 
-    fn failed(&self, key: &str, now: Timestamp) {
+    pub(super) fn count(&self, key: &str, now: Timestamp) {
         let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if map.len() >= REMEMBERED {
             map.retain(|_, times| times.last().is_some_and(|at| now - *at < WINDOW));
@@ -65,7 +66,7 @@ pub async fn with_password(app: &App, email: &str, password: String) -> Result<O
     match person {
         Some(person) if matched => open(app, person).await,
         _ => {
-            app.throttle.failed(&email, now);
+            app.throttle.count(&email, now);
             Err(Code::SignInFailed.into())
         }
     }

@@ -107,7 +107,10 @@ pub trait People: Send + Sync + fmt::Debug {
     async fn session(&self, token_hash: &str, now: Timestamp) -> Result<Option<SessionRow>, StoreError>;
     async fn end_session(&self, id: SessionId) -> Result<(), StoreError>;
 
-    async fn add_secret(&self, secret: Secret) -> Result<(), StoreError>;
+    /// Adds a secret; those that are over are forgotten on the way.
+    async fn add_secret(&self, secret: Secret, now: Timestamp) -> Result<(), StoreError>;
+    /// Forgets every secret of this purpose that was sent there.
+    async fn forget_secrets(&self, purpose: SecretPurpose, subject: &str) -> Result<(), StoreError>;
     /// Uses a secret up: returns its subject once, and only once, while it is valid.
     async fn use_secret(
         &self,

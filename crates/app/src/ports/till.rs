@@ -38,14 +38,23 @@ outcome!(cancel, Cancelled, Cancelled);
 outcome!(send, Sent, Sent);
 outcome!(sell_in_shop, ShopSold, ShopSold);
 
+/// Whose orders: what a device, an account, or a proven address bought, each of them counting.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Own {
+    pub viewer: Option<ViewerId>,
+    pub person: Option<PersonId>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+}
+
 /// Which orders a list holds, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OrderFilter {
     pub state: Option<OrderState>,
     /// The number, the e-mail address, the phone number, or the beginning of the name.
     pub query: Option<String>,
-    pub viewer: Option<ViewerId>,
-    pub person: Option<PersonId>,
+    /// Only these buyers'.
+    pub own: Option<Own>,
     /// Only orders before this one.
     pub after: Option<OrderId>,
     /// At most so many.

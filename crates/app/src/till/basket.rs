@@ -1,12 +1,13 @@
 //! Putting things into a basket and looking at it.
 
-use kernel::{Timestamp, VariantId, ViewerId};
+use kernel::{PersonId, Timestamp, VariantId, ViewerId};
 use shop::basket::{Basket, BasketError, BasketLine, SeenPrice};
 use shop::order::ShowNumber;
 
 use super::price::{Buying, Priced, price};
+use crate::people::buyers::viewer_of;
 use crate::ports::StoreError;
-use crate::{Actor, App, Code, Problem};
+use crate::{Actor, App, Code, PersonKind, Problem};
 
 /// How often a change is tried again when another tab changed the basket in between.
 const TRIES: usize = 4;
@@ -18,16 +19,46 @@ pub struct Shown {
     pub priced: Priced,
 }
 
-/// Whose basket it is. Who was never given a viewer's token has none.
+/// Whose basket it is: the account's on every device where a buyer is signed in, the device's otherwise. Who was never
+/// given a viewer's token has none.
 pub(super) fn owner(actor: &Actor) -> Result<ViewerId, Problem> {
-    actor.viewer.ok_or_else(|| Code::ViewerNeeded.into())
+    let buyer = actor.person.as_ref().filter(|person| person.kind == PersonKind::Buyer);
+    buyer.and_then(|person| viewer_of(person.id)).or(actor.viewer).ok_or_else(|| Code::ViewerNeeded.into())
+}
+
+/// Puts what lies in a device's basket into the account's. Where both hold a variant, the device's quantity counts, since
+/// it was chosen last; what no longer fits stays where it is.
+pub(crate) async fn take_along(app: &App, device: ViewerId, person: PersonId) -> Result<(), Problem> {
+    let Some(account) = viewer_of(person) else { return Ok(()) };
+    let baskets = &app.till.baskets;
+    let mut left = baskets.basket(device).await?;
+    if left.lines.is_empty() {
+        return Ok(());
+    }
+    let seen = left.version;
+    for _ in 0..TRIES {
+        let mut into = baskets.basket(account).await?;
+        let before = into.version;
+        let stays: Vec<BasketLine> =
+            left.lines.iter().filter(|line| into.put((*line).clone()).is_err()).cloned().collect();
+        match baskets.keep(account, into, before).await {
+            Ok(()) => {
+                left.lines = stays;
+                left.version += 1;
+                return Ok(baskets.keep(device, left, seen).await?);
+            }
+            Err(StoreError::Changed) => {}
+            Err(other) => return Err(other.into()),
+        }
+    }
+    Err(Code::ChangedMeanwhile.into())
 }
 
 /// The basket as it would be bought now.
 pub async fn show(app: &App, actor: &Actor, buying: Buying) -> Result<Shown, Problem> {
-    let basket = match actor.viewer {
-        Some(viewer) => app.till.baskets.basket(viewer).await?,
-        None => Basket::default(),
+    let basket = match owner(actor) {
+        Ok(viewer) => app.till.baskets.basket(viewer).await?,
+        Err(_nobody_yet) => Basket::default(),
     };
     shown(app, actor, basket, buying).await
 }

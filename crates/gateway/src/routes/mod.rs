@@ -3,6 +3,7 @@
 pub(crate) mod air;
 pub(crate) mod basket;
 pub(crate) mod brands;
+pub(crate) mod buyers;
 pub(crate) mod checkouts;
 pub(crate) mod floor;
 pub(crate) mod health;

@@ -58,12 +58,6 @@ impl Orders for TillStore {
         if let Some(state) = filter.state {
             narrow("o.state = ?", state.as_str().into());
         }
-        if let Some(viewer) = filter.viewer {
-            narrow("o.viewer_id = ?", viewer.to_string().into());
-        }
-        if let Some(person) = filter.person {
-            narrow("o.person_id = ?", person.to_string().into());
-        }
         if let Some(after) = filter.after {
             narrow("o.id < ?", after.to_string().into());
         }
@@ -72,6 +66,28 @@ impl Orders for TillStore {
             let by = "(o.number = upper(?) OR b.email = lower(?) OR b.phone = ? OR (b.name >= ? AND b.name < ? || '\u{10FFFF}'))";
             narrow(by, query.trim().to_owned().into());
         }
+        if let Some(own) = &filter.own {
+            // Each by its index; an OR over both tables would read every order.
+            let by = [
+                ("SELECT id FROM orders WHERE viewer_id = ?", own.viewer.map(|id| id.to_string())),
+                ("SELECT id FROM orders WHERE person_id = ?", own.person.map(|id| id.to_string())),
+                ("SELECT order_id FROM order_buyer WHERE email = ?", own.email.clone()),
+                ("SELECT order_id FROM order_buyer WHERE phone = ?", own.phone.clone()),
+            ];
+            let mut parts = Vec::new();
+            for (part, value) in by {
+                if let Some(value) = value {
+                    values.push(value.into());
+                    parts.push(part.replace('?', &format!("${}", values.len())));
+                }
+            }
+            let ids = if parts.is_empty() { "NULL".to_owned() } else { parts.join(" UNION ") };
+            conditions.push(format!("o.id IN ({ids})"));
+        }
+        let mut narrow = |condition: &str, value: Value| {
+            values.push(value);
+            conditions.push(condition.replace('?', &format!("${}", values.len())));
+        };
         narrow("1 = 1 ORDER BY o.id DESC LIMIT ?", i64::from(filter.limit).into());
         let sql = format!(
             "SELECT o.id, b.name FROM orders o LEFT JOIN order_buyer b ON b.order_id = o.id WHERE {}",

@@ -2,6 +2,7 @@
 
 mod air;
 mod backup;
+mod buyers;
 mod catalogue;
 mod cluster;
 mod floor;
