@@ -86,11 +86,6 @@ async function request(method: Method, path: string, question: Loose): Promise<u
   return response.json();
 }
 
-/** As {@link call}, for routes that the document does not hold yet. */
-export function callUnlisted<Answer>(method: Method, path: string, question: Loose = {}): Promise<Answer> {
-  return request(method, path, question) as Promise<Answer>;
-}
-
 /** A fresh key for one deliberate act of a person; keep it while that act is retried. */
 export function newIdempotencyKey(): string {
   return crypto.randomUUID();

@@ -26,6 +26,8 @@ export interface TeamAct {
   number: number | null;
   /** It was done at this desk. */
   own: boolean;
+  /** Who did it, as far as the room remembers. */
+  by: { id: string; name: string } | null;
 }
 
 type Refless<Message> = Message extends { ref: string } ? Omit<Message, "ref"> : never;
@@ -123,5 +125,6 @@ function actOf(event: RoomEvent, own: boolean): TeamAct {
     kind: event.k,
     number: "number" in event ? event.number : null,
     own,
+    by: event.by ?? null,
   };
 }

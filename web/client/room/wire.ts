@@ -20,7 +20,8 @@ export interface Request {
   step: RequestStep;
   programme_ms?: number | null;
 }
-export type RoomEvent = { o: number; programme_ms: number } & (
+/** Staff are told who did what (`by`); viewers are not. */
+export type RoomEvent = { o: number; programme_ms: number; by?: { id: string; name: string } } & (
   | ({ k: "message" } & ChatMessage)
   | { k: "removed"; message_id: string }
   | { k: "muted"; viewer_id: string; until_ms: number | null }

@@ -25,7 +25,7 @@ export function trail(live: readonly TeamAct[], audit: readonly AuditEntry[]): T
       at: new Date(act.at_ms).toISOString(),
       kind: act.kind,
       number: act.number,
-      by: act.own ? "you" : (entry?.person ?? null),
+      by: act.own ? "you" : (act.by ?? entry?.person ?? null),
       detail: entry?.detail ?? "",
     };
   });
