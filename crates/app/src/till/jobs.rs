@@ -1,5 +1,6 @@
 //! What the till does by itself: claims end, open payments are asked about.
 
+use futures::stream::{self, StreamExt};
 use kernel::{Millis, OrderId};
 use shop::books::What;
 
@@ -9,31 +10,49 @@ use crate::ports::till;
 
 /// Orders per round; the rest comes in the next.
 const ROUND: u32 = 200;
+/// Orders looked at side by side: a provider that hangs on one costs the others nothing.
+const AT_ONCE: usize = 16;
 /// A browser confirms within this; what is still open after it, the job asks about.
 const PATIENCE: Millis = Millis::from_secs(5);
 
 impl Desk {
     /// Ends the claims whose deadline has passed. Returns how many orders expired.
     pub async fn expire_overdue(&self) -> Result<usize, Problem> {
-        let mut expired = 0;
-        for order in self.orders.overdue(self.now(), ROUND).await? {
-            // The provider may have the money without our having heard: then the order is paid, not expired.
-            self.look_after(order).await;
-            if till::expire(&*self.till, self.command(What::Expire { order })).await? {
-                expired += 1;
+        let overdue = self.orders.overdue(self.now(), ROUND).await?;
+        let ended = stream::iter(overdue).map(|order| self.expire(order)).buffer_unordered(AT_ONCE);
+        Ok(ended.fold(0, async |sum, expired| sum + usize::from(expired)).await)
+    }
+
+    /// Whether the order expired now. One that cannot comes again in the next round; the others do not wait for it.
+    async fn expire(&self, order: OrderId) -> bool {
+        // The provider may have the money without our having heard: then the order is paid, not expired.
+        self.look_after(order).await;
+        match till::expire(&*self.till, self.command(What::Expire { order })).await {
+            Ok(expired) => expired,
+            Err(problem) => {
+                tracing::warn!(%order, %problem, "a claim stays for now");
+                false
             }
         }
-        Ok(expired)
     }
 
     /// Asks the provider about every payment that is open for longer than a browser takes: after a crash between
     /// payment and confirmation, this finds the money. Returns how many orders it looked at.
     pub async fn finish_open(&self) -> Result<usize, Problem> {
         let open = self.orders.unfinished(self.now() - PATIENCE, ROUND).await?;
-        for order in &open {
-            self.look_after(*order).await;
-        }
-        Ok(open.len())
+        Ok(self.look_after_all(open).await)
+    }
+
+    /// As [`Desk::finish_open`] for all of them, whatever their age: what a start does first.
+    pub async fn finish_all(&self) -> Result<usize, Problem> {
+        let open = self.orders.unfinished(self.now() + Millis::from_days(1), ROUND).await?;
+        Ok(self.look_after_all(open).await)
+    }
+
+    async fn look_after_all(&self, open: Vec<OrderId>) -> usize {
+        let orders = open.len();
+        stream::iter(open).for_each_concurrent(AT_ONCE, |order| self.look_after(order)).await;
+        orders
     }
 
     /// One order that cannot be completed must not keep the others waiting: it comes again in the next round.
@@ -41,14 +60,5 @@ impl Desk {
         if let Err(problem) = self.complete(order).await {
             tracing::warn!(%order, %problem, "a payment stays open for now");
         }
-    }
-
-    /// As [`Desk::finish_open`] for all of them, whatever their age: what a start does first.
-    pub async fn finish_all(&self) -> Result<usize, Problem> {
-        let open = self.orders.unfinished(self.now() + Millis::from_days(1), ROUND).await?;
-        for order in &open {
-            self.look_after(*order).await;
-        }
-        Ok(open.len())
     }
 }

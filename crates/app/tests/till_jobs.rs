@@ -1,0 +1,120 @@
+//! The till's jobs, where one order cannot be ended.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::Entropy;
+use app::conformance::till::{NOW, Sample};
+use app::memory::MemoryTill;
+use app::ports::{Clock, NoAnswer, Orders, PaymentRequest, Payments, Status, StoreError, Till, till};
+use app::till::Desk;
+use async_trait::async_trait;
+use kernel::{Millis, Money, OrderId, PaymentId, Random, Timestamp};
+use shop::books::{Command, Outcome, Placed, What};
+use shop::claim::CHECKOUT_HOLD;
+use shop::order::{Order, OrderState};
+
+/// When the holds of [`NOW`] are over.
+#[derive(Debug)]
+struct Later;
+
+impl Clock for Later {
+    fn now(&self) -> Timestamp {
+        NOW + CHECKOUT_HOLD + Millis::from_secs(1)
+    }
+}
+
+/// Never answers for one payment, and knows no other.
+#[derive(Debug)]
+struct Hangs(PaymentId);
+
+#[async_trait]
+impl Payments for Hangs {
+    fn name(&self) -> &'static str {
+        "sandbox"
+    }
+    async fn start(&self, _: PaymentRequest) -> Result<Status, NoAnswer> {
+        Err(NoAnswer("closed".into()))
+    }
+    async fn status(&self, payment: PaymentId) -> Result<Option<Status>, NoAnswer> {
+        if payment == self.0 { std::future::pending().await } else { Ok(None) }
+    }
+    async fn capture(&self, _: PaymentId) -> Result<Status, NoAnswer> {
+        Err(NoAnswer("closed".into()))
+    }
+    async fn void(&self, _: PaymentId, _: Money) -> Result<Status, NoAnswer> {
+        Err(NoAnswer("closed".into()))
+    }
+    async fn refund(&self, _: PaymentId, _: Money, _: &str) -> Result<Status, NoAnswer> {
+        Err(NoAnswer("closed".into()))
+    }
+}
+
+/// The till, which cannot decide anything over one order.
+#[derive(Debug)]
+struct Spoilt(Arc<MemoryTill>, OrderId);
+
+#[async_trait]
+impl Till for Spoilt {
+    async fn run(&self, command: Command) -> Result<Outcome, StoreError> {
+        if command.what.order() == Some(self.1) {
+            return Err(StoreError::Failed("its row cannot be read".into()));
+        }
+        self.0.run(command).await
+    }
+}
+
+/// Three orders whose time is over, the first one first.
+async fn three_overdue(till: &MemoryTill) -> Vec<Order> {
+    let mut sample = Sample::new(7);
+    sample.stock(till, 9, 0).await;
+    let mut orders = Vec::new();
+    for age in [3, 2, 1] {
+        let place = sample.checkout_at(1, NOW - Millis::from_secs(age));
+        let command = Command { what: What::Place(Box::new(place)), at: NOW, random: sample.random.fork() };
+        match till::place(till, command).await.expect("the till answers") {
+            Placed::New(order) => orders.push(*order),
+            other => panic!("not placed: {other:?}"),
+        }
+    }
+    orders
+}
+
+fn desk(till: Arc<dyn Till>, orders: Arc<MemoryTill>, hangs: PaymentId) -> Desk {
+    let (payments, entropy) = (Arc::new(Hangs(hangs)), Entropy::new(Random::seeded(1)));
+    Desk { clock: Arc::new(Later), till, orders, payments, entropy }
+}
+
+async fn states(till: &MemoryTill, orders: &[Order]) -> Vec<OrderState> {
+    let mut states = Vec::new();
+    for order in orders {
+        states.push(till.order(order.id).await.expect("read").expect("placed").state);
+    }
+    states
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_hangs_on_one_order_holds_up_no_other_claim() {
+    let till = Arc::new(MemoryTill::default());
+    let orders = three_overdue(&till).await;
+    let desk = desk(till.clone(), till.clone(), orders[0].payment);
+    // Virtual time: shorter than the desk's patience with a provider.
+    let round = tokio::time::timeout(Duration::from_secs(1), desk.expire_overdue()).await;
+    assert!(round.is_err(), "the first order is still being asked about");
+    let expected = [OrderState::AwaitingPayment, OrderState::Expired, OrderState::Expired];
+    assert_eq!(states(&till, &orders).await, expected);
+    assert_eq!(desk.expire_overdue().await.expect("a round"), 1, "unanswered, its claim ends all the same");
+    assert_eq!(states(&till, &orders).await, [OrderState::Expired; 3]);
+}
+
+#[tokio::test]
+async fn an_order_that_cannot_be_ended_does_not_stop_the_round() {
+    let till = Arc::new(MemoryTill::default());
+    let orders = three_overdue(&till).await;
+    let spoilt = Arc::new(Spoilt(till.clone(), orders[0].id));
+    let nobody = PaymentId::mint(NOW, &mut Random::seeded(2));
+    let desk = desk(spoilt, till.clone(), nobody);
+    assert_eq!(desk.expire_overdue().await.expect("a round"), 2);
+    let expected = [OrderState::AwaitingPayment, OrderState::Expired, OrderState::Expired];
+    assert_eq!(states(&till, &orders).await, expected);
+}
