@@ -5,9 +5,10 @@ use std::time::Duration;
 use app::Actor;
 use app::shows::{lifecycle, plan, run_sheet};
 use hub::ShowPlan;
-use kernel::{BrandId, Language, Millis, Random, ShowId, Texts, Timestamp};
+use kernel::{BrandId, EntryId, Language, Millis, Random, ShowId, Texts, Timestamp};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use shop::books::TillEvent;
 
 use crate::house::{Browser, TestHouse};
 use crate::room::socket::Socket;
@@ -153,4 +154,39 @@ async fn the_folder_is_for_who_manages_the_house() {
     let path = "/sent-messages";
     assert_eq!(house.viewer().await.get(path).await.problem(), (401, "sign_in_first".into()));
     assert_eq!(house.owner().await.get(&format!("{path}?after=x")).await.problem(), (422, "invalid".into()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_order_that_cannot_be_read_holds_up_nobody_elses_letter() {
+    let house = TestHouse::start().await;
+    let (owner, wares) = (house.owner().await, house.belt(7).await);
+    let show = show_with(&house, &wares).await;
+    let contact = |name: &str| json!({"name": name, "email": format!("{name}@example.com")});
+    let spoilt = buy(&house.viewer().await, &wares, show, 1, contact("ann"), "en").await;
+    messages(&owner, 1).await;
+    let order = text(&spoilt, "order_id");
+    let event = TillEvent::OrderPaid { order: order.parse().expect("an id") };
+    let (event, at) = (serde_json::to_string(&event).expect("written"), house.house.app.now());
+    let id = EntryId::mint(at, &mut Random::seeded(5));
+    let spoil = format!(
+        "UPDATE orders SET totals = 'unreadable' WHERE id = '{order}';
+         INSERT INTO outbox (id, event, at) VALUES ('{id}', '{event}', {})",
+        at.unix_micros()
+    );
+    store::testing::write_past(&house.data().join("house.db"), &spoil).await;
+
+    house.clock.pass(Millis::from_secs(1));
+    buy(&house.viewer().await, &wares, show, 1, contact("bea"), "en").await;
+    assert_eq!(messages(&owner, 2).await[0]["to"], "bea@example.com");
+    let waiting = async || house.house.app.till.outbox.waiting(9).await.expect("asked");
+    assert_eq!(waiting().await.iter().map(|(id, ..)| *id).collect::<Vec<_>>(), [id], "its letter may still be written");
+
+    house.clock.pass(app::outbox::PATIENCE);
+    for _ in 0..400 {
+        if waiting().await.is_empty() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("an event that cannot become a letter waits for ever");
 }
