@@ -1906,7 +1906,7 @@ export interface components {
             /** Format: int32 */
             status: number;
             title: string;
-            /** @description `/problems/` and the code. */
+            /** @description `/problems/` and the code: a page says what it means. */
             type: string;
         };
         /** @description A product whole. */

@@ -6,6 +6,7 @@
 pub mod body;
 mod client;
 mod cookies;
+mod headers;
 mod identity;
 mod language;
 mod measure;

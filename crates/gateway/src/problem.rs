@@ -8,7 +8,7 @@ use kernel::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-const fn status(code: Code) -> StatusCode {
+pub(crate) const fn status(code: Code) -> StatusCode {
     match code {
         Code::BadRequest | Code::IdempotencyKeyMissing | Code::EndNotConfirmed => StatusCode::BAD_REQUEST,
         Code::NotFound => StatusCode::NOT_FOUND,
@@ -62,7 +62,7 @@ impl FieldBody {
 /// An `application/problem+json` body.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ProblemBody {
-    /// `/problems/` and the code.
+    /// `/problems/` and the code: a page says what it means.
     r#type: String,
     title: String,
     status: u16,

@@ -13,10 +13,10 @@ use utoipa_axum::routes;
 use crate::problem::Refused;
 use crate::routes::{
     air, basket, brands, buyers, checkouts, floor, house, imports, me, media, messages, office_orders, office_products,
-    orders, people, products, room, sandbox, sessions, shipping, shows, status, studio,
+    orders, people, problems, products, room, sandbox, sessions, shipping, shows, status, studio,
 };
 use crate::state::Gateway;
-use crate::{client, identity, language, measure, once, openapi, web};
+use crate::{client, headers, identity, language, measure, once, openapi, web};
 
 /// Bodies are JSON of a page's size; uploads set their own limit on their route.
 pub(crate) const BODY_BYTES: usize = 256 * 1024;
@@ -124,6 +124,7 @@ pub fn router(gateway: Gateway) -> Router {
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .route("/air/{programme}/{name}", get(air::fetch).layer(middleware::from_fn(air::for_any_page)))
         .route("/media/{id}/{file}", get(media::pixels))
+        .route("/problems/{code}", get(problems::page))
         .route("/metrics", get(measure::page))
         .route("/healthz", get(status::alive))
         .route("/readyz", get(status::ready))
@@ -133,6 +134,7 @@ pub fn router(gateway: Gateway) -> Router {
         .layer(middleware::from_fn_with_state(gateway.clone(), client::meet))
         .layer(middleware::from_fn(language::tell))
         .layer(CatchPanicLayer::custom(|_panic| Refused::from(Code::Internal).into_response()))
+        .layer(middleware::map_response(headers::protect))
         .layer(middleware::from_fn(measure::requests))
         .layer(TraceLayer::new_for_http())
         .with_state(gateway)

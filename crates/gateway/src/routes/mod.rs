@@ -16,6 +16,7 @@ pub(crate) mod office_orders;
 pub(crate) mod office_products;
 pub(crate) mod orders;
 pub(crate) mod people;
+pub(crate) mod problems;
 pub(crate) mod products;
 pub(crate) mod room;
 pub(crate) mod sandbox;

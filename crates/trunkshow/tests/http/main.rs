@@ -2,6 +2,7 @@
 
 mod air;
 mod backup;
+mod browsers;
 mod buyers;
 mod catalogue;
 mod cluster;
