@@ -93,12 +93,6 @@ impl Packager {
         matches!(self.state, State::Ended)
     }
 
-    /// Somebody publishes and pictures flow.
-    #[must_use]
-    pub fn is_on_air(&self) -> bool {
-        matches!(self.state, State::OnAir(_))
-    }
-
     /// Programme time of the last picture that can be fetched.
     #[must_use]
     pub fn latest(&self) -> Option<Timestamp> {
