@@ -48,7 +48,6 @@ export type ShowView = With<
 >;
 
 export type Tax = Bodies["TaxBody"];
-export type Quote = Bodies["QuoteBody"];
 export type LineProblem = "sold_out" | "stopped" | "not_sold_in_currency" | "not_shipped";
 export type BasketLine = With<Bodies["BasketLineBody"], { product: ProductCard; free: Free; problem?: LineProblem | null }>;
 export type ShippingOption = With<Bodies["ShippingOptionBody"], { days: [number, number] }>;
@@ -81,7 +80,6 @@ export type OrderStep =
   | "refunded"
   | "voided";
 export type OrderLine = Bodies["OrderLineBody"];
-export type Parcel = Bodies["ParcelBody"];
 export type OrderView = With<
   Bodies["OrderViewBody"],
   {

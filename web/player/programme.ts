@@ -1,6 +1,4 @@
 /** What the engines have in common: a video element showing a programme, and its clock. */
-export type PictureState = "connecting" | "playing" | "stalled";
-
 export interface Engine {
   /** Programme time (Unix ms) of what is on screen now; null while there is none. */
   programmeMs(): number | null;

@@ -30,7 +30,6 @@ export type ProductEdit = With<Bodies["ProductEditBody"], { status: ProductStatu
 export type ProductDraftBody = Bodies["ProductDraftBody"];
 export type VariantEdit = Bodies["VariantEdit"];
 export type VariantDraft = Bodies["VariantDraftBody"];
-export type PriceVersion = Bodies["PriceVersionBody"];
 
 export type OrderRow = With<Bodies["OfficeOrderBody"], { state: OrderState }>;
 export type CancelReason = "buyer_asked" | "out_of_stock" | "wrong_price" | "suspicious" | "other";
@@ -47,12 +46,10 @@ export interface ImportQuestion {
   language?: string;
 }
 export type ImportReport = Bodies["ImportBody"];
-export type RowFault = Bodies["RowFaultBody"];
 
 export type HouseDraft = Bodies["HouseDraftBody"];
 export type Brand = Bodies["BrandBody"];
 export type BrandDraft = Bodies["BrandDraftBody"];
-export type OfficeSeller = Bodies["OfficeSellerBody"];
 export type SellerDraft = Bodies["SellerDraftBody"];
 export type Location = Bodies["LocationBody"];
 export type LocationDraft = Bodies["LocationDraftBody"];

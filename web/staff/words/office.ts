@@ -41,7 +41,6 @@ const en = {
   parcels: "Parcels",
   moneyKinds: { authorised: "Authorised", captured: "Received", refunded: "Refunded", voided: "Released" } as Record<string, string>,
   timeline: "What happened",
-  fromShow: "From the show",
   happened: {
     placed: "Order placed",
     created: "Order placed",
@@ -135,7 +134,6 @@ const en = {
   onHand: (place: string) => `On hand, ${place}`,
   buffer: "Buffer",
   bufferHint: "The buffer is kept back for the shop floor: it is not sold online.",
-  addVariant: "Add a variant",
   priceHistory: "Earlier prices",
   facts: "Facts",
   category: "Category",
@@ -215,7 +213,6 @@ const zh: typeof en = {
   parcels: "包裹",
   moneyKinds: { authorised: "已授权", captured: "已收款", refunded: "已退款", voided: "已解除" },
   timeline: "进度",
-  fromShow: "来自场次",
   happened: {
     placed: "已下单",
     created: "已下单",
@@ -309,7 +306,6 @@ const zh: typeof en = {
   onHand: (place) => `库存（${place}）`,
   buffer: "安全库存",
   bufferHint: "安全库存留给门店，不在线上销售。",
-  addVariant: "添加规格",
   priceHistory: "历史价格",
   facts: "属性",
   category: "类目",

@@ -15,7 +15,6 @@ export const en = {
   fewer: "One fewer",
   more: "One more",
   landed: "Total, delivered",
-  piece: "Piece",
   shipping: "Delivery",
   tax: "Tax",
   taxIncluded: "Tax included",
@@ -85,7 +84,6 @@ export const en = {
     expired: "Nothing was charged. The pieces are on sale again.",
   },
   declined: "The payment was declined. Nothing was charged.",
-  tryAgain: "Back to the basket",
   toTheShow: "Back to the show",
   orderPage: "Open the order page",
   parcels: "Parcels",
@@ -103,5 +101,4 @@ export const en = {
     voided: "Payment released",
   },
   sentTo: "Sent to",
-  nothingSoFar: "Nothing yet",
 };

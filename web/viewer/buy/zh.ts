@@ -17,7 +17,6 @@ export const zh: typeof en = {
   fewer: "减一件",
   more: "加一件",
   landed: "到手总价",
-  piece: "单价",
   shipping: "运费",
   tax: "税费",
   taxIncluded: "已含税",
@@ -87,7 +86,6 @@ export const zh: typeof en = {
     expired: "未扣款，商品已重新上架。",
   },
   declined: "付款被拒绝，未扣款。",
-  tryAgain: "返回购物袋",
   toTheShow: "回到直播",
   orderPage: "打开订单页",
   parcels: "包裹",
@@ -105,5 +103,4 @@ export const zh: typeof en = {
     voided: "付款已撤销",
   },
   sentTo: "收货信息",
-  nothingSoFar: "暂无",
 };
