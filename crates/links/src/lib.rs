@@ -8,4 +8,4 @@ mod sandbox;
 pub use messages::{MessageFolder, Smtp, SmtpError};
 pub use objects::FolderObjects;
 pub use pictures::WebpPictures;
-pub use sandbox::{SIGNATURE_HEADER, Sandbox, SandboxSettings};
+pub use sandbox::{Sandbox, SandboxSettings};

@@ -19,8 +19,6 @@ use kernel::{Money, PaymentId};
 
 use book::{Happened, Line, Payment};
 
-pub use webhook::SIGNATURE_HEADER;
-
 /// The sandbox remembers so many payments; past it, it forgets the oldest.
 const MAX_PAYMENTS: usize = 200_000;
 

@@ -4,7 +4,7 @@ use kernel::{MessageId, Millis, Random, RequestId, Timestamp};
 
 use crate::limits::{LARGEST_NUMBER, MUTE_MINUTES, PROGRAMME_FUTURE, PROGRAMME_PAST, TRAY_NUMBERS};
 use crate::request::may_step;
-use crate::{Actor, Command, Event, Kind, MessageText, Notice, Outcome, Refusal, Room, ShowState, Step};
+use crate::{Actor, Command, Event, Kind, MessageText, Notice, Outcome, Refusal, Room, ShowState};
 
 impl Room {
     /// Decides a person's command against the log so far. Changes nothing: the caller appends the event durably, then
@@ -199,12 +199,4 @@ impl Room {
 /// The programme time that a sender names, as far as it can be true.
 fn clamp(programme_ms: Option<i64>, now_ms: i64) -> i64 {
     programme_ms.map_or(now_ms, |named| named.clamp(now_ms - PROGRAMME_PAST.0, now_ms + PROGRAMME_FUTURE.0))
-}
-
-impl Step {
-    /// The step that a person can ask for: nobody asks for `asked`.
-    #[must_use]
-    pub const fn is_act(self) -> bool {
-        !matches!(self, Self::Asked)
-    }
 }

@@ -13,8 +13,8 @@ use crate::streamer::Streamer;
 
 #[async_trait]
 impl Air for Streamer {
-    fn switch(&self, show: ShowId, programme: ProgrammeId, keep: bool) {
-        self.switch_to(show, programme, keep);
+    fn switch(&self, show: ShowId, programme: ProgrammeId) {
+        self.switch_to(show, programme);
     }
 
     fn end(&self, show: ShowId) {

@@ -100,11 +100,11 @@ impl Streamer {
     pub(crate) fn stage_for(&self, grant: Grant) -> Arc<Stage> {
         match self.stage(grant.show) {
             Some(stage) if stage.programme().id == grant.programme => stage,
-            _ => self.switch_to(grant.show, grant.programme, false),
+            _ => self.switch_to(grant.show, grant.programme),
         }
     }
 
-    pub(crate) fn switch_to(&self, show: ShowId, programme: ProgrammeId, keep: bool) -> Arc<Stage> {
+    pub(crate) fn switch_to(&self, show: ShowId, programme: ProgrammeId) -> Arc<Stage> {
         let now = self.clock.now();
         let mut shows = self.shows();
         if let Some(stage) = shows.stages.get(&show)
@@ -123,9 +123,7 @@ impl Streamer {
             return stage;
         };
         let before = stage.switch(next);
-        if !keep {
-            shows.programmes.remove(&before.id);
-        }
+        shows.programmes.remove(&before.id);
         drop(shows);
         before.end(now);
         stage

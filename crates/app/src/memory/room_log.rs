@@ -38,16 +38,6 @@ impl MemoryRoomLog {
     pub fn lose_answers(&self, appends: u32) {
         self.rows().fail_next = appends;
     }
-
-    /// Whether this text lies anywhere but in the evidence.
-    #[must_use]
-    pub fn holds_text(&self, text: &str) -> bool {
-        let rows = self.rows();
-        let in_events = rows.events.values().any(|event| format!("{event:?}").contains(text));
-        in_events
-            || rows.words.values().any(|words| words.text.contains(text))
-            || format!("{:?}", rows.folds).contains(text)
-    }
 }
 
 fn message_offset(rows: &Rows, room: RoomKey, message: MessageId) -> Option<u64> {

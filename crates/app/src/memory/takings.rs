@@ -7,9 +7,7 @@ use kernel::{Currency, Money, OrderId, ShowId, Timestamp};
 use shop::order::OrderState;
 
 use super::MemoryTill;
-use crate::ports::{MinuteTakings, NumberTakings, ShowTakings, StoreError, Takings, takings_since};
-
-const MINUTE_MICROS: i64 = 60_000_000;
+use crate::ports::{MINUTE_MICROS, MinuteTakings, NumberTakings, ShowTakings, StoreError, Takings, takings_since};
 
 #[async_trait]
 impl Takings for MemoryTill {

@@ -168,8 +168,8 @@ impl HealthWarning {
 #[async_trait]
 pub trait Air: Send + Sync + fmt::Debug {
     /// From now on the show's picture goes into this programme, from its next keyframe; a publisher stays connected. The
-    /// show's earlier programme ends: a rehearsal is forgotten at once, `keep` leaves the end of a live one playable.
-    fn switch(&self, show: ShowId, programme: ProgrammeId, keep: bool);
+    /// show's earlier programme, a rehearsal, ends and is forgotten at once.
+    fn switch(&self, show: ShowId, programme: ProgrammeId);
     /// Ends the show's programme and disconnects its publisher.
     fn end(&self, show: ShowId);
     /// Disconnects the publisher, which has to ask again.

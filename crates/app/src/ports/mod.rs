@@ -37,7 +37,9 @@ pub use messages::{
     About, Channel, Message, MessageQueue, NotSent, SentMessage, SentMessages, Transport, WaitingMessage,
 };
 pub use objects::{ObjectError, Objects};
-pub use payments::{Next, NoAnswer, PaymentRequest, Payments, SandboxDesk, SandboxOutcome, SandboxPayment, Status};
+pub use payments::{
+    Next, NoAnswer, PaymentRequest, Payments, SANDBOX_SIGNATURE, SandboxDesk, SandboxOutcome, SandboxPayment, Status,
+};
 pub use people::{NewSession, NewStaff, People, PersonRow, Secret, SecretPurpose, SessionRow};
 pub use pictures::{
     MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, PICTURE_WIDTHS, PictureRefusal, Pictures, Prepared, Rendition,
@@ -51,5 +53,5 @@ pub use shows::{ShowList, ShowRow, Shows};
 pub use staff::{Acceptance, Audit, AuditRow, InvitationRow, Invitations, Joined, TokenRow, Tokens};
 pub use stock::{StockCount, StockCounts};
 pub use store_error::StoreError;
-pub use takings::{MinuteTakings, NumberTakings, ShowTakings, TAKINGS_MINUTES, Takings, takings_since};
+pub use takings::{MINUTE_MICROS, MinuteTakings, NumberTakings, ShowTakings, TAKINGS_MINUTES, Takings, takings_since};
 pub use till::{Baskets, OrderFilter, Orders, Outbox, Own, Rates, Till};

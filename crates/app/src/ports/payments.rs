@@ -57,6 +57,9 @@ pub trait Payments: Send + Sync + fmt::Debug {
     async fn refund(&self, payment: PaymentId, amount: Money, key: &str) -> Result<Status, NoAnswer>;
 }
 
+/// The header that a webhook of the sandbox is signed in: `t=<Unix seconds>,v1=<hex of HMAC-SHA256 over "t.body">`.
+pub const SANDBOX_SIGNATURE: &str = "sandbox-signature";
+
 /// What the buyer chooses on the sandbox's own page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SandboxOutcome {

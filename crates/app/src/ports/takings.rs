@@ -10,6 +10,9 @@ use super::StoreError;
 /// So far back minutes are told apart.
 pub const TAKINGS_MINUTES: i64 = 120;
 
+/// A minute, as the times of orders are counted.
+pub const MINUTE_MICROS: i64 = 60_000_000;
+
 /// Pieces of one show number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NumberTakings {

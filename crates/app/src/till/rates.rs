@@ -1,7 +1,7 @@
 //! What sending costs, per country.
 
 use kernel::EntryId;
-use shop::shipping::{ShippingRate, Zone};
+use shop::shipping::ShippingRate;
 
 use crate::access::{Act, Place, require};
 use crate::audit::{Deed, Entry, note};
@@ -54,20 +54,4 @@ pub async fn keep(app: &App, actor: &Actor, drafts: Vec<RateDraft>) -> Result<Ve
     app.till.rates.keep_rates(rates.clone()).await?;
     note(app, actor, Entry::new(Deed::ShippingChanged, format!("{} rates", rates.len()))).await;
     Ok(rates)
-}
-
-/// The countries that something can be sent to, or `None` for every one.
-pub async fn served(app: &App) -> Result<Option<Vec<kernel::Country>>, Problem> {
-    let rates = app.till.rates.rates().await?;
-    let own = |rate: &ShippingRate| match rate.zone {
-        Zone::Country(country) => Some(country),
-        Zone::Elsewhere => None,
-    };
-    if rates.iter().any(|rate| rate.zone == Zone::Elsewhere) {
-        return Ok(None);
-    }
-    let mut countries: Vec<kernel::Country> = rates.iter().filter_map(own).collect();
-    countries.sort_unstable();
-    countries.dedup();
-    Ok(Some(countries))
 }

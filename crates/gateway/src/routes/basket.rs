@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::App;
-use app::catalogue::products::{self, Reader as Buyer};
+use app::catalogue::products::{self, Free, Reader as Buyer};
 use app::till::basket::{self, Put, Shown};
 use app::till::price::{Buying, Priced, PricedLine, price};
 use axum::extract::State;
@@ -19,18 +19,6 @@ use crate::language::Reader;
 use crate::problem::{ProblemBody, Refused};
 use crate::state::Gateway;
 use crate::wire::{BuyingQuery, MoneyBody, ProductCardBody, SellerBody, TextBody, text};
-
-/// How many are left is told only when they are few.
-const FEW: i64 = 5;
-
-/// `in`, `low` or `out`.
-pub(crate) fn free_word(free: i64) -> &'static str {
-    match free {
-        ..=0 => "out",
-        1..=FEW => "low",
-        _ => "in",
-    }
-}
 
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TaxBody {
@@ -110,7 +98,7 @@ fn line(line: &PricedLine, product: ProductCardBody, reader: &Language) -> Baske
         line_total: line.total.map(Into::into),
         was_unit: line.was.map(Into::into),
         needs_acceptance: line.needs_acceptance,
-        free: free_word(line.free).into(),
+        free: Free::of(line.free).as_str().into(),
         show_id: line.wanted.show.map(|at| at.show.to_string()),
         show_number: line.wanted.show.map(|at| at.number),
         problem: line.problem.map(|problem| problem.as_str().into()),

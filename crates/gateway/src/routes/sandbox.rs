@@ -1,7 +1,7 @@
 //! The sandbox provider's page, and its webhook.
 
 use app::Problem;
-use app::ports::SandboxOutcome;
+use app::ports::{SANDBOX_SIGNATURE, SandboxOutcome};
 use app::till::sandbox;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -77,7 +77,7 @@ pub(crate) async fn webhook(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<StatusCode, Refused> {
-    let signature = headers.get("sandbox-signature").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let signature = headers.get(SANDBOX_SIGNATURE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     sandbox::webhook(&gateway.app, &body, signature).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::ports::{Clock, SandboxOutcome};
+use app::ports::{Clock, SANDBOX_SIGNATURE, SandboxOutcome};
 use aws_lc_rs::hmac;
 use kernel::{Millis, PaymentId, Timestamp};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -12,8 +12,6 @@ use tokio::net::TcpStream;
 
 use super::book::SLOW;
 
-/// `t=<Unix seconds>,v1=<hex of HMAC-SHA256 over "t.body">`.
-pub const SIGNATURE_HEADER: &str = "sandbox-signature";
 /// A signature older or newer than this is a replay, or a wrong clock.
 const TOLERANCE_SECS: i64 = 300;
 /// Tries and the wait before each.
@@ -66,7 +64,7 @@ async fn post(to: SocketAddr, body: &str, signature: &str) -> std::io::Result<()
     let mut socket = TcpStream::connect(to).await?;
     let request = format!(
         "POST /api/v1/payments/sandbox/webhook HTTP/1.1\r\nhost: {to}\r\ncontent-type: application/json\r\n\
-         content-length: {}\r\n{SIGNATURE_HEADER}: {signature}\r\nconnection: close\r\n\r\n{body}",
+         content-length: {}\r\n{SANDBOX_SIGNATURE}: {signature}\r\nconnection: close\r\n\r\n{body}",
         body.len()
     );
     socket.write_all(request.as_bytes()).await?;

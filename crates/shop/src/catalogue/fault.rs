@@ -118,11 +118,6 @@ impl Faults {
         self.listed.is_empty()
     }
 
-    #[must_use]
-    pub fn into_vec(self) -> Vec<FieldFault> {
-        self.listed
-    }
-
     /// `value` when nothing was found, else everything that was.
     pub fn or<T>(self, value: T) -> Result<T, Self> {
         if self.is_empty() { Ok(value) } else { Err(self) }

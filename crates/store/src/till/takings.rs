@@ -1,13 +1,11 @@
 //! What a show sold: three sums over its order lines.
 
-use app::ports::{MinuteTakings, NumberTakings, ShowTakings, StoreError, Takings, takings_since};
+use app::ports::{MINUTE_MICROS, MinuteTakings, NumberTakings, ShowTakings, StoreError, Takings, takings_since};
 use async_trait::async_trait;
 use kernel::{Money, ShowId, Timestamp};
 
 use super::TillStore;
 use super::sql::{int, parsed};
-
-const MINUTE_MICROS: i64 = 60_000_000;
 
 /// Orders whose money is theirs.
 macro_rules! stands {

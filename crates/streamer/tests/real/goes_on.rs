@@ -35,7 +35,7 @@ async fn going_live_keeps_the_publisher_and_shows_nothing_rehearsed() {
     watch(&proof, grant.programme, |watched| watched.parts.len() >= 5).await;
 
     let live = proof.programme_id();
-    proof.streamer.switch(grant.show, live, false);
+    proof.streamer.switch(grant.show, live);
     let master = AirItem::Master;
     assert_eq!(proof.streamer.fetch(grant.programme, master).await, AirAnswer::NotHere, "the rehearsal is forgotten");
     let watched = watch(&proof, live, |watched| watched.parts.len() >= 5).await;

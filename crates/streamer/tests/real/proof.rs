@@ -93,7 +93,7 @@ impl Proof {
         let show = ShowId::mint(START, &mut self.random.lock().expect("lock"));
         let grant = Grant { show, programme: self.programme_id() };
         self.house.grants.lock().expect("lock").insert(key.to_owned(), grant);
-        self.streamer.switch(show, grant.programme, false);
+        self.streamer.switch(show, grant.programme);
         grant
     }
 
