@@ -11,9 +11,10 @@ export interface Shot {
   video?: boolean;
 }
 
-/** What is made for the pages that need it: a payment that waits, an invitation that is open. */
+/** What is made or found for the pages that need it: a payment that waits, an open invitation, a show that is over. */
 export interface Made {
   payment: string;
+  ended: string;
   invitation: string;
 }
 
@@ -25,6 +26,7 @@ export const pages: Shot[] = [
   viewer("home", () => "/"),
   viewer("lobby", (demo) => `/shows/${demo.scheduled}`),
   viewer("room", (demo) => `/shows/${demo.show}`, true),
+  viewer("ended", (_, made) => made.ended),
   viewer("product", (demo) => `/products/${demo.product}`),
   viewer("search", () => "/search?query=silk"),
   viewer("basket", () => "/basket"),

@@ -15,7 +15,7 @@ const SETTLE_MS = 700;
 
 const ready = demo();
 const folder = setting("TRUNKSHOW_SHOTS");
-const made: Made = { payment: "/", invitation: "/" };
+const made: Made = { payment: "/", invitation: "/", ended: "/" };
 const taken: Taken[] = [];
 let browser: Browser;
 
@@ -36,21 +36,27 @@ afterAll(async () => {
   await browser.close();
 });
 
-/** A payment that waits and an open invitation, for the pages that show them. */
+/** A payment that waits, an open invitation and a show that is over, for the pages that show them. */
 async function prepare(): Promise<void> {
   const buyer = await person(browser, { url: ready.url });
   await putInBasket(buyer.context, ready.product);
   const { payment } = await checkOut(buyer.context);
   made.payment = payment.redirect_url ?? "/";
+  const { items } = await call<{ items: { id: string }[] }>(buyer.context, "GET", "/shows?state=ended");
+  made.ended = `/shows/${items[0]?.id}`;
   const boss = await person(browser, { url: ready.url });
   await signIn(boss.context, owner());
-  const invitation = await call<{ url?: string; token?: string }>(boss.context, "POST", "/invitations", {
-    email: "assistant@example.com",
-    role: "assistant",
-    scope: { kind: "house" },
-  });
-  made.invitation = invitation.url ?? `/invitation?token=${invitation.token ?? "unknown"}`;
+  const email = "assistant@example.com";
+  await call(boss.context, "POST", "/invitations", { email, role: "assistant", scope: { kind: "house" } });
+  await expect.poll(async () => (made.invitation = await invited(boss.context, email)), { timeout: 30_000 }).not.toBe("");
   await Promise.all([buyer.context.close(), boss.context.close()]);
+}
+
+/** The link of the letter that invites; empty until it went out. */
+async function invited(staff: BrowserContext, email: string): Promise<string> {
+  const sent = await call<{ items: { to: string; text: string }[] }>(staff, "GET", "/sent-messages");
+  const letter = sent.items.find(({ to }) => to === email);
+  return /https?:\/\/\S+\/invitation\?\S+/.exec(letter?.text ?? "")?.[0] ?? "";
 }
 
 function owner(): { email: string; password: string } {

@@ -128,6 +128,10 @@ async fn stock(rush: &Rush) -> Result<Vec<String>, Spoiled> {
     for product in page.json()["items"].as_array().into_iter().flatten() {
         let path = format!("/api/v1/office/products/{}", text(product, "id"));
         let product = ask(&mut client, "GET", &path, &cookie, None).await?.json();
+        // There is never a second one of these.
+        if product["one_of_a_kind"] == true {
+            continue;
+        }
         for variant in product["variants"].as_array().into_iter().flatten() {
             let location = &variant["stock"][0]["location_id"];
             let stock = json!({ "location_id": location, "on_hand": rush.orders, "buffer": 0 });

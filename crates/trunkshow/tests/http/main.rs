@@ -9,6 +9,7 @@ mod cluster;
 mod floor;
 mod house;
 mod operate;
+mod offered;
 mod outbox;
 mod people;
 mod process;
