@@ -326,7 +326,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Upload a JPEG, PNG, WebP or GIF of at most 20 MB and 50 megapixels. */
+        /** Upload a JPEG, PNG, WebP or GIF of at most 20 MB and 36 megapixels. */
         post: operations["post_media"];
         delete?: never;
         options?: never;

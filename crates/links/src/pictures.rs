@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 
 /// One picture is decoded at a time: the bound on memory is one picture's.
 const AT_ONCE: usize = 1;
-/// Bytes of decoded pixels: 50 megapixels with alpha, or 25 in 16 bits.
+/// Bytes of decoded pixels: 36 megapixels with alpha, or 18 in 16 bits.
 const MAX_DECODED_BYTES: u64 = 4 * MAX_PICTURE_PIXELS;
 /// libwebp's own bound is 16,383; taller pictures are made smaller than their width says.
 const MAX_HEIGHT: u32 = 4_096;
@@ -186,9 +186,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn forty_megapixels_are_taken_and_more_than_fifty_are_not() {
-        let forty = black(8_000, 5_000);
-        check(forty, Some("image/png"), Ok((8_000, 5_000, &[1280, 960, 640, 320, 160]))).await;
+    async fn thirty_six_megapixels_are_taken_and_forty_are_not() {
+        let most = black(7_200, 5_000);
+        check(most, Some("image/png"), Ok((7_200, 5_000, &[1280, 960, 640, 320, 160]))).await;
+        check(black(8_000, 5_000), Some("image/png"), Err(PictureRefusal::TooLarge)).await;
         // The size stands in the first chunk (bytes 16 to 24, then a checksum): no pixel is looked at.
         let mut header = black(1, 1);
         header[16..24].copy_from_slice(&[0, 0, 0x27, 0x10, 0, 0, 0x17, 0x70]);

@@ -10,7 +10,7 @@ pub const PICTURE_WIDTHS: [u32; 5] = [160, 320, 640, 960, 1280];
 /// A file is at most this large.
 pub const MAX_PICTURE_BYTES: usize = 20 * 1024 * 1024;
 /// A picture has at most this many pixels, by its header, before anything is decoded.
-pub const MAX_PICTURE_PIXELS: u64 = 50_000_000;
+pub const MAX_PICTURE_PIXELS: u64 = 36_000_000;
 
 /// One width of a picture, as WebP.
 #[derive(Clone, Debug)]

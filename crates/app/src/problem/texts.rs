@@ -42,7 +42,7 @@ const fn english(code: Code) -> (&'static str, &'static str) {
             "This file cannot be read as a picture. Send a JPEG, PNG, WebP or GIF under its own name.",
         ),
         Code::PictureTooLarge => {
-            ("Picture too large", "A picture has at most 50 megapixels and 20 MB. Send a smaller one.")
+            ("Picture too large", "A picture has at most 36 megapixels and 20 MB. Send a smaller one.")
         }
         Code::ImportHasErrors => {
             ("Sheet has errors", "Nothing was imported. Check the sheet again, correct what it names, then apply it.")
@@ -110,7 +110,7 @@ const fn chinese(code: Code) -> (&'static str, &'static str) {
         Code::AlreadySetUp => ("已完成设置", "店铺已有所有者，请直接登录。"),
         Code::LastOwner => ("最后一位所有者", "店铺必须有一位所有者，请先指定他人。"),
         Code::PictureNotReadable => ("无法识别图片", "此文件不是可读取的图片，请上传 JPEG、PNG、WebP 或 GIF。"),
-        Code::PictureTooLarge => ("图片过大", "图片最多 5000 万像素、20 MB，请上传较小的图片。"),
+        Code::PictureTooLarge => ("图片过大", "图片最多 3600 万像素、20 MB，请上传较小的图片。"),
         Code::ImportHasErrors => ("表格有误", "没有导入任何内容。请重新检查表格，更正后再应用。"),
         Code::ImportApplied => ("已导入", "此表格已应用过。如需更改商品，请重新上传。"),
         Code::ShowIsLive => ("正在直播", "直播进行中无法执行此操作，请先结束直播。"),

@@ -42,7 +42,7 @@ pub(crate) struct FileForm {
     file: Vec<u8>,
 }
 
-/// Upload a JPEG, PNG, WebP or GIF of at most 20 MB and 50 megapixels.
+/// Upload a JPEG, PNG, WebP or GIF of at most 20 MB and 36 megapixels.
 #[utoipa::path(post, path = "/media", tag = "catalogue", params(MediaQuery),
     request_body(content = FileForm, content_type = "multipart/form-data"),
     responses((status = 201, body = MediaBody), (status = "default", body = ProblemBody)))]
