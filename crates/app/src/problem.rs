@@ -2,6 +2,7 @@
 //!
 //! The gateway turns a code into an HTTP status in one file; [`texts`] turns it into a plain sentence, in each language.
 
+mod field_texts;
 pub mod texts;
 
 use std::fmt;

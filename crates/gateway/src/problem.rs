@@ -48,14 +48,12 @@ pub(crate) struct FieldBody {
     field: String,
     code: String,
     /// A plain sentence that says what to write instead, in the request's language.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
+    detail: String,
 }
 
 impl FieldBody {
     fn told(field: &problem::FieldProblem, language: &Language) -> Self {
-        let detail = field.fault.map(|fault| fault.sentence(language));
-        Self { field: field.field.clone(), code: field.code.into(), detail }
+        Self { field: field.field.clone(), code: field.code.into(), detail: field.sentence(language) }
     }
 }
 

@@ -110,6 +110,7 @@ test("a boutique's evening: plan, rehearse, go live, chat, pin, list on air, sel
     await host.page.getByTestId("carrier").fill("La Poste");
     await host.page.getByTestId("tracking-number").fill("6A1234567890");
     await host.page.getByTestId("mark-sent-confirm").click();
+    await host.page.getByText("6A1234567890").first().waitFor();
     await anna.page.goto(address);
     await anna.page.getByText("6A1234567890").first().waitFor();
     expect([...host.errors, ...anna.errors, ...bo.errors]).toEqual([]);

@@ -130,8 +130,9 @@ async fn a_checkout_is_refused_by_name() {
         if let Some((field, code)) = field {
             let named = json!({"field": field, "code": code});
             let fields = answer.body["fields"].as_array().expect("fields").clone();
-            let found = fields.iter().any(|f| f["field"] == named["field"] && f["code"] == named["code"]);
-            assert!(found, "{named} in {}", answer.body);
+            let found = fields.iter().find(|f| f["field"] == named["field"] && f["code"] == named["code"]);
+            let found = found.unwrap_or_else(|| panic!("{named} in {}", answer.body));
+            assert!(found["detail"].as_str().is_some_and(|detail| detail.ends_with('.')), "a sentence in {found}");
         }
     };
     check(|body| body["expected_total"]["amount_minor"] = json!(TOTAL - 1), (409, "price_changed"), None).await;
