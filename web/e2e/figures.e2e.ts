@@ -58,13 +58,16 @@ async function firstFrameMs(): Promise<number> {
 
 /** Runs in the page, before its own scripts. */
 function noteFirstFrame(): void {
+  const known = new WeakSet<HTMLVideoElement>();
+  const note = () => {
+    (window as unknown as { firstFrameMs: number }).firstFrameMs ??= performance.now();
+  };
+  // The page may put another video in the place of its first one.
   const looking = new MutationObserver(() => {
-    const video = document.querySelector("video");
-    if (!video) return;
-    looking.disconnect();
-    video.requestVideoFrameCallback(() => {
-      (window as unknown as { firstFrameMs: number }).firstFrameMs = performance.now();
-    });
+    for (const video of document.querySelectorAll("video")) {
+      if (!known.has(video)) video.requestVideoFrameCallback(note);
+      known.add(video);
+    }
   });
   looking.observe(document, { childList: true, subtree: true });
 }
