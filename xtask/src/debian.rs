@@ -23,10 +23,10 @@ pub(crate) fn install(needs: &[&Need]) -> Outcome {
     let missing = || needs.iter().filter(|need| !(need.present)()).map(|need| need.package).collect::<Vec<_>>();
     let packages = missing();
     if packages.is_empty() {
-        println!("system packages: all there");
+        eprintln!("system packages: all there");
         return Ok(());
     }
-    println!("system packages missing: {}", packages.join(" "));
+    eprintln!("system packages missing: {}", packages.join(" "));
     let by_hand = format!("apt-get update && apt-get install --no-install-recommends {}", packages.join(" "));
     if which("apt-get").is_none() {
         return fail("apt-get is not here to install them", "install them with your system's own package manager");

@@ -44,7 +44,7 @@ impl Tool {
         if self.is_there() {
             return Ok(());
         }
-        println!("compiling {} {} once, into {}", self.package, self.version, self.folder()?.display());
+        eprintln!("compiling {} {} once, into {}", self.package, self.version, self.folder()?.display());
         let root = self.folder()?;
         let build = cache()?.join("tools-build");
         let mut install =
@@ -69,7 +69,7 @@ pub(crate) fn components() -> Outcome {
     for (component, program) in [("rustfmt", "cargo-fmt"), ("clippy", "cargo-clippy")] {
         if which(program).is_none() || !capture(&mut cargo(&[&program[6..], "--version"])).is_ok_and(|v| !v.is_empty())
         {
-            println!("adding the toolchain component {component}");
+            eprintln!("adding the toolchain component {component}");
             run(&mut command("rustup", &["component", "add", component]))?;
         }
     }

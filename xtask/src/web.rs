@@ -29,7 +29,7 @@ pub(crate) fn install() -> Outcome {
     let changed = |file: &str| std::fs::metadata(root().join("web").join(file)).and_then(|data| data.modified()).ok();
     let installed: Option<SystemTime> = changed("node_modules/.package-lock.json");
     if installed.is_some() && installed >= changed("package-lock.json") {
-        println!("web/node_modules is up to date");
+        eprintln!("web/node_modules is up to date");
         return Ok(());
     }
     // Not `npm ci`: it refuses a lock file made where a registry lacks optional packages of other platforms. This one

@@ -1,7 +1,7 @@
 //! `cargo xtask bench air`: from an encoder to a paid order.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -144,7 +144,7 @@ impl Bench {
         let Some((show, ingest)) = shows.first() else { return fail("no show was planned", "") };
         // It looks at the playlist all the time before the encoder comes, so that its own start costs nothing.
         let mut looking = self.load(house, &["first-part", "--show", show])?;
-        let mut looking = looking.spawn().doing("start trunkshow-load")?;
+        let mut looking = looking.stdout(Stdio::null()).spawn().doing("start trunkshow-load")?;
         sleep(Duration::from_secs(1));
         let (_encoder, asked) = Encoders::start_one(recording, ingest)?;
         let status = looking.wait().doing("wait for the first part")?;

@@ -56,7 +56,7 @@ impl MessageFolder {
         let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half)?;
         file.write_all(&serde_json::to_vec_pretty(sent)?)?;
         std::fs::rename(&half, self.file(sent.message.id))?;
-        if self.put.fetch_add(1, Ordering::Relaxed) % TIDIED_EVERY == 0 { self.tidy() } else { Ok(()) }
+        if self.put.fetch_add(1, Ordering::Relaxed).is_multiple_of(TIDIED_EVERY) { self.tidy() } else { Ok(()) }
     }
 
     fn tidy(&self) -> io::Result<()> {
