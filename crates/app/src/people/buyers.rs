@@ -1,8 +1,9 @@
 //! Buyers' accounts: a link by mail or a code by phone, and no password. Asking for one says nothing about who exists.
 
 use kernel::{Language, Millis, PersonId, ViewerId};
-use shop::buyer::{read_email, read_phone};
+use shop::buyer::read_phone;
 
+use super::setup::checked_email;
 use super::sign_in::{self, Opened};
 use super::token;
 use crate::messages::people::Writer;
@@ -20,17 +21,12 @@ const GUESSES: usize = 5;
 
 /// Slows down who asks too often for one address, whether it belongs to somebody or not.
 fn throttled(app: &App, address: &str) -> Result<(), Problem> {
-    let (now, key) = (app.now(), format!("asked {address}"));
-    if app.throttle.recent(&key, now) >= ASKED {
-        return Err(Problem::from(Code::SlowDown).retry_after(60));
-    }
-    app.throttle.count(&key, now);
-    Ok(())
+    app.throttle.count(&format!("asked {address}"), ASKED, app.now()).map(drop)
 }
 
 /// Sends a link that signs in once.
 pub async fn send_link(app: &App, email: &str, language: &Language) -> Result<(), Problem> {
-    let email = read_email(email.trim()).ok_or_else(|| Problem::field("email", "not_an_email"))?;
+    let email = checked_email(email)?;
     throttled(app, &email)?;
     let house = house::get(app).await?.name;
     let (writer, public_url) = (Writer { house: &house, language }, &app.messages.public_url);
@@ -81,18 +77,16 @@ pub async fn by_code(app: &App, actor: &Actor, phone: &str, code: &str) -> Resul
     let now = app.now();
     let phone = read_phone(phone.trim()).ok_or_else(|| Problem::field("phone", "not_a_phone"))?;
     let key = format!("guessed {phone}");
-    if app.throttle.recent(&key, now) >= GUESSES {
-        return Err(Problem::from(Code::SlowDown).retry_after(60));
-    }
+    let guesses = app.throttle.count(&key, GUESSES, now)?;
     let digits: String = code.chars().filter(char::is_ascii_digit).collect();
     let used = app.ports.people.use_secret(SecretPurpose::Code, &code_hash(app, &phone, &digits), now).await?;
     if used.is_none() {
-        app.throttle.count(&key, now);
-        if app.throttle.recent(&key, now) >= GUESSES {
+        if guesses >= GUESSES {
             app.ports.people.forget_secrets(SecretPurpose::Code, &phone).await?;
         }
         return Err(Code::LinkUsedOrExpired.into());
     }
+    app.throttle.take_back(&key, now);
     let found = app.ports.people.by_phone(&phone).await?;
     let buyer = |id| PersonRow { phone: Some(phone.clone()), ..blank(app, id) };
     open(app, actor, found, buyer).await

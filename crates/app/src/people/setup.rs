@@ -1,6 +1,7 @@
 //! The first start: a one-time link makes the owner.
 
 use kernel::{Millis, PersonId};
+use shop::buyer::read_email;
 
 use super::{password, token};
 use crate::ports::{NewStaff, Secret, SecretPurpose, StoreError};
@@ -83,14 +84,7 @@ pub(crate) async fn checked_staff(app: &App, name: String, email: &str, password
     Ok(NewStaff { id, name, email, password_hash, memberships: Vec::new(), now })
 }
 
-/// An e-mail address in lower case: one `@` with something before it and a dotted name behind it. Whether it exists, a mail tells.
-pub fn checked_email(email: &str) -> Result<String, Problem> {
-    let email = email.trim().to_lowercase();
-    let plausible = email.len() <= 254
-        && !email.chars().any(|c| c.is_whitespace() || c.is_control())
-        && email.split_once('@').is_some_and(|(local, domain)| {
-            let dotted = domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.');
-            !local.is_empty() && dotted && !domain.contains('@')
-        });
-    if plausible { Ok(email) } else { Err(Problem::field("email", "not_an_address")) }
+/// The address of staff and buyers alike, as [`read_email`] reads it.
+pub(super) fn checked_email(email: &str) -> Result<String, Problem> {
+    read_email(email.trim()).ok_or_else(|| Problem::field("email", "not_an_email"))
 }

@@ -12,35 +12,49 @@ use crate::{App, Code, Problem};
 /// A session ends after so long; a person signs in again about once a month.
 const VALID: Millis = Millis::from_days(30);
 
-/// Failed attempts before an address has to wait, and how long they count.
+/// Attempts before an address has to wait, and how long those that failed count.
 const ATTEMPTS: usize = 5;
 const WINDOW: Millis = Millis::from_mins(5);
 /// Addresses remembered at once; past it the oldest are forgotten, so memory is bounded.
 const REMEMBERED: usize = 10_000;
 
-/// Counts failed sign-ins, and links and codes that were asked for, by the address that was tried: guessing one person's
-/// password is slow from anywhere, and nobody's mailbox is flooded.
+/// Counts sign-ins, and links and codes that were asked for, by the address that was tried: guessing one person's password
+/// is slow from anywhere, and nobody's mailbox is flooded. Keys are hashed: one takes as much room as another.
 #[derive(Debug, Default)]
 pub struct Throttle(Mutex<HashMap<String, Vec<Timestamp>>>);
 
 impl Throttle {
-    pub(super) fn recent(&self, key: &str, now: Timestamp) -> usize {
+    /// Counts one more and says how many there are now within the window; past `most` nothing is counted, and the answer
+    /// is `slow_down`. To be called before anything is checked: tries that run side by side must not all pass.
+    pub(super) fn count(&self, key: &str, most: usize, now: Timestamp) -> Result<usize, Problem> {
+        let key = token::hash(key);
         let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        map.get_mut(key).map_or(0, |times| {
-            times.retain(|at| now - *at < WINDOW);
-            times.len()
-        })
-    }
-
-    pub(super) fn count(&self, key: &str, now: Timestamp) {
-        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if map.len() >= REMEMBERED {
-            map.retain(|_, times| times.last().is_some_and(|at| now - *at < WINDOW));
-            if map.len() >= REMEMBERED {
-                map.clear();
+        if map.len() >= REMEMBERED && !map.contains_key(&key) {
+            let oldest = map.iter().min_by_key(|(_, times)| times.last().copied()).map(|(key, _)| key.clone());
+            if let Some(oldest) = oldest {
+                map.remove(&oldest);
             }
         }
-        map.entry(key.to_owned()).or_default().push(now);
+        let times = map.entry(key).or_default();
+        times.retain(|at| now - *at < WINDOW);
+        if times.len() >= most {
+            return Err(Problem::from(Code::SlowDown).retry_after(60));
+        }
+        times.push(now);
+        Ok(times.len())
+    }
+
+    /// What was counted at that time turned out to be right.
+    pub(super) fn take_back(&self, key: &str, at: Timestamp) {
+        let key = token::hash(key);
+        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(times) = map.get_mut(&key) else { return };
+        if let Some(place) = times.iter().rposition(|time| *time == at) {
+            times.remove(place);
+        }
+        if times.is_empty() {
+            map.remove(&key);
+        }
     }
 }
 
@@ -55,21 +69,21 @@ pub struct Opened {
 pub async fn with_password(app: &App, email: &str, password: String) -> Result<Opened, Problem> {
     let email = email.trim().to_lowercase();
     let now = app.now();
-    if app.throttle.recent(&email, now) >= ATTEMPTS {
-        return Err(Problem::from(Code::SlowDown).retry_after(60));
+    app.throttle.count(&email, ATTEMPTS, now)?;
+    let proven = prove(app, &email, password).await;
+    if !matches!(&proven, Err(problem) if problem.code == Code::SignInFailed) {
+        app.throttle.take_back(&email, now);
     }
-    let found = app.ports.people.by_email(&email).await?;
+    open(app, proven?).await
+}
+
+async fn prove(app: &App, email: &str, password: String) -> Result<PersonId, Problem> {
+    let found = app.ports.people.by_email(email).await?;
     let known = found.as_ref().and_then(|person| Some((person.id, person.password_hash.clone()?)));
     // Who does not exist costs as much time as who does, so that an address cannot be probed by the clock.
     let (person, hash) = known.map_or_else(|| (None, NOBODY.to_owned()), |(id, hash)| (Some(id), hash));
     let matched = password::matches(password, hash).await?;
-    match person {
-        Some(person) if matched => open(app, person).await,
-        _ => {
-            app.throttle.count(&email, now);
-            Err(Code::SignInFailed.into())
-        }
-    }
+    person.filter(|_| matched).ok_or_else(|| Code::SignInFailed.into())
 }
 
 /// A well-formed hash that no password matches.
@@ -97,4 +111,33 @@ pub async fn out(app: &App, session_token: &str) -> Result<(), Problem> {
         app.ports.people.end_session(session.id).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Timestamp = Timestamp::from_unix_millis(1_795_370_400_000);
+
+    #[test]
+    fn a_full_memory_forgets_the_oldest_alone() {
+        let throttle = Throttle::default();
+        let count = |number: i64| throttle.count(&format!("{number}@example.com"), 1, START + Millis(number));
+        let remembered = i64::try_from(REMEMBERED).expect("a small number");
+        for number in 0..=remembered {
+            assert_eq!(count(number).ok(), Some(1), "{number}");
+        }
+        assert!(count(1).is_err(), "the second oldest still has to wait");
+        assert_eq!(count(0).ok(), Some(1), "the oldest was forgotten");
+    }
+
+    #[test]
+    fn what_is_taken_back_does_not_count() {
+        let throttle = Throttle::default();
+        let count = |after_ms| throttle.count("ann@example.com", 2, START + Millis(after_ms)).ok();
+        assert_eq!((count(0), count(1), count(2)), (Some(1), Some(2), None));
+        throttle.take_back("ann@example.com", START + Millis(1));
+        assert_eq!((count(3), count(4)), (Some(2), None));
+        assert_eq!(count(WINDOW.0), Some(2), "the first is over");
+    }
 }

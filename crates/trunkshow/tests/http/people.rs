@@ -13,6 +13,10 @@ async fn the_first_link_makes_the_owner_once() {
     let short = browser.post("/setup", &body(&token, "short")).await;
     assert_eq!(short.problem(), (422, "invalid".into()));
     assert_eq!(short.body["fields"][0], json!({"field": "password", "code": "too_short"}));
+    let mut nowhere = body(&token, "a long password");
+    nowhere["email"] = json!("olive,ann@example.com");
+    let refused = browser.post("/setup", &nowhere).await;
+    assert_eq!(refused.body["fields"][0], json!({"field": "email", "code": "not_an_email"}));
     assert_eq!(browser.post("/setup", &body("guess", "a long password")).await.problem().1, "link_used_or_expired");
     browser.post("/setup", &body(&token, "a long password")).await.expect(StatusCode::NO_CONTENT);
     assert_eq!(browser.post("/setup", &body(&token, "a long password")).await.problem().1, "already_set_up");
@@ -47,6 +51,17 @@ async fn guessing_a_password_is_slowed_down() {
     assert_eq!(slowed.headers["retry-after"], "60");
     test.clock.pass(Millis::from_mins(6));
     test.owner().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn guessing_side_by_side_is_no_faster() {
+    let test = TestHouse::start().await;
+    test.owner().await;
+    let browser = test.browser();
+    let guess = json!({"email": "owner@example.com", "password": "wrong password"});
+    let answers = futures::future::join_all((0..40).map(|_| browser.post("/sessions", &guess))).await;
+    let told = |code: &str| answers.iter().filter(|answer| answer.problem().1 == code).count();
+    assert_eq!((told("sign_in_failed"), told("slow_down")), (5, 35));
 }
 
 #[tokio::test]
