@@ -65,6 +65,13 @@ pub struct Person {
     pub memberships: Vec<Membership>,
 }
 
+/// What a person was recognized by: the hash under which the store keeps its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proof {
+    Session(String),
+    Token(String),
+}
+
 /// Who asks: every use case takes one. A request may carry a viewer's cookie and a session at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Actor {
@@ -72,6 +79,8 @@ pub struct Actor {
     pub viewer: Option<ViewerId>,
     /// The person signed in on it.
     pub person: Option<Person>,
+    /// None without a person, and for one who came with a room's ticket.
+    pub proof: Option<Proof>,
     /// Set for an API token: the acts that it was limited to.
     pub token_scopes: Option<Vec<crate::access::Act>>,
     /// A background job of the house itself: may do everything.

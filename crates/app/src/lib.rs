@@ -25,6 +25,6 @@ mod seal;
 pub mod shows;
 pub mod till;
 
-pub use actor::{Actor, Membership, Person, PersonKind, Role, Scope};
+pub use actor::{Actor, Membership, Person, PersonKind, Proof, Role, Scope};
 pub use context::{App, Entropy, Ports};
 pub use problem::{Code, Problem};

@@ -63,7 +63,7 @@ impl Viewer {
 
     pub(crate) async fn send(&mut self, reference: &str, frame: String) {
         let Some(seat) = &mut self.seat else { return };
-        match seat.submit(&frame) {
+        match seat.submit(&frame).await {
             Submitted::Later(answer) => {
                 self.waiting.insert(reference.into(), frame);
                 let answer = answer.wait().await;

@@ -4,7 +4,7 @@ use kernel::ViewerId;
 
 use super::{api_tokens, token};
 use crate::ports::PersonRow;
-use crate::{Actor, App, Problem};
+use crate::{Actor, App, Problem, Proof};
 
 /// The credentials of one request; each may be absent or stale.
 #[derive(Clone, Debug, Default)]
@@ -19,8 +19,9 @@ pub struct Credentials<'a> {
 pub async fn identify(app: &App, given: Credentials<'_>) -> Result<(Actor, Option<PersonRow>), Problem> {
     let viewer = given.viewer.and_then(|text| token::verify_viewer(&app.master_key, text));
     if let Some(secret) = given.token {
-        let (token, row) = api_tokens::identify(app, secret).await?;
-        let actor = Actor { person: Some(row.person()), token_scopes: Some(token.scopes), ..Actor::default() };
+        let (found, row) = api_tokens::identify(app, secret).await?;
+        let (person, proof) = (Some(row.person()), Some(Proof::Token(token::hash(secret))));
+        let actor = Actor { person, proof, token_scopes: Some(found.scopes), ..Actor::default() };
         return Ok((actor, Some(row)));
     }
     let session = match given.session {
@@ -29,7 +30,8 @@ pub async fn identify(app: &App, given: Credentials<'_>) -> Result<(Actor, Optio
     };
     let row = session.map(|session| session.person);
     let person = row.as_ref().map(PersonRow::person);
-    Ok((Actor { viewer, person, ..Actor::default() }, row))
+    let proof = given.session.filter(|_| person.is_some()).map(|secret| Proof::Session(token::hash(secret)));
+    Ok((Actor { viewer, person, proof, ..Actor::default() }, row))
 }
 
 /// A new viewer and the token to give them.

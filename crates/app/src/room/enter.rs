@@ -8,9 +8,10 @@ use room::{ChatName, StaffRole, limits};
 
 use super::ask::Position;
 use super::leader::lock;
+use super::rights::Rights;
 use super::seat::Seat;
 use super::voice::{Guest, Powers, Submitted, Voice};
-use crate::access::{Act, Place, may, require};
+use crate::access::{Act, Place, require};
 use crate::ports::{RoomKey, Stage};
 use crate::{Actor, App, Code, Problem, Role};
 
@@ -47,7 +48,7 @@ pub async fn speak(
     text: &str,
     language: Language,
 ) -> Result<Option<Bytes>, Problem> {
-    match voice(app, actor, room, language).await?.hear(text, true) {
+    match voice(app, actor, room, language).await?.hear(text, true).await {
         Submitted::Nothing | Submitted::Flood => Ok(None),
         Submitted::Answer(answer) | Submitted::Nonsense(answer) => Ok(Some(answer)),
         Submitted::Later(answer) => Ok(Some(answer.wait().await)),
@@ -65,7 +66,7 @@ async fn voice(app: &App, actor: &Actor, room: RoomKey, language: Language) -> R
 }
 
 async fn guest(app: &App, actor: &Actor, place: Place, language: Language) -> Result<Guest, Problem> {
-    let powers = Powers { run: may(actor, Act::RunShow, place), moderate: may(actor, Act::Moderate, place) };
+    let powers = Powers::of(actor, place);
     let person = actor.person_id();
     // Staff without a viewer's cookie count as one viewer on all their devices.
     let from_person = || person.and_then(|id| id.to_string().parse::<ViewerId>().ok());
@@ -80,7 +81,8 @@ async fn guest(app: &App, actor: &Actor, place: Place, language: Language) -> Re
         }
         _ => room::Actor::Viewer { id, name: chosen },
     };
-    Ok(Guest { actor: Arc::new(seated), person, powers, language })
+    let rights = seated.is_staff().then(|| Arc::new(Rights::of(app, actor, place)));
+    Ok(Guest { actor: Arc::new(seated), person, powers, rights, language })
 }
 
 fn first_graphemes(name: &str) -> String {

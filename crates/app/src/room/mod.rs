@@ -11,6 +11,7 @@ mod lease;
 pub mod name;
 mod refused;
 mod renamed;
+mod rights;
 mod rooms;
 mod seat;
 pub mod ticket;

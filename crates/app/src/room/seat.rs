@@ -105,13 +105,13 @@ impl Seat {
     }
 
     /// Takes one text frame of the client.
-    pub fn submit(&mut self, text: &str) -> Submitted {
+    pub async fn submit(&mut self, text: &str) -> Submitted {
         let now = self.voice.now();
         let within = self.frames.take(now);
         if !within && !self.excess.take(now) {
             return Submitted::Flood;
         }
-        let submitted = self.voice.hear(text, within);
+        let submitted = self.voice.hear(text, within).await;
         if matches!(submitted, Submitted::Nonsense(_)) {
             self.nonsense += 1;
             if self.nonsense > NONSENSE {

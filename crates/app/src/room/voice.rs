@@ -11,6 +11,7 @@ use super::ask::Ask;
 use super::client_frame::{Asked, ClientFrame};
 use super::frames;
 use super::refused::Refused;
+use super::rights::Rights;
 use super::rooms::{Handle, Rooms};
 
 /// What the actor's role lets them do here.
@@ -27,7 +28,10 @@ pub(super) struct Powers {
 pub struct Guest {
     pub(super) actor: Arc<Actor>,
     pub(super) person: Option<PersonId>,
+    /// As they were when the seat was taken.
     pub(super) powers: Powers,
+    /// Where powers can be taken away: what they are now.
+    pub(super) rights: Option<Arc<Rights>>,
     pub(super) language: Language,
 }
 
@@ -35,14 +39,14 @@ impl Guest {
     /// Somebody who watches; refusals are told in their language.
     #[must_use]
     pub fn viewer(actor: Actor, language: Language) -> Self {
-        Self { actor: Arc::new(actor), person: None, powers: Powers::default(), language }
+        Self { actor: Arc::new(actor), person: None, powers: Powers::default(), rights: None, language }
     }
 
     /// Somebody of the shop who may do everything in this room.
     #[must_use]
     pub fn staff(actor: Actor, person: PersonId, language: Language) -> Self {
         let powers = Powers { run: true, moderate: true };
-        Self { actor: Arc::new(actor), person: Some(person), powers, language }
+        Self { actor: Arc::new(actor), person: Some(person), powers, rights: None, language }
     }
 
     #[must_use]
@@ -95,7 +99,7 @@ pub(super) struct Voice {
 
 impl Voice {
     /// Takes one text frame. `within`: whether the connection keeps to its rate.
-    pub(super) fn hear(&self, text: &str, within: bool) -> Submitted {
+    pub(super) async fn hear(&self, text: &str, within: bool) -> Submitted {
         let frame = match ClientFrame::read(text) {
             Ok(frame) => frame,
             Err(bad) => return Submitted::Nonsense(self.refuse(&bad.reference, Refused::BadFrame)),
@@ -112,14 +116,15 @@ impl Voice {
             ClientFrame::Join { .. } => Submitted::Nonsense(self.refuse("", Refused::BadFrame)),
             other => match other.into_asked() {
                 Some(asked) if !within => Submitted::Answer(self.refuse(&asked.reference, Refusal::SlowDown.into())),
-                Some(asked) => self.act(asked),
+                Some(asked) => self.act(asked).await,
                 None => Submitted::Nothing,
             },
         }
     }
 
-    fn act(&self, asked: Asked) -> Submitted {
-        if let Err(refused) = self.guest.powers.allow(&self.guest.actor, &asked.command) {
+    async fn act(&self, asked: Asked) -> Submitted {
+        let held = self.powers().await;
+        if let Err(refused) = held.and_then(|powers| powers.allow(&self.guest.actor, &asked.command)) {
             return Submitted::Answer(self.refuse(&asked.reference, refused));
         }
         let reference = asked.reference.clone();
@@ -130,6 +135,19 @@ impl Voice {
             return Submitted::Answer(self.refuse(&reference, Refused::Busy));
         }
         Submitted::Later(Answer { reference, language: self.guest.language.clone(), reply: answer })
+    }
+
+    /// Who has lost every power speaks for the shop no more, not even in the chat.
+    async fn powers(&self) -> Result<Powers, Refused> {
+        let Some(rights) = &self.guest.rights else { return Ok(self.guest.powers) };
+        match rights.now(self.now()).await {
+            Ok(powers) if powers == Powers::default() => Err(Refused::NotAllowed),
+            Ok(powers) => Ok(powers),
+            Err(error) => {
+                tracing::warn!(%error, "rights could not be read");
+                Err(Refused::Busy)
+            }
+        }
     }
 
     /// Who speaks: a viewer under the name that they chose last.

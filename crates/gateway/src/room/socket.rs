@@ -140,7 +140,7 @@ async fn talk(line: &mut Line, caller: Caller) -> Result<(), Option<Close>> {
             text = line.text(), if answers.len() < UNANSWERED => {
                 let text = text.map_err(|Gone| None)?.map_err(Some)?;
                 heard = Instant::now();
-                if let Some(answer) = submit(&mut seat, &text)? {
+                if let Some(answer) = submit(&mut seat, &text).await? {
                     match answer {
                         Reply::Now(bytes) => line.send(bytes).await?,
                         Reply::Later(answer) => answers.push(answer.wait()),
@@ -157,8 +157,8 @@ enum Reply {
     Later(app::room::Answer),
 }
 
-fn submit(seat: &mut Seat, text: &str) -> Result<Option<Reply>, Option<Close>> {
-    match seat.submit(text) {
+async fn submit(seat: &mut Seat, text: &str) -> Result<Option<Reply>, Option<Close>> {
+    match seat.submit(text).await {
         Submitted::Nothing => Ok(None),
         Submitted::Answer(bytes) | Submitted::Nonsense(bytes) => Ok(Some(Reply::Now(bytes))),
         Submitted::Later(answer) => Ok(Some(Reply::Later(answer))),

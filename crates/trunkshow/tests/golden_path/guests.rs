@@ -30,7 +30,8 @@ pub struct Guest {
 impl Guest {
     /// Sends a frame, and waits until it happened.
     pub async fn say(&mut self, frame: Value) {
-        let Submitted::Later(answer) = self.seat.submit(&frame.to_string()) else { panic!("{frame} was not taken") };
+        let submitted = self.seat.submit(&frame.to_string()).await;
+        let Submitted::Later(answer) = submitted else { panic!("{frame} was not taken") };
         let answer: Value = serde_json::from_slice(&answer.wait().await).expect("JSON");
         assert_eq!(answer["t"], "ack", "{answer}");
     }

@@ -1,6 +1,7 @@
 //! Removing and muting.
 
-use app::Actor;
+use app::{Actor, Membership, Role, Scope};
+use reqwest::{Method, StatusCode};
 use serde_json::json;
 
 use super::OnAir;
@@ -56,6 +57,7 @@ async fn a_muted_viewer_is_told_until_when() {
     mei.send(json!({"t": "say", "ref": "m1", "text": "hello"})).await;
     let viewer_id = staff.event("message").await["viewer_id"].clone();
     staff.send(json!({"t": "mute", "ref": "x", "viewer_id": viewer_id, "minutes": 5, "reason": "spam"})).await;
+    staff.frame("ack").await;
     let until_ms = mei.event("muted").await["until_ms"].clone();
     mei.send(json!({"t": "say", "ref": "m2", "text": "but"})).await;
     assert_eq!(mei.frame("refused").await["code"], "muted");
@@ -66,4 +68,39 @@ async fn a_muted_viewer_is_told_until_when() {
     staff.frame("ack").await;
     mei.send(json!({"t": "say", "ref": "m3", "text": "thank you"})).await;
     assert_eq!(staff.event("message").await["text"], "thank you");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_role_that_was_taken_is_gone_from_open_sockets() {
+    let on_air = OnAir::start().await;
+    let app = &on_air.house.house.app;
+    let (email, password) = ("ava@example.com", "a long password");
+    let held = vec![Membership { role: Role::Assistant, scope: Scope::House }];
+    let made = app::people::setup::add_staff(app, &Actor::house(), "Ava".into(), email, password.into(), held).await;
+    let ava = made.expect("made");
+    let browser = on_air.house.browser();
+    let signed_in = browser.post("/sessions", &json!({"email": email, "password": password})).await;
+    let cookie = signed_in.headers["set-cookie"].to_str().expect("text").split(';').next().expect("a cookie");
+
+    let (mut assistant, mut owner) = (on_air.join_as(cookie).await, on_air.join_as(&on_air.owner).await);
+    let mut mei = on_air.join("Mei").await;
+    mei.send(json!({"t": "say", "ref": "m1", "text": "hello"})).await;
+    let said = assistant.event("message").await["id"].clone();
+    app::people::staff::set_memberships(app, &Actor::house(), ava, Vec::new()).await.expect("taken");
+    let acts =
+        [json!({"t": "remove", "ref": "r", "message_id": said}), json!({"t": "say", "ref": "c", "text": "Sold!"})];
+    for act in acts {
+        assistant.send(act).await;
+        let refused = assistant.frame("refused").await;
+        assert_eq!(refused["code"], "not_allowed", "{refused}");
+    }
+
+    // Signed out elsewhere, the same.
+    owner.send(json!({"t": "pin", "ref": "p1", "number": 1})).await;
+    owner.frame("ack").await;
+    let elsewhere = on_air.house.browser();
+    let out = elsewhere.request(Method::DELETE, "/sessions/current").header("cookie", &on_air.owner);
+    elsewhere.send(out).await.expect(StatusCode::NO_CONTENT);
+    owner.send(json!({"t": "pin", "ref": "p2", "number": 2})).await;
+    assert_eq!(owner.frame("refused").await["code"], "not_allowed");
 }
