@@ -74,8 +74,15 @@ impl Audit for Store {
     ) -> Result<Vec<(AuditRow, Option<String>)>, StoreError> {
         // An id is text of digits and capitals: ~ stands behind them all.
         let before = after.map_or_else(|| "~".to_owned(), |id| id.to_string());
-        let columns = "SELECT a.id, a.at, a.person_id, a.act, a.subject, a.detail, a.show_id, p.name \
-                       FROM audit a LEFT JOIN person p ON p.id = a.person_id";
+        // A muted viewer's id may be a person's too, and stays an id: only acts on staff are read as names.
+        let columns = format!(
+            "SELECT a.id, a.at, a.person_id, a.act, COALESCE(NULLIF(s.name, ''), i.email, a.subject) AS subject, \
+             a.detail, a.show_id, p.name FROM audit a LEFT JOIN person p ON p.id = a.person_id \
+             LEFT JOIN person s ON s.id = a.subject AND a.act IN ('{}', '{}') \
+             LEFT JOIN invitation i ON i.id = a.subject",
+            Deed::PersonJoined.as_str(),
+            Deed::RolesChanged.as_str()
+        );
         let rows = match show {
             Some(show) => {
                 let sql = format!("{columns} WHERE a.show_id = $1 AND a.id < $2 ORDER BY a.id DESC LIMIT $3");

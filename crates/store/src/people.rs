@@ -235,4 +235,23 @@ impl People for Store {
         })
         .await
     }
+
+    async fn sweep_doors(&self, now: Timestamp, invitations: Timestamp, most: u32) -> Result<u64, StoreError> {
+        let (now, ended, most) = (now.unix_micros(), invitations.unix_micros(), i64::from(most));
+        self.unit(Lane::Ordinary, move |tx| {
+            async move {
+                let sessions = "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE until <= $1 LIMIT $2)";
+                let secrets = "DELETE FROM secret WHERE hash IN \
+                               (SELECT hash FROM secret WHERE until <= $1 OR used_at IS NOT NULL LIMIT $2)";
+                let links = "DELETE FROM invitation WHERE id IN (SELECT id FROM invitation WHERE until <= $1 LIMIT $2)";
+                let mut gone = 0;
+                for (sql, until) in [(sessions, now), (secrets, now), (links, ended)] {
+                    gone += tx.run(sql, [until.into(), most.into()]).await.map_err(failed)?.rows_affected();
+                }
+                Ok(gone)
+            }
+            .boxed()
+        })
+        .await
+    }
 }

@@ -2,10 +2,11 @@
 
 use app::access::Act;
 use app::ports::{
-    Acceptance, Audit, AuditRow, InvitationRow, Invitations, NewStaff, People, Secret, SecretPurpose, TokenRow, Tokens,
+    Acceptance, Audit, AuditRow, InvitationRow, Invitations, NewSession, NewStaff, People, Secret, SecretPurpose,
+    TokenRow, Tokens,
 };
 use app::{Membership, Role, Scope};
-use kernel::{EntryId, InvitationId, Millis, PersonId, Random, ShowId, Timestamp, TokenId};
+use kernel::{EntryId, InvitationId, Millis, PersonId, Random, SessionId, ShowId, Timestamp, TokenId};
 use store::Store;
 use store::testing::on_both;
 
@@ -98,6 +99,44 @@ async fn tokens_and_secrets_open_nothing_once_they_are_gone() {
 }
 
 #[tokio::test]
+async fn what_opens_nothing_any_more_is_swept_away() {
+    on_both(|store| async move {
+        let mut random = Random::seeded(5);
+        let person = staff(&store, &mut random, "one@example.com", OWNER).await;
+        let soon = NOW + Millis::from_mins(15);
+        let later = NOW + Millis::from_days(30);
+        for (hash, until) in [("one", soon), ("two", soon), ("three", soon), ("open", later)] {
+            let id = SessionId::mint(NOW, &mut random);
+            let session = NewSession { id, token_hash: hash.into(), person, created_at: NOW, until };
+            store.add_session(session).await.expect("added");
+            let (id, email) = (InvitationId::mint(NOW, &mut random), format!("{hash}@example.com"));
+            let row = InvitationRow { id, email, membership: HOST, invited_by: None, created_at: NOW, until };
+            store.add_invitation(row, hash.into()).await.expect("added");
+        }
+        for (hash, until) in [("used", later), ("over", soon), ("open", later)] {
+            let (purpose, hash) = (SecretPurpose::Link, hash.to_owned());
+            store
+                .add_secret(Secret { purpose, hash, subject: "a@example.com".into(), until }, NOW)
+                .await
+                .expect("added");
+        }
+        store.use_secret(SecretPurpose::Link, "used", NOW).await.expect("used").expect("there");
+
+        assert_eq!(store.sweep_doors(NOW, NOW, 9).await, Ok(1), "the used link alone");
+        assert_eq!(store.sweep_doors(soon, NOW, 2).await, Ok(3), "two sessions and a link");
+        assert_eq!(store.sweep_doors(soon, NOW, 2).await, Ok(1), "the third session");
+        assert_eq!(store.open_invitations(NOW).await.map(|open| open.len()), Ok(4), "still named");
+        assert_eq!(store.sweep_doors(soon, soon, 9).await, Ok(3), "the invitations");
+        assert_eq!(store.sweep_doors(soon, soon, 9).await, Ok(0));
+        assert!(store.session("open", soon).await.expect("read").is_some());
+        assert!(store.invitation("open", soon).await.expect("read").is_some());
+        assert!(store.use_secret(SecretPurpose::Link, "open", soon).await.expect("read").is_some());
+        assert_eq!(store.session("one", NOW).await, Ok(None), "gone, not just over");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_trail_is_read_page_by_page() {
     on_both(|store| async move {
         let mut random = Random::seeded(4);
@@ -120,6 +159,32 @@ async fn the_trail_is_read_page_by_page() {
         assert_eq!(page(None, None).await, [rows[2].clone(), rows[1].clone()]);
         assert_eq!(page(None, Some(rows[1].id)).await, [rows[0].clone()]);
         assert_eq!(page(Some(show), None).await, [rows[1].clone()]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_trail_keeps_ids_and_is_read_as_names() {
+    on_both(|store| async move {
+        let mut random = Random::seeded(6);
+        let person = staff(&store, &mut random, "one@example.com", OWNER).await;
+        let (invitation, email) = (InvitationId::mint(NOW, &mut random), "ava@example.com".to_owned());
+        let until = NOW + Millis::from_days(7);
+        let row = InvitationRow { id: invitation, email, membership: HOST, invited_by: None, created_at: NOW, until };
+        store.add_invitation(row, "hash".into()).await.expect("added");
+        let check = async |after_ms, act: &str, subject: String, expected: &str| {
+            let at = NOW + Millis(after_ms);
+            let id = EntryId::mint(at, &mut Random::seeded(7));
+            let row = AuditRow { id, at, person: None, act: act.into(), subject, detail: None, show: None };
+            store.add_entry(row).await.expect("added");
+            let newest = store.entries(None, None, 1).await.expect("read").remove(0).0;
+            assert_eq!(newest.subject, expected, "{act}");
+        };
+        check(1, "person.roles_changed", person.to_string(), "one@example.com").await;
+        check(2, "viewer.muted", person.to_string(), &person.to_string()).await;
+        check(3, "person.invited", invitation.to_string(), "ava@example.com").await;
+        assert_eq!(store.withdraw(invitation).await, Ok(true));
+        check(4, "person.invitation_withdrawn", invitation.to_string(), &invitation.to_string()).await;
     })
     .await;
 }

@@ -206,11 +206,14 @@ async fn fill_catalogue(app: Arc<App>) {
     }
 }
 
-/// Once an hour, what is remembered for a day only.
+/// Once an hour, what is remembered for a while only.
 async fn clear_away(app: Arc<App>, stopping: CancellationToken) {
     loop {
         if let Err(problem) = app::repeat::sweep(&app).await {
             tracing::warn!(%problem, "old idempotency keys are cleared away later");
+        }
+        if let Err(problem) = app::people::sweep::sweep(&app).await {
+            tracing::warn!(%problem, "sessions and links that are over are cleared away later");
         }
         tokio::select! {
             biased;

@@ -59,7 +59,7 @@ pub async fn invite(
     let letter = Writer { house: &house, language }.invitation(&inviter, membership.role, url);
     let reach = Reach { channel: Channel::Mail, to: row.email.clone() };
     messages::queue(app, About::Invitation, reach, &letter, VALID).await?;
-    note(app, actor, Entry::new(Deed::PersonInvited, &row.email).detail(membership.role.as_str())).await;
+    note(app, actor, Entry::new(Deed::PersonInvited, row.id).detail(membership.role.as_str())).await;
     Ok(row)
 }
 
@@ -69,7 +69,7 @@ pub async fn withdraw(app: &App, actor: &Actor, id: InvitationId) -> Result<(), 
     if !app.ports.invitations.withdraw(id).await? {
         return Err(Code::NotFound.into());
     }
-    note(app, actor, Entry::new(Deed::InvitationWithdrawn, &row.email)).await;
+    note(app, actor, Entry::new(Deed::InvitationWithdrawn, row.id)).await;
     Ok(())
 }
 
@@ -85,7 +85,7 @@ pub async fn accept(app: &App, secret: &str, name: String, password: String) -> 
     let joined = app.ports.invitations.accept(acceptance).await?.ok_or(Code::LinkUsedOrExpired)?;
     let person: PersonId = joined.person;
     let row = app.ports.people.person(person).await?.ok_or(Code::LinkUsedOrExpired)?;
-    let entry = Entry::new(Deed::PersonJoined, &row.name).detail(joined.membership.role.as_str());
+    let entry = Entry::new(Deed::PersonJoined, row.id).detail(joined.membership.role.as_str());
     let as_joined = Actor { person: Some(row.person()), ..Actor::default() };
     note(app, &as_joined, entry).await;
     if joined.was_staff { Ok(None) } else { sign_in::open(app, person).await.map(Some) }

@@ -8,6 +8,7 @@ pub mod password;
 pub mod setup;
 pub mod sign_in;
 pub mod staff;
+pub mod sweep;
 pub mod token;
 
 use kernel::PersonId;

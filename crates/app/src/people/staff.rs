@@ -79,6 +79,6 @@ pub async fn set_memberships(
         return Err(Code::LastOwner.into());
     }
     let roles: Vec<&str> = wanted.iter().map(|held| held.role.as_str()).collect();
-    note(app, actor, Entry::new(Deed::RolesChanged, &person.name).detail(roles.join(", "))).await;
+    note(app, actor, Entry::new(Deed::RolesChanged, id).detail(roles.join(", "))).await;
     Ok(PersonRow { memberships: wanted, ..person })
 }

@@ -118,4 +118,8 @@ pub trait People: Send + Sync + fmt::Debug {
         hash: &str,
         now: Timestamp,
     ) -> Result<Option<String>, StoreError>;
+
+    /// Deletes sessions that are over, secrets that are used or over, and invitations whose link ended before
+    /// `invitations`; at most `most` of each. Returns how many went.
+    async fn sweep_doors(&self, now: Timestamp, invitations: Timestamp, most: u32) -> Result<u64, StoreError>;
 }

@@ -86,7 +86,8 @@ pub struct AuditRow {
     pub person: Option<PersonId>,
     /// A permanent word, see [`crate::audit::Deed`].
     pub act: String,
-    /// What it was done to: an order's number, a title, an e-mail, an id.
+    /// What it was done to: an order's number, a title, an id. People and invitations are written down by id alone, since
+    /// the trail outlives what may be known of a person; they are read as a name or an e-mail while there is one.
     pub subject: String,
     pub detail: Option<String>,
     pub show: Option<ShowId>,

@@ -87,6 +87,8 @@ async fn an_invitation_ends_when_it_is_withdrawn_or_old() {
     let path = format!("/invitations/{}", text(&made, "id"));
     owner.delete(&path).await.expect(StatusCode::NO_CONTENT);
     assert_eq!(owner.delete(&path).await.problem(), (404, "not_found".into()));
+    let trail = owner.get("/audit").await.expect(StatusCode::OK).to_string();
+    assert!(trail.contains(text(&made, "id")) && !trail.contains("ava@"), "it keeps no address: {trail}");
     assert_eq!(accept(&test.browser(), &token).await.problem(), (410, "link_used_or_expired".into()));
     test.clock.pass(Millis::from_secs(1));
     owner.post("/invitations", &body).await.expect(StatusCode::CREATED);
