@@ -24,7 +24,6 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "编号无效，请刷新页面后重新选择。",
     ),
     ("not_an_email", "Write an e-mail address, such as name@example.com.", "请填写电子邮箱，例如 name@example.com。"),
-    ("not_an_address", "Write an e-mail address, such as name@example.com.", "请填写电子邮箱，例如 name@example.com。"),
     (
         "not_a_phone",
         "Write the number with its country, such as +44 7700 900123.",

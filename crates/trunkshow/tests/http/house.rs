@@ -127,6 +127,12 @@ impl Answer {
     pub fn problem(&self) -> (u16, String) {
         (self.status.as_u16(), self.body["code"].as_str().unwrap_or_default().to_owned())
     }
+
+    /// The first field that cannot be taken, with its code.
+    pub fn fault(&self) -> (&str, &str) {
+        let told = |key: &str| self.body["fields"][0][key].as_str().unwrap_or_default();
+        (told("field"), told("code"))
+    }
 }
 
 impl Browser {
