@@ -1553,7 +1553,7 @@ export interface components {
         FieldBody: {
             code: string;
             /** @description A plain sentence that says what to write instead, in the request's language. */
-            detail?: string | null;
+            detail: string;
             /** @description Path in the request's body, such as `variants.2.prices.0`. */
             field: string;
         };
