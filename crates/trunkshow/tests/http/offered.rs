@@ -1,5 +1,6 @@
 //! What the till keeps of the catalogue between baskets follows every change to it at once.
 
+use kernel::Millis;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -20,6 +21,8 @@ async fn a_changed_price_seller_rate_or_status_is_in_the_next_basket() {
 
     let prices = format!("/variants/{}/prices", wares.variant);
     owner.put(&prices, &json!([{"amount_minor": 22_000, "currency": "USD"}])).await.expect(StatusCode::OK);
+    // The clock stands still until it is turned, and a price holds from the moment after the one it was set in.
+    house.clock.pass(Millis(1));
     let line = basket(&viewer).await["lines"][0].clone();
     assert_eq!((&line["unit"]["amount_minor"], &line["needs_acceptance"]), (&json!(22_000), &json!(true)));
 
