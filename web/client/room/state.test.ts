@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { emptyRoom, HOLD_BOUND_MS, type Input, reduce, type RoomState } from "./state.ts";
+import { emptyRoom, END_BOUND_MS, HOLD_BOUND_MS, type Input, reduce, type RoomState } from "./state.ts";
 import { type Frame, type FromServer, refHash, type RoomEvent, type Snapshot } from "./wire.ts";
 
 const snapshot: Snapshot = {
@@ -143,5 +143,6 @@ describe("acts of staff", () => {
     const room = after(server(frame(11, 11, { o: 11, programme_ms: 5_000, k: "show_state", state: "ended" })), playhead(4_000));
     expect(room.show).toBe("live");
     expect(reduce(room, playhead(6_000)).show).toBe("ended");
+    expect(reduce(room, playhead(4_900, END_BOUND_MS)).show, "a picture that stops short of it").toBe("ended");
   });
 });

@@ -7,6 +7,8 @@ import type { RoomEvent, Snapshot, You } from "./wire.ts";
 export const CHAT_BOUND = 200;
 /** An event is never held back for a playhead longer than this, ms. */
 export const HOLD_BOUND_MS = 30_000;
+/** Nor is the end longer than this: no picture comes after it, and a playhead may stop just short of it. */
+export const END_BOUND_MS = 10_000;
 
 export interface Line extends ChatMessage {
   /** Offset in the log; null while the server has not taken it. */
@@ -170,7 +172,8 @@ function release(room: RoomState, programme_ms: number | null, now_ms: number): 
   while (next.held.length > 0) {
     const [first, ...rest] = next.held;
     const reached = programme_ms === null || first!.event.programme_ms <= programme_ms;
-    if (!reached && now_ms - first!.since_ms < HOLD_BOUND_MS) break;
+    const bound = first!.event.k === "show_state" ? END_BOUND_MS : HOLD_BOUND_MS;
+    if (!reached && now_ms - first!.since_ms < bound) break;
     next = apply({ ...next, held: rest }, first!.event, now_ms);
   }
   return next;
