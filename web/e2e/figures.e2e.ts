@@ -21,6 +21,8 @@ beforeAll(async () => {
   await signIn(staff.context, ready.staff.find(({ role }) => role === "owner")!);
   const key = await call<{ stream_key: string }>(staff.context, "GET", `/shows/${ready.show}/stream-key`);
   broadcast = Broadcast.start(ready.rtmp, key.stream_key, CLOCK);
+  // A demo without a broadcast of its own leaves its show in the lobby.
+  await call(staff.context, "POST", `/shows/${ready.show}/go-live`, {});
   await staff.context.close();
   // Steady: more than the playlist's window of segments.
   await new Promise((resolve) => setTimeout(resolve, 15_000));
