@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { call, checkOut, putInBasket, signIn } from "./api.ts";
 import { seriousFindings } from "./axe.ts";
 import { DESKTOP, PHONE, launch, person } from "./browser.ts";
@@ -48,15 +48,17 @@ async function prepare(): Promise<void> {
   await signIn(boss.context, owner());
   const email = "assistant@example.com";
   await call(boss.context, "POST", "/invitations", { email, role: "assistant", scope: { kind: "house" } });
-  await expect.poll(async () => (made.invitation = await invited(boss.context, email)), { timeout: 30_000 }).not.toBe("");
+  await vi.waitFor(async () => (made.invitation = await invited(boss.context, email)), { timeout: 30_000, interval: 500 });
   await Promise.all([buyer.context.close(), boss.context.close()]);
 }
 
-/** The link of the letter that invites; empty until it went out. */
+/** The link of the letter that invites; throws until it went out. */
 async function invited(staff: BrowserContext, email: string): Promise<string> {
   const sent = await call<{ items: { to: string; text: string }[] }>(staff, "GET", "/sent-messages");
   const letter = sent.items.find(({ to }) => to === email);
-  return /https?:\/\/\S+\/invitation\?\S+/.exec(letter?.text ?? "")?.[0] ?? "";
+  const link = /https?:\/\/\S+\/invitation\?\S+/.exec(letter?.text ?? "")?.[0];
+  if (!link) throw new Error(`no letter with an invitation went to ${email}`);
+  return link;
 }
 
 function owner(): { email: string; password: string } {
