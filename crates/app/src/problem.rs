@@ -85,6 +85,16 @@ codes! {
     NotPaid = "not_paid",
     NothingToSend = "nothing_to_send",
     AlreadySent = "already_sent",
+    // Drops
+    DropNotOpen = "drop_not_open",
+    DropEnded = "drop_ended",
+    DropNotPlanned = "drop_not_planned",
+    DropNotArmed = "drop_not_armed",
+    NotEnoughStock = "not_enough_stock",
+    ClaimLimit = "claim_limit",
+    ClaimOver = "claim_over",
+    ClaimsBarred = "claims_barred",
+    NotInMarket = "not_in_market",
 }
 
 /// One field of the request that cannot be taken, by its path in the body (`variants.2.prices.0`).

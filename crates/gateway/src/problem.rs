@@ -32,6 +32,15 @@ pub(crate) const fn status(code: Code) -> StatusCode {
         | Code::NotPaid
         | Code::NothingToSend
         | Code::AlreadySent => StatusCode::CONFLICT,
+        Code::DropNotOpen
+        | Code::DropEnded
+        | Code::DropNotPlanned
+        | Code::DropNotArmed
+        | Code::NotEnoughStock
+        | Code::ClaimLimit
+        | Code::ClaimOver
+        | Code::NotInMarket => StatusCode::CONFLICT,
+        Code::ClaimsBarred => StatusCode::FORBIDDEN,
         Code::IdempotencyKeyReused | Code::ChangedMeanwhile | Code::AlreadySetUp | Code::LastOwner => {
             StatusCode::CONFLICT
         }

@@ -115,6 +115,10 @@ ids! {
     /// One publishing run's programme: a capability in playback addresses.
     ProgrammeId
     ClaimId
+    /// An offer of a few pieces for a while in a show.
+    DropId
+    /// A place in a drop's waitlist.
+    WaiterId
     BasketId
     OrderId
     OrderLineId

@@ -3,7 +3,7 @@
 use kernel::{MessageId, PersonId, ProgrammeId, RequestId, ViewerId};
 use serde::{Deserialize, Serialize};
 
-use crate::{ChatName, Event, Free, ShowState, Step};
+use crate::{ChatName, DropShown, Event, Free, ShowState, Step};
 
 /// Who acts in a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,6 +121,8 @@ pub enum Notice {
         number: u32,
         quantity: u32,
     },
+    /// A drop as the till says that it stands.
+    Drop(DropShown),
 }
 
 /// What became of a command that was not refused.

@@ -4,7 +4,7 @@
 use kernel::{MessageId, ProgrammeId, RequestId, ViewerId};
 use serde::{Deserialize, Serialize};
 
-use crate::StaffRole;
+use crate::{DropShown, StaffRole};
 
 /// Written beside every stored event.
 pub const EVENT_VERSION: u32 = 1;
@@ -78,6 +78,8 @@ pub enum Kind {
         quantity: u32,
         this_minute: u32,
     },
+    /// A drop as it stands now, instead of what was said of it before; it is shown at once, not at the picture's time.
+    Drop(DropShown),
     /// One more voice, by `viewer_id`, for "show me this".
     Request {
         id: RequestId,
@@ -184,6 +186,7 @@ impl Kind {
             Self::PriceChanged { .. } => "price_changed",
             Self::Stock { .. } => "stock",
             Self::Sold { .. } => "sold",
+            Self::Drop(_) => "drop",
             Self::Request { .. } => "request",
             Self::RequestStepped { .. } => "request_stepped",
             Self::ShowState { .. } => "show_state",

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use kernel::{MessageId, ProgrammeId, ViewerId};
 use serde::{Deserialize, Serialize};
 
-use crate::limits::{CLOSED_REQUESTS, MUTED, RECENT_SALES, REMEMBERED_MESSAGES};
-use crate::{Event, Facts, Free, Kind, Request, ShowState, Step, Words};
+use crate::limits::{CLOSED_REQUESTS, DROPS, MUTED, RECENT_SALES, REMEMBERED_MESSAGES};
+use crate::{DropPhase, DropShown, Event, Facts, Free, Kind, Request, ShowState, Step, Words};
 
 /// Written beside every stored fold; another version is not read but folded anew.
-pub const ROOM_VERSION: u32 = 2;
+pub const ROOM_VERSION: u32 = 3;
 
 /// The product on screen, and since when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +39,8 @@ pub struct Room {
     pub(crate) messages: VecDeque<Event>,
     pub(crate) muted: BTreeMap<ViewerId, i64>,
     pub(crate) requests: Vec<Request>,
+    /// Those that are not over, in the order in which they were first told.
+    pub(crate) drops: Vec<DropShown>,
     sales: VecDeque<Sale>,
     pub(crate) viewers: (u32, u32),
     pub(crate) announcement: Option<String>,
@@ -136,6 +138,7 @@ impl Room {
                     self.sales.pop_front();
                 }
             }
+            Kind::Drop(shown) => self.show_drop(shown),
             Kind::Request { id, number, voices, viewer_id } => {
                 if let Some(request) = self.requests.iter_mut().find(|request| request.id == *id) {
                     request.voices = *voices;
@@ -162,6 +165,21 @@ impl Room {
             // Summed in the facts.
             Kind::Hearts { .. } => {}
             Kind::Viewers { now, peak } => self.viewers = (*now, *peak),
+        }
+    }
+
+    fn show_drop(&mut self, shown: &DropShown) {
+        let known = self.drops.iter().position(|drop| drop.id == shown.id);
+        match (known, shown.phase) {
+            (Some(place), DropPhase::Ended) => _ = self.drops.remove(place),
+            (None, DropPhase::Ended) => {}
+            (Some(place), _) => self.drops[place] = shown.clone(),
+            (None, _) => {
+                if self.drops.len() == DROPS {
+                    self.drops.remove(0);
+                }
+                self.drops.push(shown.clone());
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use kernel::{MessageId, Millis, Random, RequestId, Timestamp};
 
 use crate::limits::{LARGEST_NUMBER, MUTE_MINUTES, PROGRAMME_FUTURE, PROGRAMME_PAST, TRAY_NUMBERS};
 use crate::request::may_step;
-use crate::{Actor, Command, Event, Kind, MessageText, Notice, Outcome, Refusal, Room, ShowState};
+use crate::{Actor, Command, DropPhase, Event, Kind, MessageText, Notice, Outcome, Refusal, Room, ShowState};
 
 impl Room {
     /// Decides a person's command against the log so far. Changes nothing: the caller appends the event durably, then
@@ -99,6 +99,14 @@ impl Room {
                     return None;
                 }
                 Kind::Stock { number: *number, free: *free, low_count: *low_count }
+            }
+            Notice::Drop(shown) => {
+                let known = self.drops.iter().find(|drop| drop.id == shown.id);
+                let over = shown.phase == DropPhase::Ended;
+                if known == Some(shown) || (known.is_none() && over) {
+                    return None;
+                }
+                Kind::Drop(shown.clone())
             }
             Notice::Sold { number, quantity } => {
                 let this_minute = self.sold_since(*number, now_ms - 60_000).saturating_add(*quantity);

@@ -36,6 +36,8 @@ pub const VOICES: usize = 2_000;
 pub const MUTED: usize = 5_000;
 /// Longest mute.
 pub const MUTE_MINUTES: u32 = 7 * 24 * 60;
+/// Drops that are not over in one room; past it the one that was told first is forgotten.
+pub const DROPS: usize = 50;
 /// Sales that a room remembers for "sold this minute".
 pub const RECENT_SALES: usize = 5_000;
 /// Times that a number was shown which are remembered; later ones link to no moment.

@@ -4,7 +4,7 @@ use kernel::{ProgrammeId, RequestId};
 use serde::Serialize;
 
 use crate::limits::SNAPSHOT_MESSAGES;
-use crate::{Event, Kind, Pinned, Room, ShowState, Step};
+use crate::{DropShown, Event, Kind, Pinned, Room, ShowState, Step};
 
 /// The room for a newcomer. At most 20 messages, so at most about 50 KB.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -19,6 +19,8 @@ pub struct Snapshot {
     /// The last messages, oldest first, none that was removed.
     pub messages: Vec<Event>,
     pub requests: Vec<Asked>,
+    /// Drops that are not over.
+    pub drops: Vec<DropShown>,
     pub viewers: u32,
     pub hearts: u64,
     pub announcement: Option<String>,
@@ -57,6 +59,7 @@ impl Room {
             tray_version: self.tray_version,
             messages,
             requests: asked.collect(),
+            drops: self.drops.clone(),
             viewers,
             hearts: self.facts.hearts,
             announcement: self.announcement.clone(),

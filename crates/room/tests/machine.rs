@@ -1,7 +1,12 @@
 //! What a room decides, command by command.
 
-use kernel::{Millis, PersonId, ProgrammeId, Random, RequestId, Timestamp, ViewerId};
-use room::{Actor, ChatName, Command, Event, Free, Kind, Notice, Outcome, Refusal, Room, ShowState, StaffRole, Step};
+use kernel::{
+    Currency, DropId, Millis, Money, PersonId, ProgrammeId, Random, RequestId, Timestamp, VariantId, ViewerId,
+};
+use room::{
+    Actor, ChatName, Command, DropPhase, DropShown, Event, Free, Kind, Notice, Outcome, Refusal, Room, ShowState,
+    StaffRole, Step, limits,
+};
 
 const START: Timestamp = Timestamp::from_unix_millis(1_795_374_000_000);
 
@@ -228,6 +233,41 @@ fn what_the_room_says_already_is_not_said_twice() {
 }
 
 #[test]
+fn a_newcomer_sees_the_drops_that_are_not_over() {
+    let mut stage = Stage::live();
+    let dropped = |seed: u64, phase, left| DropShown {
+        id: DropId::mint(START, &mut Random::seeded(seed)),
+        number: 1,
+        variant_id: VariantId::mint(START, &mut Random::seeded(9)),
+        phase,
+        quantity: 15,
+        left,
+        waiting: 0,
+        limit: 1,
+        unit: Vec::new(),
+        countries: None,
+        opens_at_ms: None,
+        closes_at_ms: None,
+    };
+    for (shown, happens) in [
+        (dropped(1, DropPhase::Ended, 0), false),
+        (dropped(1, DropPhase::Armed, 15), true),
+        (dropped(2, DropPhase::Armed, 15), true),
+        (dropped(2, DropPhase::Armed, 15), false),
+        (dropped(1, DropPhase::Open, 3), true),
+        (dropped(2, DropPhase::Ended, 15), true),
+        (dropped(2, DropPhase::Ended, 15), false),
+    ] {
+        assert_eq!(stage.notice(Notice::Drop(shown.clone())).is_some(), happens, "{shown:?}");
+    }
+    assert_eq!(stage.room.snapshot(0).drops, [dropped(1, DropPhase::Open, 3)]);
+    for seed in 10..80 {
+        stage.notice(Notice::Drop(dropped(seed, DropPhase::Armed, 15)));
+    }
+    assert_eq!(stage.room.snapshot(0).drops.len(), limits::DROPS);
+}
+
+#[test]
 fn after_the_end_only_staff_speak() {
     let mut stage = Stage::live();
     stage.notice(Notice::ShowState { state: ShowState::Ended, programme_id: None });
@@ -254,6 +294,26 @@ fn events_look_as_the_contract_says() {
         Kind::Sold { number: 1, quantity: 2, this_minute: 12 },
         r#""k":"sold","number":1,"quantity":2,"this_minute":12"#,
     );
+    let id = DropId::mint(START, &mut Random::seeded(1));
+    let variant_id = VariantId::mint(START, &mut Random::seeded(2));
+    let open = DropShown {
+        id,
+        number: 3,
+        variant_id,
+        phase: DropPhase::Open,
+        quantity: 15,
+        left: 4,
+        waiting: 0,
+        limit: 2,
+        unit: vec![Money::new(9_900, Currency::USD)],
+        countries: None,
+        opens_at_ms: Some(8),
+        closes_at_ms: None,
+    };
+    let drop = format!(
+        r#""k":"drop","id":"{id}","number":3,"variant_id":"{variant_id}","phase":"open","quantity":15,"left":4,"waiting":0,"limit":2,"unit":[{{"amount_minor":9900,"currency":"USD"}}],"opens_at_ms":8"#
+    );
+    check(Kind::Drop(open), &drop);
     check(Kind::Viewers { now: 3, peak: 9 }, r#""k":"viewers","now":3,"peak":9"#);
     check(Kind::ShowState { state: ShowState::Away, programme_id: None }, r#""k":"show_state","state":"away""#);
 }

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{MessageId, Millis, PersonId, Random, Timestamp, ViewerId};
+use kernel::{DropId, MessageId, Millis, PersonId, Random, Timestamp, VariantId, ViewerId};
 use proptest::prelude::*;
-use room::{Actor, ChatName, Command, Event, Kind, Notice, Outcome, Room, ShowState, StaffRole, Step, Words, limits};
+use room::{
+    Actor, ChatName, Command, DropPhase, DropShown, Event, Kind, Notice, Outcome, Room, ShowState, StaffRole, Step,
+    Words, limits,
+};
 
 const START: Timestamp = Timestamp::from_unix_millis(1_795_374_000_000);
 
@@ -15,6 +18,32 @@ fn actor(seed: u64) -> Actor {
     match seed {
         0 => Actor::Staff { id, person_id: PersonId::mint(START, &mut random), name, role: StaffRole::Assistant },
         _ => Actor::Viewer { id, name: Some(name) },
+    }
+}
+
+/// One of six drops, somewhere in its life.
+fn dropped(random: &mut Random, number: u32) -> DropShown {
+    use DropPhase::{Armed, Closed, Ended, Gone, Open};
+    let id = DropId::mint(START, &mut Random::seeded(u64::from(number)));
+    let variant_id = VariantId::mint(START, &mut Random::seeded(u64::from(number)));
+    let phase = [Armed, Open, Closed, Gone, Ended][usize::try_from(random.below(5)).expect("5")];
+    let (left, waiting) = (i64::try_from(random.below(3)).expect("3"), i64::from(number));
+    let (unit, countries, times) = (Vec::new(), None, (Some(START.unix_millis()), None));
+    let (opens_at_ms, closes_at_ms) = times;
+    let (quantity, limit) = (3, 1);
+    DropShown {
+        id,
+        number,
+        variant_id,
+        phase,
+        quantity,
+        left,
+        waiting,
+        limit,
+        unit,
+        countries,
+        opens_at_ms,
+        closes_at_ms,
     }
 }
 
@@ -29,7 +58,7 @@ fn story(seed: u64, length: usize) -> Vec<Event> {
         now = now + Millis(i64::try_from(random.below(4_000)).expect("small"));
         let number = u32::try_from(random.below(6)).expect("small");
         let who = actor(random.below(6));
-        let command = match random.below(16) {
+        let command = match random.below(17) {
             0..=5 => Command::Say { text: format!("text {}", random.below(50)), ref_hash: None },
             6 => Command::AskShow { number },
             7 => Command::Pin { number, programme_ms: Some(now.unix_millis() - 9_000) },
@@ -50,6 +79,7 @@ fn story(seed: u64, length: usize) -> Vec<Event> {
                     12 => Notice::TrayChanged { numbers: (0..number).collect() },
                     13 => Notice::Sold { number, quantity: 1 },
                     14 => Notice::SaleStopped { number },
+                    15 => Notice::Drop(dropped(&mut random, number)),
                     _ => Notice::ShowState { state: ShowState::Live, programme_id: None },
                 };
                 if let Some(event) = room.notice(now, &notice) {

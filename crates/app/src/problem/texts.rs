@@ -85,6 +85,22 @@ const fn english(code: Code) -> (&'static str, &'static str) {
         Code::AlreadySent => {
             ("Already sent", "Part of this order has left the house. Take it back as a return instead.")
         }
+        Code::DropNotOpen => ("Not open yet", "This drop has not opened. Wait for the countdown, then claim."),
+        Code::DropEnded => ("Drop is over", "This drop has ended and cannot start again. Look out for the next one."),
+        Code::DropNotPlanned => ("Already armed", "An armed drop cannot be changed. End it, and plan another one."),
+        Code::DropNotArmed => ("Not armed", "Arm the drop first, which sets its pieces aside, then fire it."),
+        Code::NotEnoughStock => {
+            ("Too few pieces", "Fewer pieces are free than this drop takes. Lower its quantity, or add stock.")
+        }
+        Code::ClaimLimit => ("Your limit", "One buyer may claim no more of this drop. Pay for what you hold."),
+        Code::ClaimOver => ("No longer held", "This piece is not held for you any more. Look at your tab again."),
+        Code::ClaimsBarred => (
+            "Claims were not paid",
+            "Pieces that you claimed were not paid for, so drops are closed to you for a while. Buy from the tray, or ask us.",
+        ),
+        Code::NotInMarket => {
+            ("Not for this country", "This edition is not sold to the country that you deliver to. Look out for yours.")
+        }
     }
 }
 
@@ -132,5 +148,14 @@ const fn chinese(code: Code) -> (&'static str, &'static str) {
         Code::NotPaid => ("尚未付款", "订单尚未付款，付款后才能发货。"),
         Code::NothingToSend => ("没有待发商品", "该订单的商品均已发出。"),
         Code::AlreadySent => ("已经发货", "该订单已有商品发出，请改走退货流程。"),
+        Code::DropNotOpen => ("尚未开抢", "限量抢购还未开始，请等倒计时结束后再抢。"),
+        Code::DropEnded => ("抢购已结束", "这场抢购已经结束，不能重新开始。请留意下一场。"),
+        Code::DropNotPlanned => ("已备好货", "备好货的抢购不能修改。请先结束它，再另行安排。"),
+        Code::DropNotArmed => ("尚未备货", "请先备货，把商品留出来，再开抢。"),
+        Code::NotEnoughStock => ("库存不足", "可用库存少于抢购数量，请减少数量或补充库存。"),
+        Code::ClaimLimit => ("已达上限", "您在这场抢购中已不能再抢，请先为已留的商品付款。"),
+        Code::ClaimOver => ("保留已失效", "该商品已不再为您保留，请重新查看待付清单。"),
+        Code::ClaimsBarred => ("曾有未付款", "您抢到的商品多次未付款，暂时不能参加抢购。可直接选购，或联系店铺。"),
+        Code::NotInMarket => ("不在发售地区", "该版本不在您的收货国家或地区发售，请留意当地的发售。"),
     }
 }

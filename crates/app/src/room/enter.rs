@@ -13,6 +13,7 @@ use super::seat::Seat;
 use super::voice::{Guest, Powers, Submitted, Voice};
 use crate::access::{Act, Place, require};
 use crate::ports::{RoomKey, Stage};
+use crate::till::basket::owner;
 use crate::{Actor, App, Code, Problem, Role};
 
 /// Connections of one viewer to one room; a person has so many devices and tabs.
@@ -82,7 +83,8 @@ async fn guest(app: &App, actor: &Actor, place: Place, language: Language) -> Re
         _ => room::Actor::Viewer { id, name: chosen },
     };
     let rights = seated.is_staff().then(|| Arc::new(Rights::of(app, actor, place)));
-    Ok(Guest { actor: Arc::new(seated), person, powers, rights, language })
+    let buyer = owner(actor).unwrap_or(id);
+    Ok(Guest { actor: Arc::new(seated), person, buyer, powers, rights, language })
 }
 
 fn first_graphemes(name: &str) -> String {

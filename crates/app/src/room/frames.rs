@@ -7,6 +7,7 @@ use kernel::{Language, Timestamp, ViewerId};
 use room::{Event, Fx, Snapshot};
 use serde::Serialize;
 
+use super::direct::ClaimNews;
 use super::refused::Refused;
 use crate::ports::ActedBy;
 
@@ -83,6 +84,23 @@ pub(super) fn refused(reference: &str, refused: &Refused, language: &Language) -
         json(&refused.detail(language))
     )
     .into()
+}
+
+pub(super) fn claim(news: &ClaimNews, now: Timestamp) -> Bytes {
+    let ClaimNews { change, claim, drop, number, until } = news;
+    let mut text = format!(r#"{{"t":"claim","news":{},"claim_id":"{claim}""#, json(change));
+    // Writing into a String cannot fail.
+    if let Some(drop) = drop {
+        let _always = write!(text, r#","drop_id":"{drop}""#);
+    }
+    if let Some(number) = number {
+        let _always = write!(text, r#","number":{number}"#);
+    }
+    if let Some(until) = until {
+        let _always = write!(text, r#","until_ms":{}"#, until.unix_millis());
+    }
+    let _always = write!(text, r#","server_ms":{}}}"#, now.unix_millis());
+    text.into()
 }
 
 pub(super) fn pong(client_ms: i64, now: Timestamp) -> Bytes {

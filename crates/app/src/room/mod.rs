@@ -3,6 +3,7 @@
 
 mod ask;
 mod client_frame;
+mod direct;
 pub mod enter;
 mod frames;
 mod history;
@@ -20,6 +21,7 @@ pub mod words;
 
 pub use ask::Position;
 pub use client_frame::{Asked, BadFrame, ClientFrame};
+pub use direct::{ClaimChange, ClaimNews};
 pub use refused::Refused;
 pub use rooms::{Rooms, RoomsParts};
 pub use seat::{Seat, Told};

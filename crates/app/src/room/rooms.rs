@@ -10,6 +10,8 @@ use room::{ChatName, Facts, Notice, Presence, WordList};
 use tokio::sync::{mpsc, oneshot};
 
 use super::ask::{Ask, Entered, Position};
+use super::direct::{ClaimNews, Ears};
+use super::frames;
 use super::leader::{Charge, MAILBOX, lead, load, lock};
 use super::lease::Landlord;
 use super::renamed::Renamed;
@@ -64,6 +66,7 @@ pub(super) struct Handle {
     pub(super) presence: Arc<Mutex<Presence>>,
     /// None until the leader has read the log.
     facts: Arc<Mutex<Option<Facts>>>,
+    pub(super) ears: Arc<Mutex<Ears>>,
     /// Whose show it is: memberships are scoped by it.
     pub(super) brand: BrandId,
 }
@@ -114,7 +117,8 @@ impl Rooms {
             return Err(StoreError::Busy);
         }
         let (mailbox, asks) = mpsc::channel(MAILBOX);
-        let handle = Handle { mailbox, presence: Arc::default(), facts: Arc::default(), brand: brief.brand };
+        let (presence, facts, ears) = (Arc::default(), Arc::default(), Arc::default());
+        let handle = Handle { mailbox, presence, facts, ears, brand: brief.brand };
         let charge = Charge {
             key,
             log: Arc::clone(&self.log),
@@ -159,6 +163,19 @@ impl Rooms {
             let presence = lock(&handle.presence);
             (presence.now(), presence.peak())
         })
+    }
+
+    /// Whether this buyer sits in the room now, on this process.
+    #[must_use]
+    pub fn is_here(&self, key: RoomKey, buyer: ViewerId) -> bool {
+        self.standing(key).is_some_and(|handle| lock(&handle.ears).hears(buyer))
+    }
+
+    /// Tells a buyer who sits in the room, and nobody else. Who is not there asks for the tab when they come.
+    pub fn tell(&self, key: RoomKey, buyer: ViewerId, news: &ClaimNews) {
+        if let Some(handle) = self.standing(key) {
+            lock(&handle.ears).tell(buyer, &frames::claim(news, self.clock.now()));
+        }
     }
 
     /// What the room's log sums up to, whether the room is open or not.

@@ -7,6 +7,7 @@ use room::{Bucket, Presence};
 use tokio::sync::broadcast;
 
 use super::ask::{Entered, Position, Shown, Start};
+use super::direct::Listening;
 use super::frames::{self, You};
 use super::leader::lock;
 use super::voice::{Guest, Submitted, Voice};
@@ -42,6 +43,7 @@ pub enum Told {
 pub struct Seat {
     voice: Voice,
     ring: broadcast::Receiver<Shown>,
+    listening: Listening,
     epoch: Arc<str>,
     offset: u64,
     /// Fell off the ring: what comes next is a new start.
@@ -58,6 +60,7 @@ impl Seat {
         let viewer = voice.guest.actor.viewer_id();
         lock(&voice.handle.presence).enter(viewer);
         let counted = Counted(Arc::clone(&voice.handle.presence), viewer);
+        let listening = Listening::new(&voice.handle.ears, voice.guest.buyer);
         let entered = voice.handle.enter(viewer, voice.guest.actor.is_staff(), position).await?;
         let now = voice.now();
         let hello = hello(&voice, &entered);
@@ -68,6 +71,7 @@ impl Seat {
             epoch: entered.epoch,
             offset: entered.offset,
             ring: entered.ring,
+            listening,
             lost: false,
             voice,
             _counted: counted,
@@ -81,7 +85,12 @@ impl Seat {
             if self.lost {
                 return self.start_anew().await;
             }
-            match self.ring.recv().await {
+            let shown = tokio::select! {
+                biased;
+                told = self.listening.ear.next() => return Told::Frames(vec![told]),
+                shown = self.ring.recv() => shown,
+            };
+            match shown {
                 Ok(Shown::Frame { bytes, staff, to }) => {
                     self.offset = to;
                     let bytes = staff.filter(|_| self.voice.guest.actor.is_staff()).unwrap_or(bytes);

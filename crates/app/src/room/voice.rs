@@ -28,6 +28,8 @@ pub(super) struct Powers {
 pub struct Guest {
     pub(super) actor: Arc<Actor>,
     pub(super) person: Option<PersonId>,
+    /// As whom the till knows them.
+    pub(super) buyer: ViewerId,
     /// As they were when the seat was taken.
     pub(super) powers: Powers,
     /// Where powers can be taken away: what they are now.
@@ -39,14 +41,16 @@ impl Guest {
     /// Somebody who watches; refusals are told in their language.
     #[must_use]
     pub fn viewer(actor: Actor, language: Language) -> Self {
-        Self { actor: Arc::new(actor), person: None, powers: Powers::default(), rights: None, language }
+        let buyer = actor.viewer_id();
+        Self { actor: Arc::new(actor), person: None, buyer, powers: Powers::default(), rights: None, language }
     }
 
     /// Somebody of the shop who may do everything in this room.
     #[must_use]
     pub fn staff(actor: Actor, person: PersonId, language: Language) -> Self {
         let powers = Powers { run: true, moderate: true };
-        Self { actor: Arc::new(actor), person: Some(person), powers, rights: None, language }
+        let buyer = actor.viewer_id();
+        Self { actor: Arc::new(actor), person: Some(person), buyer, powers, rights: None, language }
     }
 
     #[must_use]

@@ -21,7 +21,7 @@ pub struct Shown {
 
 /// Whose basket it is: the account's on every device where a buyer is signed in, the device's otherwise. Who was never
 /// given a viewer's token has none.
-pub(super) fn owner(actor: &Actor) -> Result<ViewerId, Problem> {
+pub(crate) fn owner(actor: &Actor) -> Result<ViewerId, Problem> {
     let buyer = actor.person.as_ref().filter(|person| person.kind == PersonKind::Buyer);
     buyer.and_then(|person| viewer_of(person.id)).or(actor.viewer).ok_or_else(|| Code::ViewerNeeded.into())
 }

@@ -1,7 +1,10 @@
 //! A room under any commands: each is a kind, an actor, a step of the clock, a number, and a text's length and bytes.
 
-use kernel::{MessageId, Millis, PersonId, Random, RequestId, Timestamp, ViewerId};
-use room::{Actor, ChatName, Command, Gate, Kind, Notice, Outcome, Room, ShowState, StaffRole, Step, WordList};
+use kernel::{DropId, MessageId, Millis, PersonId, Random, RequestId, Timestamp, VariantId, ViewerId};
+use room::{
+    Actor, ChatName, Command, DropPhase, DropShown, Gate, Kind, Notice, Outcome, Room, ShowState, StaffRole, Step,
+    WordList,
+};
 
 const START: Timestamp = Timestamp::from_unix_millis(1_795_374_000_000);
 
@@ -13,6 +16,24 @@ fn actor(seed: u8) -> Actor {
         0 => Actor::Staff { id, person_id: PersonId::mint(START, &mut random), name, role: StaffRole::Host },
         1 => Actor::Viewer { id, name: None },
         _ => Actor::Viewer { id, name: Some(name) },
+    }
+}
+
+fn dropped(number: u32, wait: u8) -> DropShown {
+    use DropPhase::{Armed, Closed, Ended, Gone, Open};
+    DropShown {
+        id: DropId::mint(START, &mut Random::seeded(u64::from(number))),
+        number,
+        variant_id: VariantId::mint(START, &mut Random::seeded(1)),
+        phase: [Armed, Open, Closed, Gone, Ended][usize::from(wait / 2 % 5)],
+        quantity: 3,
+        left: i64::from(wait),
+        waiting: -1,
+        limit: number,
+        unit: Vec::new(),
+        countries: None,
+        opens_at_ms: Some(i64::from(number).wrapping_mul(0x0101_0101_0101)),
+        closes_at_ms: None,
     }
 }
 
@@ -50,6 +71,7 @@ pub fn run(mut data: &[u8]) {
                     10 => Notice::Listed { number },
                     11 => Notice::TrayChanged { numbers: text.bytes().map(u32::from).collect() },
                     12 => Notice::SaleStopped { number },
+                    13 if wait % 2 == 0 => Notice::Drop(dropped(number, wait)),
                     13 => Notice::PriceChanged { number },
                     14 => Notice::Sold { number, quantity: number },
                     _ => Notice::ShowState { state: ShowState::Live, programme_id: None },
@@ -75,6 +97,6 @@ pub fn run(mut data: &[u8]) {
             }
             room.apply(&event);
         }
-        let _ = room.snapshot(u32::from(wait));
+        assert!(room.snapshot(u32::from(wait)).drops.len() <= room::limits::DROPS);
     }
 }

@@ -1,0 +1,149 @@
+//! What is told to one viewer alone: news of their own claims, on every seat of theirs, and not in the log.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use kernel::{ClaimId, DropId, Timestamp, ViewerId};
+use serde::Serialize;
+use tokio::sync::Notify;
+
+use super::leader::lock;
+
+/// Frames that wait for one seat. Past it the oldest goes: each of them says no more than "ask for your tab again".
+const WAITING: usize = 8;
+
+/// What became of a viewer's claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClaimChange {
+    /// They waited, and got one.
+    Offered,
+    /// Staff set a piece aside for them.
+    SetAside,
+    /// Its time is nearly over.
+    Expiring,
+    Expired,
+    Released,
+    Extended,
+    /// Staff remind them to pay.
+    Nudged,
+    Paid,
+}
+
+/// News of one claim, for its viewer alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClaimNews {
+    pub change: ClaimChange,
+    pub claim: ClaimId,
+    pub drop: Option<DropId>,
+    /// The show number that it is of.
+    pub number: Option<u32>,
+    /// Until when it holds; none once it is over.
+    pub until: Option<Timestamp>,
+}
+
+/// What one seat is told directly.
+#[derive(Debug, Default)]
+pub(super) struct Ear {
+    waiting: Mutex<VecDeque<Bytes>>,
+    told: Notify,
+}
+
+impl Ear {
+    fn tell(&self, frame: Bytes) {
+        let mut waiting = lock(&self.waiting);
+        if waiting.len() == WAITING {
+            waiting.pop_front();
+        }
+        waiting.push_back(frame);
+        self.told.notify_one();
+    }
+
+    /// The next frame. May be dropped and called again without losing one.
+    pub(super) async fn next(&self) -> Bytes {
+        loop {
+            if let Some(frame) = lock(&self.waiting).pop_front() {
+                return frame;
+            }
+            self.told.notified().await;
+        }
+    }
+}
+
+/// The seats of a room by whom the till knows their viewer: the account where a buyer is signed in, the device otherwise.
+#[derive(Debug, Default)]
+pub(super) struct Ears(BTreeMap<ViewerId, Vec<Arc<Ear>>>);
+
+impl Ears {
+    pub(super) fn hears(&self, buyer: ViewerId) -> bool {
+        self.0.contains_key(&buyer)
+    }
+
+    pub(super) fn tell(&self, buyer: ViewerId, frame: &Bytes) {
+        for ear in self.0.get(&buyer).into_iter().flatten() {
+            ear.tell(frame.clone());
+        }
+    }
+
+    fn add(&mut self, buyer: ViewerId, ear: Arc<Ear>) {
+        self.0.entry(buyer).or_default().push(ear);
+    }
+
+    fn remove(&mut self, buyer: ViewerId, ear: &Arc<Ear>) {
+        if let Some(ears) = self.0.get_mut(&buyer) {
+            ears.retain(|other| !Arc::ptr_eq(other, ear));
+            if ears.is_empty() {
+                self.0.remove(&buyer);
+            }
+        }
+    }
+}
+
+/// A seat's ear, known to its room until it is dropped.
+#[derive(Debug)]
+pub(super) struct Listening {
+    ears: Arc<Mutex<Ears>>,
+    buyer: ViewerId,
+    pub(super) ear: Arc<Ear>,
+}
+
+impl Listening {
+    pub(super) fn new(ears: &Arc<Mutex<Ears>>, buyer: ViewerId) -> Self {
+        let ear = Arc::<Ear>::default();
+        lock(ears).add(buyer, Arc::clone(&ear));
+        Self { ears: Arc::clone(ears), buyer, ear }
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        lock(&self.ears).remove(self.buyer, &self.ear);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Random;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn news_reach_every_seat_of_one_viewer_and_nobody_else() {
+        let mut random = Random::seeded(1);
+        let (mei, ann) = (ViewerId::mint(Timestamp::EPOCH, &mut random), ViewerId::mint(Timestamp::EPOCH, &mut random));
+        let ears = Arc::<Mutex<Ears>>::default();
+        let (phone, laptop) = (Listening::new(&ears, mei), Listening::new(&ears, mei));
+        let other = Listening::new(&ears, ann);
+        for number in 0..WAITING + 2 {
+            lock(&ears).tell(mei, &Bytes::from(number.to_string()));
+        }
+        assert_eq!(phone.ear.next().await, "2", "the oldest went");
+        assert_eq!(laptop.ear.next().await, "2");
+        assert!(lock(&other.ear.waiting).is_empty());
+        drop(phone);
+        assert!(lock(&ears).hears(mei), "a device is left");
+        drop(laptop);
+        assert!(!lock(&ears).hears(mei) && lock(&ears).hears(ann));
+    }
+}
