@@ -7,6 +7,8 @@ export class Problem extends Error {
     readonly fields: ReadonlyArray<{ field: string; code: string; detail: string }> = [],
     /** The whole body: some codes carry more (`sold_out` has `lines`). */
     readonly body: Record<string, unknown> = {},
+    /** When the server says it may be asked again, ms from now. */
+    readonly retry_after_ms: number | null = null,
   ) {
     super(detail);
     this.name = "Problem";
@@ -30,5 +32,12 @@ export async function problemOf(response: Response): Promise<Problem> {
     text("detail") ?? text("title") ?? response.statusText,
     Array.isArray(body["fields"]) ? (body["fields"] as Problem["fields"]) : [],
     body,
+    retryAfter(response.headers.get("retry-after")),
   );
+}
+
+/** `Retry-After` in its form of seconds, the only one that the house writes. */
+function retryAfter(header: string | null): number | null {
+  const seconds = header === null ? NaN : Number(header);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null;
 }

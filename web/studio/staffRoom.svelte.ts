@@ -1,6 +1,7 @@
 import { type LinkState, RoomLink } from "../client/room/link.ts";
 import { emptyRoom, reduce, type RoomState } from "../client/room/state.ts";
 import type { FromServer, RoomEvent, StaffToServer } from "../client/room/wire.ts";
+import { serverClock } from "../ui/server-clock.svelte.ts";
 import { toasts } from "../ui/toasts.svelte.ts";
 
 /** Lines of "what the team did" that are kept. */
@@ -51,6 +52,7 @@ export class StaffRoom {
       position: () => ({ epoch: this.now.epoch, offset: this.now.offset }),
       onframe: (frame) => this.#take(frame),
       onstate: (state) => (this.link = state),
+      onclock: (asked_ms, server_ms) => serverClock.heard(asked_ms, server_ms),
     });
   }
 

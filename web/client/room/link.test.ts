@@ -32,6 +32,14 @@ it("the clock believes the sample with the shortest way", () => {
 
 it("old clock samples fall off", () => {
   let samples = withSample([], sampleOf(0, 5, 0));
-  for (let turn = 0; turn < SAMPLE_BOUND; turn++) samples = withSample(samples, sampleOf(0, 90, 10));
-  expect([samples.length, offsetOf(samples)]).toEqual([SAMPLE_BOUND, 85]);
+  for (let turn = 0; turn < SAMPLE_BOUND; turn++) samples = withSample(samples, sampleOf(0, 60, 10));
+  expect([samples.length, offsetOf(samples)]).toEqual([SAMPLE_BOUND, 55]);
+});
+
+it("a device whose clock is set is believed at once, whatever its best sample was", () => {
+  const before = withSample(withSample([], sampleOf(1_000, 6_004, 1_008)), sampleOf(9_000, 14_100, 9_200));
+  expect(offsetOf(before)).toBe(5_000);
+  // An hour back: the next answer, though slow, shuts out what was known.
+  const after = withSample(before, sampleOf(-3_589_000, 16_300, -3_588_400));
+  expect([after.length, offsetOf(after)]).toEqual([1, 3_605_000]);
 });

@@ -1,6 +1,5 @@
 import { everyQuery } from "../call.ts";
 import { mayReconnect, waitBefore } from "./backoff.ts";
-import { offsetOf, type Sample, sampleOf, withSample } from "./clock.ts";
 import type { FromServer, ToServer } from "./wire.ts";
 
 /** joining: on the way in; open: live; waiting: lost, will be tried again; closed: for good, with the server's code. */
@@ -18,6 +17,8 @@ export interface LinkOptions {
   position: () => { epoch: string | null; offset: number };
   onframe: (frame: FromServer) => void;
   onstate: (state: LinkState) => void;
+  /** The server's time, in an answer to what left at `asked_ms` on this device's clock; both Unix ms. */
+  onclock: (asked_ms: number, server_ms: number) => void;
 }
 
 const PING_EVERY_MS = 10_000;
@@ -36,18 +37,13 @@ export class RoomLink {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pulse: ReturnType<typeof setInterval> | undefined;
   #heard_ms = 0;
-  #samples: Sample[] = [];
+  #joined_ms = 0;
   #stopped = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
     addEventListener("online", this.#hurry);
     document.addEventListener("visibilitychange", this.#hurry);
-  }
-
-  /** Server time minus this device's, ms. */
-  get clockOffsetMs(): number {
-    return offsetOf(this.#samples);
   }
 
   start(): void {
@@ -91,6 +87,7 @@ export class RoomLink {
     let opened = false;
     socket.onopen = () => {
       opened = true;
+      this.#joined_ms = Date.now();
       const { epoch, offset } = this.#options.position();
       this.send(epoch ? { t: "join", epoch, offset } : { t: "join" });
       this.#beat();
@@ -136,10 +133,10 @@ export class RoomLink {
   #heard(data: string): void {
     this.#heard_ms = Date.now();
     const frame = JSON.parse(data) as FromServer;
-    if (frame.t === "pong") {
-      this.#samples = withSample(this.#samples, sampleOf(frame.client_ms, frame.server_ms, Date.now()));
-    }
+    if (frame.t === "pong") this.#options.onclock(frame.client_ms, frame.server_ms);
     if (frame.t === "hello") {
+      if (this.#joined_ms > 0) this.#options.onclock(this.#joined_ms, frame.server_ms);
+      this.#joined_ms = 0;
       this.#attempt = 0;
       this.#neverOpened = 0;
       this.#options.onstate({ at: "open" });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { emptyRoom, END_BOUND_MS, HOLD_BOUND_MS, type Input, reduce, type RoomState } from "./state.ts";
-import { type Frame, type FromServer, refHash, type RoomEvent, type Snapshot } from "./wire.ts";
+import { type DropPhase, type Frame, type FromServer, refHash, type RoomEvent, type Snapshot } from "./wire.ts";
 
 const snapshot: Snapshot = {
   offset: 10,
@@ -138,6 +138,21 @@ describe("acts of staff", () => {
     expect(turns({ o: 11, programme_ms: 0, k: "price_changed", number: 9 })).toBe(1);
     expect(turns({ o: 11, programme_ms: 0, k: "stock", number: 9, free: "out" })).toBe(1);
     expect(turns({ o: 11, programme_ms: 0, k: "stock", number: 9, free: "low" })).toBe(0);
+  });
+  it("the newest word on a drop takes the place of the last, shows at once, and one that is over goes", () => {
+    const drop = (o: number, id: string, phase: DropPhase, left: number): RoomEvent =>
+      ({ o, programme_ms: 9e12, k: "drop", id, number: 4, variant_id: "v", phase, quantity: 9, left, waiting: 0, limit: 1 });
+    const stands = (...events: RoomEvent[]) =>
+      after(server(frame(11, 10 + events.length, ...events))).drops.map(({ id, phase, left }) => `${id} ${phase} ${left}`);
+    expect(stands(drop(11, "a", "armed", 9), drop(12, "b", "armed", 5), drop(13, "a", "open", 3))).toEqual(["a open 3", "b armed 5"]);
+    expect(stands(drop(11, "a", "gone", 0), drop(12, "b", "armed", 5), drop(13, "a", "ended", 0))).toEqual(["b armed 5"]);
+    expect(stands(drop(11, "a", "ended", 0)), "a drop that was never seen").toEqual([]);
+  });
+  it("a newcomer gets the drops that are not over", () => {
+    const drops = [{ id: "a", number: 4, variant_id: "v", phase: "open" as const, quantity: 9, left: 2, waiting: 0, limit: 1 }];
+    const room = reduce(emptyRoom(), server({ ...hello, snapshot: { ...snapshot, drops } }));
+    expect(room.drops).toEqual(drops);
+    expect(reduce(room, server(hello)).drops, "a later snapshot without them").toEqual([]);
   });
   it("the end waits for the picture to get there", () => {
     const room = after(server(frame(11, 11, { o: 11, programme_ms: 5_000, k: "show_state", state: "ended" })), playhead(4_000));

@@ -1,6 +1,6 @@
 /** The room as a viewer sees it: a pure fold over frames, own acts and the playhead. */
 import type { Free, ShowState } from "../shapes.ts";
-import { type ChatMessage, type Frame, type FromServer, refHash, type Request } from "./wire.ts";
+import { type ChatMessage, type Drop, type Frame, type FromServer, refHash, type Request } from "./wire.ts";
 import type { RoomEvent, Snapshot, You } from "./wire.ts";
 
 /** Chat lines kept in memory; older ones fall off. */
@@ -36,6 +36,8 @@ export interface RoomState {
   /** Sold in the last minute by show number, from the till. */
   selling: Record<number, { this_minute: number; at_ms: number }>;
   requests: Request[];
+  /** Those that are not over, in the order in which they were first told. */
+  drops: Drop[];
   announcement: string | null;
   viewers: number;
   hearts: number;
@@ -67,6 +69,7 @@ export function emptyRoom(): RoomState {
     stopped: {},
     selling: {},
     requests: [],
+    drops: [],
     announcement: null,
     viewers: 0,
     hearts: 0,
@@ -107,6 +110,7 @@ function fromServer(room: RoomState, frame: FromServer, now_ms: number): RoomSta
       return acknowledged(room, frame.ref, frame.offset);
     case "refused":
       return stage(room, frame.ref, "refused", frame.detail);
+    case "claim":
     case "pong":
       return room;
   }
@@ -128,6 +132,7 @@ function fromSnapshot(room: RoomState, snapshot: Snapshot): RoomState {
     stopped: {},
     selling: {},
     requests: snapshot.requests,
+    drops: snapshot.drops ?? [],
     announcement: snapshot.announcement,
     viewers: snapshot.viewers,
     hearts: snapshot.hearts,
@@ -212,6 +217,8 @@ function apply(room: RoomState, event: RoomEvent, now_ms: number): RoomState {
       const selling = { this_minute: event.this_minute, at_ms: now_ms };
       return { ...room, selling: { ...room.selling, [event.number]: selling } };
     }
+    case "drop":
+      return { ...room, drops: withDrop(room.drops, event) };
     case "request": {
       const others = room.requests.filter((one) => one.id !== event.id);
       const asked: Request = { id: event.id, number: event.number, voices: event.voices, step: "asked" };
@@ -230,6 +237,13 @@ function apply(room: RoomState, event: RoomEvent, now_ms: number): RoomState {
     case "viewers":
       return { ...room, viewers: event.now };
   }
+}
+
+/** The newest word on a drop takes the place of the last one; one that is over goes. */
+function withDrop(drops: Drop[], drop: Drop): Drop[] {
+  const known = drops.some((one) => one.id === drop.id);
+  if (drop.phase === "ended") return known ? drops.filter((one) => one.id !== drop.id) : drops;
+  return known ? drops.map((one) => (one.id === drop.id ? drop : one)) : [...drops, drop];
 }
 
 /** Another's line is added; the own one takes the place of its mark. */

@@ -1,5 +1,5 @@
 /** The room's frames as they travel. Offsets are gapless numbers; `_ms` are Unix milliseconds. */
-import type { Free, ShowState } from "../shapes.ts";
+import type { Free, Money, ShowState } from "../shapes.ts";
 
 export interface ChatMessage {
   id: string;
@@ -20,6 +20,34 @@ export interface Request {
   step: RequestStep;
   programme_ms?: number | null;
 }
+/** Where a drop stood when it was told: from armed to open and on to closed a page goes by itself, at its times. */
+export type DropPhase = "armed" | "open" | "closed" | "gone" | "ended";
+/** A limited quantity of a number's variant, for a time. */
+export interface Drop {
+  id: string;
+  number: number;
+  variant_id: string;
+  phase: DropPhase;
+  quantity: number;
+  left: number;
+  waiting: number;
+  /** Pieces that one buyer may claim. */
+  limit: number;
+  /** Its price for one piece by currency; none: the list price. */
+  unit?: Money[];
+  /** Where it is sent to, ISO codes; none: everywhere. */
+  countries?: string[];
+  opens_at_ms?: number;
+  closes_at_ms?: number;
+}
+/** What a buyer alone is told of a claim of theirs. */
+export interface ClaimNews {
+  news: "offered" | "expiring" | "expired" | "released" | "extended" | "nudged" | "set_aside" | "paid";
+  claim_id: string;
+  drop_id?: string | null;
+  number?: number | null;
+  until_ms?: number | null;
+}
 /** Staff are told who did what (`by`); viewers are not. */
 export type RoomEvent = { o: number; programme_ms: number; by?: { id: string; name: string } } & (
   | ({ k: "message" } & ChatMessage)
@@ -34,6 +62,7 @@ export type RoomEvent = { o: number; programme_ms: number; by?: { id: string; na
   | { k: "price_changed"; number: number }
   | { k: "stock"; number: number; free: Free; low_count?: number | null }
   | { k: "sold"; number: number; quantity: number; this_minute: number }
+  | ({ k: "drop" } & Drop)
   | { k: "request"; id: string; number: number; voices: number }
   | { k: "request_stepped"; id: string; step: RequestStep }
   | { k: "show_state"; state: ShowState; programme_id?: string | null }
@@ -50,6 +79,8 @@ export interface Snapshot {
   tray_version: number;
   messages: (ChatMessage & { o: number; programme_ms: number })[];
   requests: Request[];
+  /** Those that are not over. */
+  drops?: Drop[];
   viewers: number;
   hearts: number;
   announcement: string | null;
@@ -73,6 +104,7 @@ export type FromServer =
   | Frame
   | { t: "ack"; ref: string; offset: number | null }
   | { t: "refused"; ref: string; code: string; detail: string }
+  | ({ t: "claim" } & ClaimNews)
   | { t: "pong"; client_ms: number; server_ms: number };
 
 export type ToServer =

@@ -2,6 +2,8 @@ import { SvelteSet } from "svelte/reactivity";
 import { setChatName } from "../../client/buyer.ts";
 import { type LinkState, RoomLink } from "../../client/room/link.ts";
 import { emptyRoom, type Input, reduce } from "../../client/room/state.ts";
+import type { ClaimNews } from "../../client/room/wire.ts";
+import { serverClock } from "../../ui/server-clock.svelte.ts";
 
 /** Hearts leave in sums, at most this often, ms; and no more than this many at once. */
 const HEART_EVERY_MS = 400;
@@ -19,6 +21,8 @@ export class Room {
   joinedAt = $state(0);
   /** The last thing a command was refused for, in the server's words. */
   refusal = $state("");
+  /** The last thing that this viewer alone was told of a claim. */
+  news = $state.raw<ClaimNews | null>(null);
 
   #link: RoomLink;
   #unsent = 0;
@@ -30,12 +34,14 @@ export class Room {
       showId,
       position: () => ({ epoch: this.state.epoch, offset: this.state.offset }),
       onstate: (state) => (this.link = state),
+      onclock: (asked_ms, server_ms) => serverClock.heard(asked_ms, server_ms),
       onframe: (frame) => {
         this.#take({ kind: "server", frame, now_ms: Date.now() });
         if (frame.t === "hello") {
           this.joinedAt ||= this.state.offset;
           this.#sendPending();
         }
+        if (frame.t === "claim") this.news = frame;
         if (frame.t === "refused") this.refusal = frame.detail;
         if (this.state.gap) this.#link.rejoin();
       },
@@ -47,9 +53,6 @@ export class Room {
     this.#link.start();
   }
 
-  get clockOffsetMs(): number {
-    return this.#link.clockOffsetMs;
-  }
   get name(): string | null {
     return this.state.you?.name ?? null;
   }
