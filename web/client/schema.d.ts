@@ -1849,7 +1849,8 @@ export interface components {
             brand_id?: string | null;
             /** @description Of a picture that was uploaded before. */
             media_id: string;
-            price: components["schemas"]["MoneyDraft"];
+            /** @description In the house's currencies, at least one. Buyers in the others see it without a price. */
+            prices: components["schemas"]["MoneyDraft"][];
             /**
              * Format: int64
              * @description Pieces; 1 without, which makes it one of a kind.

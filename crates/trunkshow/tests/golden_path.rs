@@ -66,7 +66,7 @@ async fn an_evening() {
         title: "Gold brooch".into(),
         language: Language::english(),
         media_id: boutique.picture,
-        price: dollars(9_000),
+        prices: vec![dollars(9_000)],
         size: None,
         brand: None,
         quantity: 1,

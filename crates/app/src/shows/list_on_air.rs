@@ -1,7 +1,7 @@
 //! A piece that nobody planned goes on sale from a phone, while the show runs.
 
 use hub::Lifecycle;
-use kernel::{BrandId, Language, MediaId, Money, ShowId};
+use kernel::ShowId;
 use room::Notice;
 use shop::catalogue::Status;
 
@@ -9,24 +9,10 @@ use super::run_sheet::not_ended;
 use super::{acted_by, change, find_for};
 use crate::access::{Act, Place, require};
 use crate::audit::{Deed, Entry, note};
-use crate::catalogue::products::{QuickList, quick_list};
+pub use crate::catalogue::products::Piece;
+use crate::catalogue::products::quick_list;
 use crate::ports::{RoomFeed, RoomKey, ShowRow, Stage};
 use crate::{Actor, App, Problem};
-
-/// What a phone gives in 20 seconds.
-#[derive(Clone, Debug)]
-pub struct Piece {
-    pub title: String,
-    /// The language that the title is written in.
-    pub language: Language,
-    pub media_id: MediaId,
-    pub price: Money,
-    pub size: Option<String>,
-    /// None: the show's own.
-    pub brand: Option<BrandId>,
-    /// Pieces, at least 1.
-    pub quantity: i64,
-}
 
 /// Lists the piece under the next number and says which. It can be bought at once; a piece that is listed while one
 /// rehearses is a draft, which staff alone see until somebody puts it on sale.
@@ -41,17 +27,8 @@ pub async fn list_on_air(app: &App, actor: &Actor, id: ShowId, piece: Piece) -> 
     show.run_sheet.has_room()?;
     let by = acted_by(app, actor).await?;
     let rehearsing = matches!(show.lifecycle, Lifecycle::Rehearsing { .. });
-    let quick = QuickList {
-        brand_id,
-        title: piece.title,
-        language: piece.language,
-        media_id: piece.media_id,
-        price: piece.price,
-        size: piece.size,
-        quantity: piece.quantity,
-        status: if rehearsing { Status::Draft } else { Status::Active },
-    };
-    let product = quick_list(app, quick).await?.id;
+    let status = if rehearsing { Status::Draft } else { Status::Active };
+    let product = quick_list(app, brand_id, status, piece).await?.id;
     let show = change(app, id, |show| {
         not_ended(show)?;
         show.run_sheet = show.run_sheet.add(product)?.0;

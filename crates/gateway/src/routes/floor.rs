@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use hub::Sale;
 use kernel::{BrandId, MediaId, ShowId, VariantId};
 use serde::{Deserialize, Serialize};
-use shop::catalogue::{Fault, Faults};
+use shop::catalogue::Faults;
 use utoipa::ToSchema;
 
 use crate::body::{Json, Path, Query};
@@ -27,7 +27,8 @@ pub(crate) struct PieceBody {
     title: String,
     /// Of a picture that was uploaded before.
     media_id: String,
-    price: MoneyDraft,
+    /// In the house's currencies, at least one. Buyers in the others see it without a price.
+    prices: Vec<MoneyDraft>,
     size: Option<String>,
     /// The show's own without.
     brand_id: Option<String>,
@@ -40,14 +41,13 @@ impl PieceBody {
         let mut faults = Faults::default();
         let brand = faults.id_or_none::<BrandId>("brand_id", self.brand_id.as_deref());
         let media_id = faults.id::<MediaId>("media_id", &self.media_id);
-        let price = faults.money("price", &self.price);
-        faults.when(price.is_some_and(|price| price.minor <= 0), "price.amount_minor", Fault::NotPositive);
-        let (Some(media_id), Some(price), true) = (media_id, price, faults.is_empty()) else { return Err(faults) };
+        let prices = faults.monies("prices", &self.prices);
+        let (Some(media_id), true) = (media_id, faults.is_empty()) else { return Err(faults) };
         Ok(Piece {
             title: self.title.trim().to_owned(),
             language,
             media_id,
-            price,
+            prices,
             size: self.size,
             brand,
             quantity: self.quantity.unwrap_or(1),

@@ -63,7 +63,7 @@ impl Floor {
     /// Lists a piece on air at US$198.00.
     pub(crate) async fn list(&self, title: &str) -> Value {
         let media = self.picture().await;
-        let piece = json!({"title": title, "media_id": media, "price": {"amount_minor": 19_800, "currency": "USD"}});
+        let piece = json!({"title": title, "media_id": media, "prices": [{"amount_minor": 19_800, "currency": "USD"}]});
         self.post("list-on-air", &piece).await.expect(StatusCode::CREATED)
     }
 

@@ -16,6 +16,6 @@ pub(crate) use office::present;
 pub use office::{OfficePage, ProductEdit, edit, list as office_list};
 pub(crate) use prices::listed;
 pub use prices::{history, reprice_product, set_prices};
-pub use quick_list::{QuickList, quick_list};
+pub use quick_list::{Piece, quick_list};
 pub(crate) use save::price_changes;
 pub use view::{VariantView, View, view, views};

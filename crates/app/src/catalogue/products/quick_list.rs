@@ -1,31 +1,34 @@
 //! A piece listed on air: on sale at once, completed later.
 
 use kernel::{BrandId, Language, MediaId, Money, ProductId, Texts};
-use shop::catalogue::{AxisDraft, Fault, Faults, ProductDraft, Status, StockLine, ValueDraft, VariantDraft};
+use shop::catalogue::{
+    AxisDraft, Fault, Faults, ProductDraft, Status, StockLine, ValueDraft, VariantDraft, price_faults,
+};
 
 use super::save::save;
 use crate::ports::ProductRow;
-use crate::{App, Problem};
+use crate::{App, Problem, house};
 
 /// What a phone gives in 20 seconds.
 #[derive(Clone, Debug)]
-pub struct QuickList {
-    pub brand_id: BrandId,
+pub struct Piece {
     pub title: String,
+    /// The language that the title is written in.
     pub language: Language,
     pub media_id: MediaId,
-    pub price: Money,
+    /// One for each currency that it is sold in, at least one; of currencies that the house sells in.
+    pub prices: Vec<Money>,
     pub size: Option<String>,
+    /// None: the show's own.
+    pub brand: Option<BrandId>,
     /// Pieces, at least 1; 1 makes it one of a kind.
     pub quantity: i64,
-    /// On sale at once, or a draft while one rehearses.
-    pub status: Status,
 }
 
-/// A product of one variant. It takes the brand's first seller and location, or the house's. The caller has
-/// checked that the actor may list in this brand.
-pub async fn quick_list(app: &App, quick: QuickList) -> Result<ProductRow, Problem> {
-    let own = |brand: Option<BrandId>| brand.is_none_or(|brand| brand == quick.brand_id);
+/// A product of one variant, on sale at once or a draft by `status`. It takes the brand's first seller and location, or
+/// the house's. The caller has checked that the actor may list in this brand.
+pub async fn quick_list(app: &App, brand_id: BrandId, status: Status, piece: Piece) -> Result<ProductRow, Problem> {
+    let own = |brand: Option<BrandId>| brand.is_none_or(|brand| brand == brand_id);
     let sellers = app.ports.catalogue.sellers().await?;
     let locations = app.ports.catalogue.locations().await?;
     // The brand's own before the house's.
@@ -34,34 +37,40 @@ pub async fn quick_list(app: &App, quick: QuickList) -> Result<ProductRow, Probl
     let mut faults = Faults::default();
     faults.when(seller.is_none(), "seller_id", Fault::Required);
     faults.when(location.is_none(), "location_id", Fault::Required);
-    faults.when(quick.title.trim().is_empty(), "title", Fault::Required);
-    faults.when(quick.quantity < 1, "quantity", Fault::NotPositive);
+    faults.when(piece.title.trim().is_empty(), "title", Fault::Required);
+    faults.when(piece.quantity < 1, "quantity", Fault::NotPositive);
+    faults.when(piece.prices.is_empty(), "prices", Fault::Required);
+    price_faults(&piece.prices, "prices", &mut faults);
+    let sold_in = house::get(app).await?.currencies;
+    for (at, price) in piece.prices.iter().enumerate() {
+        faults.when(!sold_in.contains(&price.currency), format!("prices.{at}.currency"), Fault::UnknownCurrency);
+    }
     faults.or(())?;
 
     let now = app.now();
     let id = app.entropy.draw(|random| ProductId::mint(now, random));
-    let text = |text: &str| Texts::new([(quick.language.clone(), text.to_owned())]);
-    let mut draft = ProductDraft::empty(quick.brand_id);
+    let text = |text: &str| Texts::new([(piece.language.clone(), text.to_owned())]);
+    let mut draft = ProductDraft::empty(brand_id);
     draft.seller_id = seller.map(|row| row.seller.id);
     draft.category = "other".into();
-    draft.texts.title = text(&quick.title);
-    draft.media_ids = vec![quick.media_id];
-    draft.one_of_a_kind = quick.quantity == 1;
-    let size = quick.size.as_deref().map(str::trim).filter(|size| !size.is_empty());
+    draft.texts.title = text(&piece.title);
+    draft.media_ids = vec![piece.media_id];
+    draft.one_of_a_kind = piece.quantity == 1;
+    let size = piece.size.as_deref().map(str::trim).filter(|size| !size.is_empty());
     if let Some(size) = size {
         let mut name = text("Size");
         name.0.insert(Language::english(), "Size".into());
         name.0.insert(Language::chinese(), "尺码".into());
         draft.axes = vec![AxisDraft { name, values: vec![ValueDraft { id: None, label: text(size) }] }];
     }
-    let stock = location.map(|row| StockLine { location_id: row.id, on_hand: quick.quantity, buffer: 0 });
+    let stock = location.map(|row| StockLine { location_id: row.id, on_hand: piece.quantity, buffer: 0 });
     draft.variants = vec![VariantDraft {
         id: None,
         sku: format!("AIR-{id}"),
         values: size.map(str::to_owned).into_iter().collect(),
-        prices: vec![quick.price],
+        prices: piece.prices,
         stock: stock.into_iter().collect(),
         weight_g: None,
     }];
-    save(app, None, id, quick.status, draft).await
+    save(app, None, id, status, draft).await
 }

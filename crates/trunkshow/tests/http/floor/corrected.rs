@@ -93,7 +93,7 @@ async fn a_piece_sold_over_the_counter_is_taken_from_whoever_has_not_paid() {
 async fn a_piece_sold_over_the_counter_is_missing_in_the_room_too() {
     let floor = Floor::live().await;
     let price = json!({"amount_minor": 19_800, "currency": "USD"});
-    let piece = json!({"title": "Silk scarf", "media_id": floor.picture().await, "price": price, "quantity": 6});
+    let piece = json!({"title": "Silk scarf", "media_id": floor.picture().await, "prices": [price], "quantity": 6});
     let listed = floor.post("list-on-air", &piece).await.expect(StatusCode::CREATED);
     assert_eq!((&listed["variants"][0]["free"], &listed["product"]["one_of_a_kind"]), (&json!("in"), &json!(false)));
     let mut watching = floor.join(&floor.house.viewer().await).await;

@@ -24,6 +24,23 @@ async fn a_piece_listed_on_air_is_bought_at_once() {
 }
 
 #[tokio::test]
+async fn a_piece_listed_in_several_currencies_is_bought_in_each_of_them() {
+    let floor = Floor::live().await;
+    let prices = json!([{"amount_minor": 19_800, "currency": "USD"}, {"amount_minor": 18_000, "currency": "EUR"}]);
+    let piece = json!({"title": "Scarf", "media_id": floor.picture().await, "prices": prices, "quantity": 3});
+    let listed = floor.post("list-on-air", &piece).await.expect(StatusCode::CREATED);
+    let viewer = floor.house.viewer().await;
+    for (currency, amount) in [("USD", json!(19_800)), ("EUR", json!(18_000)), ("JPY", Value::Null)] {
+        let show = viewer.get(&format!("/shows/{}?currency={currency}", floor.show)).await.expect(StatusCode::OK);
+        assert_eq!(show["tray"][0]["product"]["price"]["amount_minor"], amount, "{currency}");
+        let path = format!("/basket/lines/{}?currency={currency}&country=US", text(&listed["variants"][0], "id"));
+        let line = json!({"quantity": 1, "show_id": floor.show, "show_number": 1});
+        let basket = viewer.put(&path, &line).await.expect(StatusCode::OK);
+        assert_eq!(basket["lines"][0]["unit"]["amount_minor"], amount, "{basket}");
+    }
+}
+
+#[tokio::test]
 async fn a_piece_listed_in_rehearsal_is_for_staff_alone() {
     let floor = Floor::planned().await;
     floor.step("rehearse").await;
@@ -46,7 +63,7 @@ async fn what_cannot_be_listed_is_refused_by_field() {
     let floor = Floor::live().await;
     let media = floor.picture().await;
     let check = async |field: &str, value: Value, expected: (&str, &str)| {
-        let mut piece = json!({"title": "Scarf", "media_id": media, "price": {"amount_minor": 1, "currency": "USD"}});
+        let mut piece = json!({"title": "Scarf", "media_id": media, "prices": [{"amount_minor": 1, "currency": "USD"}]});
         piece[field] = value;
         let answer = floor.post("list-on-air", &piece).await;
         assert_eq!(answer.problem(), (422, "invalid".into()), "{field}");
@@ -57,10 +74,16 @@ async fn what_cannot_be_listed_is_refused_by_field() {
     check("quantity", json!(0), ("quantity", "not_positive")).await;
     check("media_id", json!("x"), ("media_id", "not_found")).await;
     check("media_id", json!(floor.show), ("media_ids.0", "not_found")).await;
-    check("price", json!({"amount_minor": 0, "currency": "USD"}), ("price.amount_minor", "not_positive")).await;
-    check("price", json!({"amount_minor": 0.5, "currency": "USD"}), ("price.amount_minor", "amount_too_fine")).await;
+    let dollars = |amount: Value| json!({"amount_minor": amount, "currency": "USD"});
+    check("prices", json!([]), ("prices", "required")).await;
+    check("prices", json!([dollars(json!(0))]), ("prices.0.amount_minor", "not_positive")).await;
+    check("prices", json!([dollars(json!(0.5))]), ("prices.0.amount_minor", "amount_too_fine")).await;
+    let twice = json!([dollars(json!(1)), dollars(json!(2))]);
+    check("prices", twice, ("prices.1.currency", "duplicate")).await;
+    let foreign = json!([dollars(json!(1)), {"amount_minor": 1, "currency": "SEK"}]);
+    check("prices", foreign, ("prices.1.currency", "unknown_currency")).await;
     let viewer = floor.house.viewer().await;
-    let piece = json!({"title": "Scarf", "media_id": media, "price": {"amount_minor": 1, "currency": "USD"}});
+    let piece = json!({"title": "Scarf", "media_id": media, "prices": [{"amount_minor": 1, "currency": "USD"}]});
     let path = format!("/shows/{}/list-on-air", floor.show);
     assert_eq!(viewer.post(&path, &piece).await.problem(), (401, "sign_in_first".into()));
     floor.step("end").await;
