@@ -55,7 +55,10 @@ export type Location = Bodies["LocationBody"];
 export type LocationDraft = Bodies["LocationDraftBody"];
 export type Media = Bodies["MediaBody"];
 
-export type SentMessage = With<Bodies["SentMessageBody"], { channel: "mail" | "sms" }>;
+export type SentMessage = With<
+  Bodies["SentMessageBody"],
+  { state: "sent" | "given_up"; why?: "too_late" | "refused" | "unreadable" | null }
+>;
 export type BlockedWords = Bodies["BlockedWordsBody"];
 
 export type AuditEntry = Bodies["AuditEntryBody"];

@@ -2,59 +2,77 @@
 //!
 //! Three steps, in this order. Stock is shown first: it is read anew each time, so showing it twice does no harm. Then the
 //! events are taken off and the letters queued, in one commit: a letter is written exactly once, whatever dies in
-//! between. A letter that cannot be written waits a while and holds up nobody else's. Sales are counted in the room last: a crash may lose one from "12 sold this minute", and never doubles it.
+//! between. What cannot be read is tried again after a while, so many times, and holds up nobody else's. Sales are counted
+//! in the room last: a crash may lose one from "12 sold this minute", and never doubles it.
 
 mod room;
 
 use std::collections::BTreeSet;
 
-use kernel::{EntryId, Millis, Timestamp};
+use kernel::{EntryId, Millis, VariantId};
 use shop::books::TillEvent;
 
-use crate::ports::WaitingMessage;
+use crate::ports::{WaitingEvent, WaitingMessage};
 use crate::{App, Problem, house, messages};
 
 /// Events of one round; the next round follows at once while there are more.
 pub const ROUND: usize = 200;
-/// An event whose letter cannot be written waits so long from when it happened, since the store may come back; then it
-/// goes without one. So many of them as a round holds delay what comes after by no more than this.
-pub const PATIENCE: Millis = Millis::from_mins(10);
+/// Deliveries of one event. The waits between them double from two seconds on: a store that is away comes back within
+/// the 17 minutes that they take together. Then the event is set aside, and the office lists it.
+pub const TRIES: u32 = 9;
+/// What is kept of a cause.
+const DETAIL_CHARS: usize = 300;
 
-/// Delivers the oldest events that wait. Returns how many were; fewer than [`ROUND`] means that none is left which can be.
+/// Delivers the oldest events that are due. Returns how many there were; fewer than [`ROUND`] means that none is left.
 pub async fn deliver(app: &App) -> Result<usize, Problem> {
-    let waiting = app.till.outbox.waiting(u32::try_from(ROUND).unwrap_or(u32::MAX)).await?;
+    let waiting = app.till.outbox.waiting(app.now(), u32::try_from(ROUND).unwrap_or(u32::MAX)).await?;
     if waiting.is_empty() {
         return Ok(0);
     }
-    room::show_stock(app, waiting.iter().map(|(.., event)| event)).await?;
+    let unshown = room::show_stock(app, waiting.iter().filter_map(|waiting| waiting.event.as_ref())).await?;
     let house = house::get(app).await?.name;
     let (mut ids, mut letters) = (Vec::with_capacity(waiting.len()), Vec::new());
-    for (id, at, event) in &waiting {
-        match letter(app, &house, *id, event).await {
-            Ok(letter) => letters.extend(letter),
-            Err(problem) if still_waits(app, *at) => {
-                tracing::warn!(event = %id, %problem, "a letter cannot be written for now");
-                continue;
+    for waiting in &waiting {
+        match letter(app, &house, waiting, &unshown).await {
+            Ok(letter) => {
+                letters.extend(letter);
+                ids.push(waiting.id);
             }
-            Err(problem) => tracing::error!(event = %id, %problem, "the buyer is not written to: tell them by hand"),
+            Err(problem) => try_later(app, waiting, &problem).await?,
         }
-        ids.push(*id);
     }
-    if ids.is_empty() {
-        return Ok(0);
+    if !ids.is_empty() {
+        let own: BTreeSet<EntryId> = app.till.outbox.hand_over(ids, letters).await?.into_iter().collect();
+        let told = waiting.iter().filter(|waiting| own.contains(&waiting.id));
+        room::count_sales(app, told.filter_map(|waiting| waiting.event.as_ref())).await;
     }
-    let delivered = ids.len();
-    let own: BTreeSet<EntryId> = app.till.outbox.hand_over(ids, letters).await?.into_iter().collect();
-    room::count_sales(app, waiting.iter().filter(|(id, ..)| own.contains(id)).map(|(.., event)| event)).await;
-    Ok(delivered)
+    Ok(waiting.len())
 }
 
-fn still_waits(app: &App, happened: Timestamp) -> bool {
-    app.now() - happened < PATIENCE
+async fn try_later(app: &App, waiting: &WaitingEvent, problem: &Problem) -> Result<(), Problem> {
+    let (event, tries) = (waiting.id, waiting.tries.saturating_add(1));
+    if tries < TRIES {
+        tracing::warn!(%event, tries, %problem, "an event cannot be delivered for now");
+        return Ok(app.till.outbox.put_off(event, app.now() + Millis::from_secs(1 << tries)).await?);
+    }
+    tracing::error!(%event, tries, %problem, "an event is set aside: the office lists it among the messages");
+    let detail = problem.to_string().chars().take(DETAIL_CHARS).collect();
+    Ok(app.till.outbox.set_aside(event, detail, app.now()).await?)
 }
 
 /// The event's letter as it waits to be sent, where it calls for one.
-async fn letter(app: &App, house: &str, id: EntryId, event: &TillEvent) -> Result<Option<WaitingMessage>, Problem> {
-    let message = messages::orders::write(app, house, id, event).await?;
+async fn letter(
+    app: &App,
+    house: &str,
+    waiting: &WaitingEvent,
+    unshown: &BTreeSet<VariantId>,
+) -> Result<Option<WaitingMessage>, Problem> {
+    let event = waiting.event.as_ref().ok_or_else(|| Problem::internal("the event's row cannot be read"))?;
+    if let TillEvent::StockMoved { free } = event
+        && free.iter().any(|(variant, _)| unshown.contains(variant))
+    {
+        return Err(Problem::internal("the product whose stock moved cannot be read"));
+    }
+    let message = messages::orders::write(app, house, waiting.id, event).await?;
     message.map(|message| messages::waiting(app, &message, messages::orders::USEFUL)).transpose()
 }

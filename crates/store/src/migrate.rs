@@ -19,6 +19,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (61, include_str!("../migrations/0061_staff.sql")),
     (70, include_str!("../migrations/0070_idempotency.sql")),
     (71, include_str!("../migrations/0071_room_lease.sql")),
+    (90, include_str!("../migrations/0090_given_up.sql")),
 ];
 
 /// The newest version that this build knows.

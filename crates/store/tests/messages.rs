@@ -1,7 +1,7 @@
 //! Messages wait on both databases until they went.
 
 use app::conformance::till::Sample;
-use app::ports::{MessageQueue, Outbox, Till, WaitingMessage};
+use app::ports::{Lost, MessageQueue, Outbox, Till, WaitingMessage, WhyGivenUp};
 use kernel::{EntryId, Millis, Random, Timestamp};
 use shop::books::{Command, What};
 use store::testing::on_both;
@@ -50,8 +50,8 @@ async fn an_event_becomes_its_message_once() {
         let what = What::Place(Box::new(sample.checkout(1)));
         let random = sample.random.fork();
         till.run(Command { what, at: NOW, random }).await.expect("the till answers");
-        let waiting = till.waiting(10).await.expect("an outbox");
-        let (id, ..) = waiting.first().expect("stock moved").clone();
+        let waiting = till.waiting(NOW, 10).await.expect("an outbox");
+        let id = waiting.first().expect("stock moved").id;
         let letter = WaitingMessage { id, ..message(&mut sample.random, NOW) };
         let stranger = message(&mut sample.random, NOW);
         let hand_over = async || till.hand_over(vec![id], vec![letter.clone(), stranger.clone()]).await;
@@ -60,6 +60,37 @@ async fn an_event_becomes_its_message_once() {
         store.forget(id).await.expect("it went");
         assert_eq!(hand_over().await, Ok(vec![]), "another process was faster");
         assert_eq!(due(&store, NOW).await, []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_given_up_is_kept_for_staff_and_tried_no_more() {
+    on_both(|store| async move {
+        let till = TillStore::new(store.clone());
+        let mut sample = Sample::new(3);
+        sample.stock(&till, 1, 0).await;
+        let what = What::Place(Box::new(sample.checkout(1)));
+        let random = sample.random.fork();
+        till.run(Command { what, at: NOW, random }).await.expect("the till answers");
+        let event = till.waiting(NOW, 10).await.expect("an outbox").remove(0);
+        till.put_off(event.id, NOW).await.expect("put off");
+        till.set_aside(event.id, "no such product".into(), NOW).await.expect("set aside");
+        assert!(till.waiting(NOW, 10).await.expect("an outbox").iter().all(|waiting| waiting.id != event.id));
+
+        let letter = message(&mut sample.random, NOW + Millis::from_secs(1));
+        store.queue(letter.clone()).await.expect("queued");
+        assert_eq!(due(&store, letter.next_at).await, [(letter.id, 1)]);
+        store.give_up(letter.id, WhyGivenUp::Refused, "no such mailbox".into(), letter.next_at).await.expect("given up");
+        assert_eq!(due(&store, NOW + Millis::from_days(1)).await, []);
+
+        let kept = store.given_up(None, 10).await.expect("asked");
+        let seen: Vec<_> = kept.iter().map(|kept| (kept.id, kept.why, kept.detail.as_str(), kept.attempts)).collect();
+        let of_event = (event.id, WhyGivenUp::Unreadable, "no such product", 2);
+        assert_eq!(seen, [(letter.id, WhyGivenUp::Refused, "no such mailbox", 1), of_event]);
+        assert_eq!(kept[0].lost, Lost::Message { sealed: letter.sealed });
+        assert!(matches!(&kept[1].lost, Lost::Event { text } if text.contains("stock_moved")), "{kept:?}");
+        assert_eq!(store.given_up(Some(letter.id), 10).await.expect("asked").len(), 1);
     })
     .await;
 }

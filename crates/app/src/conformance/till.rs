@@ -123,14 +123,20 @@ async fn an_order_comes_back_whole(store: &(impl Till + StockCounts + Orders + O
     let twice = settle(store, sample, &order, EventKind::Captured, "captured").await;
     assert_eq!((paid.state, &twice), (OrderState::Paid, &paid), "the same news twice is news once");
     assert_eq!(store.order(order.id).await, Ok(Some(paid.clone())));
-    let told = store.waiting(1_000).await.expect("an outbox");
-    let paid_events = told.iter().filter(|(.., event)| *event == TillEvent::OrderPaid { order: order.id });
+    let told = store.waiting(NOW, 1_000).await.expect("an outbox");
+    let paid_events = told.iter().filter(|told| told.event == Some(TillEvent::OrderPaid { order: order.id }));
     assert_eq!(paid_events.count(), 1);
-    let every: Vec<EntryId> = told.iter().map(|(id, ..)| *id).collect();
+    let (first, later) = (told[0].id, NOW + Millis::from_mins(1));
+    store.put_off(first, later).await.expect("put off");
+    let due = store.waiting(NOW, 1_000).await.expect("an outbox");
+    assert_eq!((due.len(), due.iter().any(|due| due.id == first)), (told.len() - 1, false), "it is not due yet");
+    let again = store.waiting(later, 1_000).await.expect("an outbox");
+    assert_eq!((again.len(), again[0].tries), (told.len(), 1), "each try is counted");
+    let every: Vec<EntryId> = told.iter().map(|told| told.id).collect();
     let taken = store.hand_over(every.clone(), vec![]).await.expect("taken");
     assert_eq!(taken.len(), every.len());
     assert_eq!(store.hand_over(every, vec![]).await, Ok(vec![]), "each is taken once");
-    assert_eq!(store.waiting(1).await, Ok(vec![]));
+    assert_eq!(store.waiting(later, 1).await, Ok(vec![]));
 
     let id = ParcelId::mint(NOW, &mut sample.random);
     let parcel = Parcel { id, carrier: "UPS".into(), tracking_number: "1Z".into(), tracking_url: None, sent_at: NOW };

@@ -13,7 +13,7 @@ use shop::shelf::Stock;
 use shop::shipping::ShippingRate;
 
 use crate::ports::{
-    Baskets, OrderFilter, Orders, Outbox, Rates, StockCount, StockCounts, StoreError, Till, WaitingMessage,
+    Baskets, OrderFilter, Orders, Outbox, Rates, StockCount, StockCounts, StoreError, Till, WaitingEvent, WaitingMessage,
 };
 
 #[derive(Debug)]
@@ -21,7 +21,8 @@ struct Rows {
     books: Books,
     buyers: BTreeMap<OrderId, Buyer>,
     baskets: BTreeMap<ViewerId, Basket>,
-    outbox: Vec<(EntryId, Timestamp, TillEvent)>,
+    /// With when each is due.
+    outbox: Vec<(Timestamp, WaitingEvent)>,
     rates: Vec<ShippingRate>,
     random: Random,
 }
@@ -70,7 +71,8 @@ impl Till for MemoryTill {
             }
         }
         for event in changes.events {
-            rows.outbox.push((EntryId::mint(at, &mut rows.random), at, event));
+            let id = EntryId::mint(at, &mut rows.random);
+            rows.outbox.push((at, WaitingEvent { id, event: Some(event), tries: 0 }));
         }
         rows.books.written();
         Ok(outcome)
@@ -220,9 +222,26 @@ impl Rates for MemoryTill {
 
 #[async_trait]
 impl Outbox for MemoryTill {
-    async fn waiting(&self, limit: u32) -> Result<Vec<(EntryId, Timestamp, TillEvent)>, StoreError> {
+    async fn waiting(&self, now: Timestamp, limit: u32) -> Result<Vec<WaitingEvent>, StoreError> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        Ok(self.rows().outbox.iter().take(limit).cloned().collect())
+        let rows = self.rows();
+        let due = rows.outbox.iter().filter(|(due, _)| *due <= now);
+        Ok(due.take(limit).map(|(_, event)| event.clone()).collect())
+    }
+
+    async fn put_off(&self, event: EntryId, next_at: Timestamp) -> Result<(), StoreError> {
+        for (due, waiting) in &mut self.rows().outbox {
+            if waiting.id == event {
+                *due = next_at;
+                waiting.tries += 1;
+            }
+        }
+        Ok(())
+    }
+
+    async fn set_aside(&self, event: EntryId, _nobody_reads_it_here: String, _at: Timestamp) -> Result<(), StoreError> {
+        self.rows().outbox.retain(|(_, waiting)| waiting.id != event);
+        Ok(())
     }
 
     async fn hand_over(
@@ -231,8 +250,8 @@ impl Outbox for MemoryTill {
         _nobody_sends_here: Vec<WaitingMessage>,
     ) -> Result<Vec<EntryId>, StoreError> {
         let mut rows = self.rows();
-        let (taken, left) = std::mem::take(&mut rows.outbox).into_iter().partition(|(id, ..)| events.contains(id));
+        let (taken, left) = std::mem::take(&mut rows.outbox).into_iter().partition(|(_, waiting)| events.contains(&waiting.id));
         rows.outbox = left;
-        Ok(Vec::into_iter(taken).map(|(id, ..)| id).collect())
+        Ok(Vec::into_iter(taken).map(|(_, waiting)| waiting.id).collect())
     }
 }

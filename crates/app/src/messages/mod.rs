@@ -77,6 +77,6 @@ pub(crate) async fn queue(
     Ok(app.messages.queue.queue(waiting).await?)
 }
 
-fn opened(app: &App, waiting: &WaitingMessage) -> Result<Message, Problem> {
-    serde_json::from_str(&seal::open(app, PURPOSE, &waiting.sealed)?).map_err(Problem::internal)
+fn open_sealed(app: &App, sealed: &str) -> Result<Message, Problem> {
+    serde_json::from_str(&seal::open(app, PURPOSE, sealed)?).map_err(Problem::internal)
 }

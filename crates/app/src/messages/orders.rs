@@ -1,6 +1,6 @@
 //! Letters about an order, in the language that the buyer chose at checkout.
 
-use kernel::{EntryId, Language, Millis, Money, Texts};
+use kernel::{EntryId, Language, Millis, Money, OrderId, Texts};
 use shop::books::TillEvent;
 use shop::buyer::Buyer;
 use shop::order::{CancelReason, Order, OrderLine};
@@ -35,6 +35,17 @@ pub(crate) async fn write(app: &App, house: &str, id: EntryId, event: &TillEvent
     let page = format!("{}/orders/{}?key={key}", app.messages.public_url, order.id);
     let letter = letter(house, &order, &buyer, news, page);
     Ok(Some(message(id, About::Order, reach, &letter)))
+}
+
+/// The order whose buyer an event concerns.
+pub(crate) const fn told_of(event: &TillEvent) -> Option<OrderId> {
+    match event {
+        TillEvent::OrderPaid { order }
+        | TillEvent::OrderCancelled { order, .. }
+        | TillEvent::MoneyReturned { order }
+        | TillEvent::ParcelSent { order, .. } => Some(*order),
+        TillEvent::Sold { .. } | TillEvent::StockMoved { .. } => None,
+    }
 }
 
 #[derive(Clone, Copy, Debug)]

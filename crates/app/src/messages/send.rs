@@ -6,8 +6,8 @@ use futures::StreamExt;
 use futures::stream;
 use kernel::Millis;
 
-use super::opened;
-use crate::ports::{NotSent, WaitingMessage};
+use super::open_sealed;
+use crate::ports::{NotSent, WaitingMessage, WhyGivenUp};
 use crate::{App, Problem};
 
 /// Messages of one round; the rest comes in the next.
@@ -42,15 +42,15 @@ async fn attempt(app: &App, waiting: &WaitingMessage) -> Result<(), Problem> {
     let (queue, now, id) = (&app.messages.queue, app.now(), waiting.id);
     if now >= waiting.until {
         tracing::error!(message = %id, attempts = waiting.attempts, "a message was given up: it is of no use any more");
-        return Ok(queue.forget(id).await?);
+        return Ok(queue.give_up(id, WhyGivenUp::TooLate, String::new(), now).await?);
     }
-    let message = opened(app, waiting)?;
+    let message = open_sealed(app, &waiting.sealed)?;
     let late = |_| Err(NotSent::Later(format!("nothing for {} s", PATIENCE.as_secs())));
     match tokio::time::timeout(PATIENCE, app.messages.transport.send(&message, now)).await.unwrap_or_else(late) {
         Ok(()) => Ok(queue.forget(id).await?),
         Err(NotSent::Never(cause)) => {
             tracing::error!(message = %id, cause, "a message was given up: it cannot be delivered");
-            Ok(queue.forget(id).await?)
+            Ok(queue.give_up(id, WhyGivenUp::Refused, cause, app.now()).await?)
         }
         Err(NotSent::Later(cause)) => {
             let next_at = app.now() + wait(waiting.attempts);

@@ -12,8 +12,11 @@ use crate::ports::{RoomFeed, RoomKey, Stage};
 use crate::{App, Problem};
 
 /// Tells the rooms on air how much is left of the products whose stock moved. A room adds nothing to its log when it
-/// says so already.
-pub(super) async fn show_stock(app: &App, events: impl Iterator<Item = &TillEvent>) -> Result<(), Problem> {
+/// says so already. Returns the variants whose product cannot be read: they hold up no other's.
+pub(super) async fn show_stock<'a>(
+    app: &App,
+    events: impl Iterator<Item = &'a TillEvent>,
+) -> Result<BTreeSet<VariantId>, Problem> {
     let mut moved: BTreeSet<VariantId> = BTreeSet::new();
     for event in events {
         if let TillEvent::StockMoved { free } = event {
@@ -22,15 +25,16 @@ pub(super) async fn show_stock(app: &App, events: impl Iterator<Item = &TillEven
     }
     let moved: Vec<VariantId> = moved.into_iter().collect();
     let owners = app.ports.catalogue.products_of(&moved).await?;
-    let products: BTreeSet<ProductId> = owners.into_iter().map(|(_, product)| product).collect();
+    let products: BTreeSet<ProductId> = owners.iter().map(|(_, product)| *product).collect();
     let products: Vec<ProductId> = products.into_iter().collect();
     let offered = app.till.goods.on_air(&products).await?;
     if offered.is_empty() {
-        return Ok(());
+        return Ok(BTreeSet::new());
     }
     let offered_products: BTreeSet<ProductId> = offered.iter().map(|(_, product)| *product).collect();
-    let left = left(app, &offered_products.into_iter().collect::<Vec<_>>()).await?;
-    for (at, product) in offered {
+    let offered_products: Vec<ProductId> = offered_products.into_iter().collect();
+    let (left, unread) = left_of_each(app, &offered_products).await;
+    for (at, product) in offered.into_iter().filter(|(_, product)| !unread.contains(product)) {
         let pieces = left.get(&product).copied().unwrap_or_default();
         let free = match Left::of(pieces) {
             Left::In => Free::In,
@@ -41,7 +45,25 @@ pub(super) async fn show_stock(app: &App, events: impl Iterator<Item = &TillEven
         let notice = Notice::Stock { number: at.number, free, low_count };
         app.rooms.post(RoomKey { show: at.show, stage: Stage::Live }, notice).await;
     }
-    Ok(())
+    Ok(owners.into_iter().filter(|(_, product)| unread.contains(product)).map(|(variant, _)| variant).collect())
+}
+
+/// As [`left`], and the products that cannot be read.
+async fn left_of_each(app: &App, products: &[ProductId]) -> (BTreeMap<ProductId, i64>, BTreeSet<ProductId>) {
+    if let Ok(all) = left(app, products).await {
+        return (all, BTreeSet::new());
+    }
+    let (mut found, mut unread) = (BTreeMap::new(), BTreeSet::new());
+    for product in products {
+        match left(app, std::slice::from_ref(product)).await {
+            Ok(one) => found.extend(one),
+            Err(problem) => {
+                tracing::warn!(%product, %problem, "what is left of a product cannot be shown");
+                unread.insert(*product);
+            }
+        }
+    }
+    (found, unread)
 }
 
 /// Pieces that can be claimed now, of all variants of each product together.

@@ -53,6 +53,54 @@ pub struct WaitingMessage {
     pub until: Timestamp,
 }
 
+/// Why nobody tries again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhyGivenUp {
+    /// It would be of no use to anybody any more.
+    TooLate,
+    /// The other side will never take it.
+    Refused,
+    /// What it tells of cannot be read.
+    Unreadable,
+}
+
+impl WhyGivenUp {
+    pub const ALL: [Self; 3] = [Self::TooLate, Self::Refused, Self::Unreadable];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TooLate => "too_late",
+            Self::Refused => "refused",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// What was given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lost {
+    Message {
+        sealed: String,
+    },
+    /// The till's event as it stood in its row.
+    Event {
+        text: String,
+    },
+}
+
+/// A message that nobody tries to send again, or an event that never became one: somebody has to tell the reader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenUp {
+    pub id: EntryId,
+    pub lost: Lost,
+    pub why: WhyGivenUp,
+    /// The cause in the words of whoever refused; for staff.
+    pub detail: String,
+    pub attempts: u32,
+    pub at: Timestamp,
+}
+
 /// The messages that wait to go out, each until it went or is given up.
 #[async_trait]
 pub trait MessageQueue: Send + Sync + fmt::Debug {
@@ -63,8 +111,12 @@ pub trait MessageQueue: Send + Sync + fmt::Debug {
     async fn take_due(&self, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<WaitingMessage>, StoreError>;
     /// Tries again at `next_at`.
     async fn put_off(&self, id: EntryId, next_at: Timestamp) -> Result<(), StoreError>;
-    /// Forgets a message that went out or was given up.
+    /// Forgets a message that went out.
     async fn forget(&self, id: EntryId) -> Result<(), StoreError>;
+    /// Moves a message to those that were given up.
+    async fn give_up(&self, id: EntryId, why: WhyGivenUp, detail: String, at: Timestamp) -> Result<(), StoreError>;
+    /// What was given up, newest first, those before `after` where it is given. The newest 2,000 are kept.
+    async fn given_up(&self, after: Option<EntryId>, limit: u32) -> Result<Vec<GivenUp>, StoreError>;
 }
 
 /// Why a message did not go out. The text is for the log and names no person.

@@ -34,7 +34,8 @@ pub use imports::{ImportRow, ImportState, Imports};
 pub use leases::{Held, Holder, Leases};
 pub use media_rows::{MediaRow, MediaRows};
 pub use messages::{
-    About, Channel, Message, MessageQueue, NotSent, SentMessage, SentMessages, Transport, WaitingMessage,
+    About, Channel, GivenUp, Lost, Message, MessageQueue, NotSent, SentMessage, SentMessages, Transport,
+    WaitingMessage, WhyGivenUp,
 };
 pub use objects::{ObjectError, Objects};
 pub use payments::{
@@ -54,4 +55,4 @@ pub use staff::{Acceptance, Audit, AuditRow, InvitationRow, Invitations, Joined,
 pub use stock::{StockCount, StockCounts};
 pub use store_error::StoreError;
 pub use takings::{MINUTE_MICROS, MinuteTakings, NumberTakings, ShowTakings, TAKINGS_MINUTES, Takings, takings_since};
-pub use till::{Baskets, OrderFilter, Orders, Outbox, Own, Rates, Till};
+pub use till::{Baskets, OrderFilter, Orders, Outbox, Own, Rates, Till, WaitingEvent};

@@ -98,11 +98,25 @@ pub trait Rates: Send + Sync + fmt::Debug {
     async fn keep_rates(&self, rates: Vec<ShippingRate>) -> Result<(), StoreError>;
 }
 
+/// An event that waits to be delivered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingEvent {
+    pub id: kernel::EntryId,
+    /// None where its row cannot be read.
+    pub event: Option<TillEvent>,
+    /// Deliveries that failed.
+    pub tries: u32,
+}
+
 /// Events that were written with what they tell of, for a job to deliver, in order.
 #[async_trait]
 pub trait Outbox: Send + Sync + fmt::Debug {
-    /// The oldest that wait, with when they happened.
-    async fn waiting(&self, limit: u32) -> Result<Vec<(kernel::EntryId, Timestamp, TillEvent)>, StoreError>;
+    /// The oldest that are due.
+    async fn waiting(&self, now: Timestamp, limit: u32) -> Result<Vec<WaitingEvent>, StoreError>;
+    /// Counts a delivery that failed; the event is due again at `next_at`.
+    async fn put_off(&self, event: kernel::EntryId, next_at: Timestamp) -> Result<(), StoreError>;
+    /// Counts the last delivery that failed, and moves the event to what was given up.
+    async fn set_aside(&self, event: kernel::EntryId, detail: String, at: Timestamp) -> Result<(), StoreError>;
     /// Takes events off, and queues the messages that they call for in the same commit: an event becomes its message
     /// exactly once, whatever happens in between. A message bears the id of its event. Returns the events that were
     /// still waiting: of two processes that deliver at once, each gets its own.

@@ -1,7 +1,7 @@
-//! The folder of sent messages: a demo's mailbox.
+//! What was sent into the folder, and what was given up.
 
-use app::messages::sent;
-use app::ports::{Channel, SentMessage};
+use app::messages::sent::{self, ListedMessage};
+use app::ports::Channel;
 use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,29 +15,48 @@ use crate::wire::PageQuery;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SentMessageBody {
     id: String,
-    /// `mail` or `sms`.
-    channel: String,
-    to: String,
+    /// `sent` or `given_up`.
+    state: String,
+    /// `mail` or `sms`; none where no message could be written.
+    channel: Option<String>,
+    to: Option<String>,
     subject: Option<String>,
     text: String,
     html: Option<String>,
+    /// What it would have told of, where no message could be written.
+    order_id: Option<String>,
+    /// When it went, or was given up.
     sent_at: String,
+    /// Why it was given up: `too_late`, `refused` or `unreadable`; none for one that went.
+    why: Option<String>,
+    /// The cause in the words of whoever refused.
+    detail: Option<String>,
+    /// How often it was tried; none for one that went.
+    attempts: Option<u32>,
 }
 
-impl From<SentMessage> for SentMessageBody {
-    fn from(SentMessage { message, sent_at }: SentMessage) -> Self {
-        let channel = match message.channel {
-            Channel::Mail => "mail",
-            Channel::Sms => "sms",
-        };
+impl From<ListedMessage> for SentMessageBody {
+    fn from(ListedMessage { id, message, order, at, failure }: ListedMessage) -> Self {
+        let channel = message.as_ref().map(|message| match message.channel {
+            Channel::Mail => "mail".to_owned(),
+            Channel::Sms => "sms".to_owned(),
+        });
+        let (to, subject, text, html) = message.map_or_else(Default::default, |message| {
+            (Some(message.to), message.subject, message.text, message.html)
+        });
         Self {
-            id: message.id.to_string(),
-            channel: channel.into(),
-            to: message.to,
-            subject: message.subject,
-            text: message.text,
-            html: message.html,
-            sent_at: sent_at.to_string(),
+            id: id.to_string(),
+            state: if failure.is_some() { "given_up" } else { "sent" }.into(),
+            channel,
+            to,
+            subject,
+            text,
+            html,
+            order_id: order.map(|order| order.to_string()),
+            sent_at: at.to_string(),
+            why: failure.as_ref().map(|failure| failure.why.as_str().to_owned()),
+            attempts: failure.as_ref().map(|failure| failure.attempts),
+            detail: failure.map(|failure| failure.detail).filter(|detail| !detail.is_empty()),
         }
     }
 }
@@ -49,7 +68,8 @@ pub(crate) struct SentMessagePageBody {
     next: Option<String>,
 }
 
-/// Mail and SMS that went into the folder, newest first. A house that sends mail for real has none.
+/// Mail and SMS that went into the folder or were given up, newest first. A house that sends mail for real lists only
+/// what was given up.
 #[utoipa::path(get, path = "/sent-messages", tag = "people", params(PageQuery),
     responses((status = 200, body = SentMessagePageBody), (status = "default", body = ProblemBody)))]
 pub(crate) async fn list(
@@ -58,6 +78,6 @@ pub(crate) async fn list(
     Query(page): Query<PageQuery>,
 ) -> Result<axum::Json<SentMessagePageBody>, Refused> {
     let found = sent::list(&gateway.app, &actor, page.after()?, page.limit()).await?;
-    let next = found.last().filter(|_| page.is_full(found.len())).map(|sent| sent.message.id.to_string());
+    let next = found.last().filter(|_| page.is_full(found.len())).map(|listed| listed.id.to_string());
     Ok(axum::Json(SentMessagePageBody { items: found.into_iter().map(Into::into).collect(), next }))
 }

@@ -2,11 +2,11 @@
 
 use std::sync::LazyLock;
 
-use app::ports::{Outbox, StoreError, WaitingMessage};
+use app::ports::{Outbox, StoreError, WaitingEvent, WaitingMessage, WhyGivenUp};
 use async_trait::async_trait;
 use futures::FutureExt;
 use kernel::{EntryId, Random, Timestamp};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use shop::books::TillEvent;
 
@@ -68,14 +68,33 @@ pub(super) async fn add(
 
 #[async_trait]
 impl Outbox for TillStore {
-    async fn waiting(&self, limit: u32) -> Result<Vec<(EntryId, Timestamp, TillEvent)>, StoreError> {
-        let text = "SELECT id, event, at FROM outbox ORDER BY id LIMIT $1";
-        let statement = Statement::from_sql_and_values(self.store.backend(), text, [i64::from(limit).into()]);
-        let rows = self.store.read().query_all_raw(statement).await.map_err(failed)?;
+    async fn waiting(&self, now: Timestamp, limit: u32) -> Result<Vec<WaitingEvent>, StoreError> {
+        let sql = "SELECT id, event, tries FROM outbox WHERE next_at <= $1 ORDER BY id LIMIT $2";
+        let rows = self.store.rows(sql, [now.unix_micros().into(), i64::from(limit).into()]).await?;
         let read = |row: &sea_orm::QueryResult| {
-            Ok((parsed(row, "id")?, Timestamp::from_unix_micros(int(row, "at")?), json(row, "event")?))
+            let tries = u32::try_from(int(row, "tries")?).unwrap_or(u32::MAX);
+            Ok(WaitingEvent { id: parsed(row, "id")?, event: json(row, "event").ok(), tries })
         };
         rows.iter().map(read).collect()
+    }
+
+    async fn put_off(&self, event: EntryId, next_at: Timestamp) -> Result<(), StoreError> {
+        self.store
+            .unit(Lane::Ordinary, move |tx| {
+                async move {
+                    let sql = "UPDATE outbox SET tries = tries + 1, next_at = $1 WHERE id = $2";
+                    let values = [next_at.unix_micros().into(), event.to_string().into()];
+                    tx.run(sql, values).await.map(drop).map_err(failed)
+                }
+                .boxed()
+            })
+            .await
+    }
+
+    async fn set_aside(&self, event: EntryId, detail: String, at: Timestamp) -> Result<(), StoreError> {
+        let lost = "SELECT id, 'event' AS kind, event AS content, tries + 1 AS attempts FROM outbox WHERE id = $1";
+        let taken = "DELETE FROM outbox WHERE id = $1";
+        self.store.keep_given_up(event, [lost, taken], WhyGivenUp::Unreadable, detail, at).await
     }
 
     async fn hand_over(&self, events: Vec<EntryId>, messages: Vec<WaitingMessage>) -> Result<Vec<EntryId>, StoreError> {

@@ -145,7 +145,8 @@ async fn a_rehearsed_purchase_sends_nothing() {
     lifecycle::stop_rehearsal(&house.house.app, &Actor::house(), show).await.expect("over");
     buy(&house.viewer().await, &wares, show, 1, json!({"name": "Ann", "email": "ann@example.com"}), "en").await;
     assert_eq!(messages(&owner, 1).await[0]["to"], "ann@example.com");
-    assert!(house.house.app.till.outbox.waiting(9).await.expect("asked").is_empty());
+    let app = &house.house.app;
+    assert!(app.till.outbox.waiting(app.now(), 9).await.expect("asked").is_empty());
 }
 
 #[tokio::test]
@@ -157,36 +158,64 @@ async fn the_folder_is_for_who_manages_the_house() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_order_that_cannot_be_read_holds_up_nobody_elses_letter() {
+async fn what_cannot_be_read_holds_up_nobody_elses_letter_and_is_listed() {
     let house = TestHouse::start().await;
     let (owner, wares) = (house.owner().await, house.belt(7).await);
     let show = show_with(&house, &wares).await;
+    lifecycle::go_live(&house.house.app, &Actor::house(), show).await.expect("live");
     let contact = |name: &str| json!({"name": name, "email": format!("{name}@example.com")});
     let spoilt = buy(&house.viewer().await, &wares, show, 1, contact("ann"), "en").await;
-    messages(&owner, 1).await;
-    let order = text(&spoilt, "order_id");
-    let event = TillEvent::OrderPaid { order: order.parse().expect("an id") };
-    let (event, at) = (serde_json::to_string(&event).expect("written"), house.house.app.now());
-    let id = EntryId::mint(at, &mut Random::seeded(5));
+    let good = buy(&house.viewer().await, &wares, show, 1, contact("bea"), "en").await;
+    messages(&owner, 2).await;
+
+    // An order, a product and an event that cannot be read; what they tell of happened an hour ago.
+    let (app, order) = (&house.house.app, text(&spoilt, "order_id"));
+    let at = app.now() - Millis::from_mins(60);
+    let mut random = Random::seeded(5);
+    let mut event = |text: String| {
+        let id = EntryId::mint(at, &mut random);
+        (id, format!("INSERT INTO outbox (id, event, at) VALUES ('{id}', '{text}', {});", at.unix_micros()))
+    };
+    let json = |event: &TillEvent| serde_json::to_string(event).expect("written");
+    let paid = |order: &str| TillEvent::OrderPaid { order: order.parse().expect("an id") };
+    let (of_order, first) = event(json(&paid(order)));
+    let (of_product, second) = event(json(&TillEvent::StockMoved { free: vec![(wares.variant, 1)] }));
+    let (of_nothing, third) = event("{".to_owned());
+    let (_, last) = event(json(&paid(text(&good, "order_id"))));
     let spoil = format!(
         "UPDATE orders SET totals = 'unreadable' WHERE id = '{order}';
-         INSERT INTO outbox (id, event, at) VALUES ('{id}', '{event}', {})",
-        at.unix_micros()
+         UPDATE product_revision SET doc = 'unreadable' WHERE product_id = '{}';
+         {first} {second} {third} {last}",
+        wares.product
     );
     store::testing::write_past(&house.data().join("house.db"), &spoil).await;
+    let mut to: Vec<Value> = messages(&owner, 3).await.iter().map(|message| message["to"].clone()).collect();
+    to.sort_by_key(Value::to_string);
+    assert_eq!(to, ["ann@example.com", "bea@example.com", "bea@example.com"]);
 
-    house.clock.pass(Millis::from_secs(1));
-    buy(&house.viewer().await, &wares, show, 1, contact("bea"), "en").await;
-    assert_eq!(messages(&owner, 2).await[0]["to"], "bea@example.com");
-    let waiting = async || house.house.app.till.outbox.waiting(9).await.expect("asked");
-    assert_eq!(waiting().await.iter().map(|(id, ..)| *id).collect::<Vec<_>>(), [id], "its letter may still be written");
-
-    house.clock.pass(app::outbox::PATIENCE);
+    // They are tried again and again however old they are, and then staff are told.
+    let later = app.now() + Millis::from_days(1);
+    let mut waiting = app.till.outbox.waiting(later, 9).await.expect("asked");
+    let mut left: Vec<EntryId> = waiting.iter().map(|waiting| waiting.id).collect();
+    left.sort_unstable();
+    let mut spoilt = [of_order, of_product, of_nothing];
+    spoilt.sort_unstable();
+    assert_eq!(left, spoilt);
     for _ in 0..400 {
-        if waiting().await.is_empty() {
-            return;
+        if waiting.is_empty() {
+            break;
         }
+        assert!(waiting.iter().all(|waiting| waiting.tries < app::outbox::TRIES), "{waiting:?}");
+        house.clock.pass(Millis::from_secs(30));
         tokio::time::sleep(Duration::from_millis(50)).await;
+        waiting = app.till.outbox.waiting(later + Millis::from_days(1), 9).await.expect("asked");
     }
-    panic!("an event that cannot become a letter waits for ever");
+    let listed = messages(&owner, 6).await;
+    let lost: Vec<&Value> = listed.iter().filter(|listed| listed["state"] == "given_up").collect();
+    assert_eq!(lost.len(), 3, "{listed:?}");
+    for lost in &lost {
+        assert_eq!((&lost["why"], &lost["attempts"]), (&json!("unreadable"), &json!(app::outbox::TRIES)), "{lost}");
+        assert!(lost["detail"].is_string() && lost["channel"].is_null(), "{lost}");
+    }
+    assert!(lost.iter().any(|lost| lost["order_id"] == json!(order)), "{lost:?}");
 }

@@ -29,6 +29,6 @@ async fn a_rehearsal_purchase_touches_no_stock_mail_or_figures() {
     assert_eq!((&item["free"], &item["sold"], &item["status"]), (&json!(1), &json!(0), &json!("draft")));
     let taken = office.get("/office/figures").await.expect(StatusCode::OK);
     assert_eq!(taken["taken"], json!([]));
-    let waiting = floor.house.house.app.till.outbox.waiting(10).await.expect("an outbox");
+    let waiting = floor.house.house.app.till.outbox.waiting(floor.house.house.app.now(), 10).await.expect("an outbox");
     assert_eq!(waiting, vec![], "nobody is written to");
 }
