@@ -685,7 +685,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Mail and SMS that went into the folder, newest first. A house that sends mail for real has none. */
+        /**
+         * Mail and SMS that went into the folder or were given up, newest first. A house that sends mail for real lists only
+         *     what was given up.
+         */
         get: operations["get_sent_messages"];
         put?: never;
         post?: never;
@@ -2143,14 +2146,28 @@ export interface components {
             tracking_url?: string | null;
         };
         SentMessageBody: {
-            /** @description `mail` or `sms`. */
-            channel: string;
+            /**
+             * Format: int32
+             * @description How often it was tried; none for one that went.
+             */
+            attempts?: number | null;
+            /** @description `mail` or `sms`; none where no message could be written. */
+            channel?: string | null;
+            /** @description The cause in the words of whoever refused. */
+            detail?: string | null;
             html?: string | null;
             id: string;
+            /** @description What it would have told of, where no message could be written. */
+            order_id?: string | null;
+            /** @description When it went, or was given up. */
             sent_at: string;
+            /** @description `sent` or `given_up`. */
+            state: string;
             subject?: string | null;
             text: string;
-            to: string;
+            to?: string | null;
+            /** @description Why it was given up: `too_late`, `refused` or `unreadable`; none for one that went. */
+            why?: string | null;
         };
         SentMessagePageBody: {
             items: components["schemas"]["SentMessageBody"][];

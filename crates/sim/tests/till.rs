@@ -1,6 +1,16 @@
 //! The golden simulation of the till: no piece is sold twice, no money is kept or lost, whatever breaks.
 
+use std::sync::Arc;
+
+use app::Entropy;
+use app::conformance::till::{NOW, Sample};
+use app::memory::MemoryTill;
+use app::ports::{Clock, NoAnswer, PaymentRequest, Payments, Status, Till};
+use app::till::Desk;
+use async_trait::async_trait;
+use kernel::{Millis, Money, PaymentId, Timestamp};
 use proptest::prelude::*;
+use shop::books::{Command, What};
 use sim::till::{Tally, evening};
 
 fn run(seed: u64, steps: u32) -> Tally {
@@ -31,4 +41,61 @@ proptest! {
     fn no_piece_and_no_money_goes_astray(seed: u64, steps in 50u32..400) {
         run(seed, steps);
     }
+}
+
+/// A provider that is away, on a day that does not move.
+#[derive(Debug)]
+struct Away;
+
+impl Clock for Away {
+    fn now(&self) -> Timestamp {
+        NOW + Millis::from_mins(1)
+    }
+}
+
+fn away<T>() -> Result<T, NoAnswer> {
+    Err(NoAnswer("away".into()))
+}
+
+#[async_trait]
+impl Payments for Away {
+    fn name(&self) -> &'static str {
+        "away"
+    }
+
+    async fn start(&self, _: PaymentRequest) -> Result<Status, NoAnswer> {
+        away()
+    }
+
+    async fn status(&self, _: PaymentId) -> Result<Option<Status>, NoAnswer> {
+        away()
+    }
+
+    async fn capture(&self, _: PaymentId) -> Result<Status, NoAnswer> {
+        away()
+    }
+
+    async fn void(&self, _: PaymentId, _: Money) -> Result<Status, NoAnswer> {
+        away()
+    }
+
+    async fn refund(&self, _: PaymentId, _: Money, _: &str) -> Result<Status, NoAnswer> {
+        away()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_start_looks_after_every_open_order_however_many() {
+    const OPEN: u32 = 450;
+    let (store, mut sample) = (Arc::new(MemoryTill::default()), Sample::new(1));
+    sample.stock(&*store, i64::from(OPEN), 0).await;
+    for _ in 0..OPEN {
+        let what = What::Place(Box::new(sample.checkout(1)));
+        let command = Command { what, at: NOW, random: sample.random.fork() };
+        store.run(command).await.expect("placed");
+    }
+    let (away, entropy) = (Arc::new(Away), Entropy::new(sample.random.fork()));
+    let desk = Desk { clock: away.clone(), till: store.clone(), orders: store, payments: away, entropy };
+    let finished = desk.finish_all().await.expect("asked");
+    assert_eq!((finished, desk.finish_open().await.expect("asked")), (450, 200), "a round of the job is bounded");
 }

@@ -6,10 +6,12 @@ mod rows;
 use app::ports::{ShowList, ShowRow, Shows, StoreError};
 use async_trait::async_trait;
 use futures::FutureExt;
+use hub::Lifecycle;
 use kernel::ShowId;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::shows::entity::{run_item, show};
+use crate::tx::Tx;
 use crate::{Lane, Store, failed};
 
 async fn with_items(db: &impl ConnectionTrait, shows: Vec<show::Model>) -> Result<Vec<ShowRow>, StoreError> {
@@ -26,6 +28,17 @@ async fn with_items(db: &impl ConnectionTrait, shows: Vec<show::Model>) -> Resul
         rows::read(row, own)
     };
     shows.into_iter().map(own).collect()
+}
+
+/// Keeps who is live where, in the unit that saves the show.
+async fn put_host(tx: &Tx, row: &ShowRow) -> Result<(), StoreError> {
+    let (host, show) = (row.plan.host.to_string(), row.id.to_string());
+    tx.run("DELETE FROM host_on_air WHERE show_id = $1", [show.clone().into()]).await.map_err(failed)?;
+    if matches!(row.lifecycle, Lifecycle::Live { .. }) {
+        let sql = "INSERT INTO host_on_air (host_id, show_id) VALUES ($1, $2)";
+        tx.run(sql, [host.into(), show.into()]).await.map_err(failed)?;
+    }
+    Ok(())
 }
 
 async fn put_items(db: &impl ConnectionTrait, row: &ShowRow) -> Result<(), StoreError> {
@@ -106,6 +119,7 @@ impl Shows for Store {
                 if saved.rows_affected == 0 {
                     return Err(StoreError::Changed);
                 }
+                put_host(tx, &row).await?;
                 put_items(tx, &row).await
             }
             .boxed()

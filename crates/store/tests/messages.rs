@@ -81,7 +81,10 @@ async fn what_is_given_up_is_kept_for_staff_and_tried_no_more() {
         let letter = message(&mut sample.random, NOW + Millis::from_secs(1));
         store.queue(letter.clone()).await.expect("queued");
         assert_eq!(due(&store, letter.next_at).await, [(letter.id, 1)]);
-        store.give_up(letter.id, WhyGivenUp::Refused, "no such mailbox".into(), letter.next_at).await.expect("given up");
+        store
+            .give_up(letter.id, WhyGivenUp::Refused, "no such mailbox".into(), letter.next_at)
+            .await
+            .expect("given up");
         assert_eq!(due(&store, NOW + Millis::from_days(1)).await, []);
 
         let kept = store.given_up(None, 10).await.expect("asked");

@@ -78,3 +78,35 @@ async fn lists_are_paged_in_their_order() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_host_is_live_in_one_show_at_a_time() {
+    on_both(|store| async move {
+        let mut random = Random::seeded(3);
+        let now = Timestamp::from_unix_millis(1_000_000);
+        let (first, mut second) = (row(&mut random, now), row(&mut random, now));
+        second.plan.host = first.plan.host;
+        let step = |show: &ShowRow, version: i64, step: LifecycleStep| {
+            let lifecycle = show.lifecycle.step(now, step).expect("a step");
+            ShowRow { version, lifecycle, ..show.clone() }
+        };
+        let live = |show: &ShowRow, random: &mut Random| {
+            step(show, 1, LifecycleStep::GoLive { programme: ProgrammeId::mint(now, random) })
+        };
+        let both = [live(&first, &mut random), live(&second, &mut random)];
+        for show in [&first, &second] {
+            store.add_show(show.clone()).await.expect("added");
+        }
+        let (one, other) = tokio::join!(store.save_show(both[0].clone()), store.save_show(both[1].clone()));
+        let refused = [&one, &other].iter().filter(|saved| matches!(saved, Err(StoreError::Duplicate(_)))).count();
+        let (won, lost) = if one.is_ok() { (&both[0], &both[1]) } else { (&both[1], &both[0]) };
+        assert_eq!((refused, one.is_ok() || other.is_ok()), (1, true), "{one:?} {other:?}");
+        let stored = store.show(lost.id).await.expect("asked").expect("there");
+        assert_eq!((stored.version, stored.lifecycle), (1, Lifecycle::Planned), "nothing of it is saved");
+        // The show that is live is saved again and again; once it has ended, the other one goes live.
+        store.save_show(ShowRow { version: 2, ..won.clone() }).await.expect("saved again");
+        store.save_show(step(won, 3, LifecycleStep::End)).await.expect("ended");
+        store.save_show(lost.clone()).await.expect("live");
+    })
+    .await;
+}

@@ -2,7 +2,7 @@
 
 mod sample;
 
-use kernel::{Currency, EntryId, Money, OrderId, ParcelId, Texts, Timestamp};
+use kernel::{Currency, EntryId, Millis, Money, OrderId, ParcelId, Texts, Timestamp};
 use shop::basket::{Basket, BasketLine};
 use shop::books::{Cancelled, Command, PlaceOrder, Placed, Sent, Settled, TillEvent, What};
 use shop::claim::{CHECKOUT_HOLD, ClaimState};
@@ -181,12 +181,19 @@ async fn late_money_is_owed_back(store: &(impl Till + StockCounts + Orders), sam
     assert_eq!(till::expire(store, expire).await, Ok(true));
     let checkout = sample.checkout(1);
     assert!(matches!(place(store, sample, checkout).await, Placed::New(_)));
-    assert!(store.unfinished(deadline, 100).await.expect("a list").contains(&late.id), "its payment is to be closed");
+    assert!(
+        store.unfinished(deadline, None, 100).await.expect("a list").contains(&late.id),
+        "its payment is to be closed"
+    );
+    assert!(!store.unfinished(deadline, Some(late.id), 100).await.expect("a list").contains(&late.id), "behind it");
     let unlucky = settle(store, sample, &late, EventKind::Captured, "captured").await;
     assert_eq!(unlucky.state, OrderState::Expired);
-    assert!(store.unfinished(deadline, 100).await.expect("a list").contains(&late.id), "a refund is to be asked for");
+    assert!(
+        store.unfinished(deadline, None, 100).await.expect("a list").contains(&late.id),
+        "a refund is to be asked for"
+    );
     settle(store, sample, &late, EventKind::Refunded, "refunded").await;
-    assert!(!store.unfinished(deadline, 100).await.expect("a list").contains(&late.id));
+    assert!(!store.unfinished(deadline, None, 100).await.expect("a list").contains(&late.id));
 }
 
 async fn a_cancelled_order_gives_its_pieces_back(store: &(impl Till + StockCounts + Orders), sample: &mut Sample) {

@@ -6,14 +6,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use kernel::{Currency, EntryId, LocationId, OrderId, PaymentId, Random, Timestamp, VariantId, ViewerId};
 use shop::basket::Basket;
-use shop::books::{Books, Command, Outcome, TillEvent, next_step};
+use shop::books::{Books, Command, Outcome, next_step};
 use shop::buyer::Buyer;
 use shop::order::{Order, OrderState};
 use shop::shelf::Stock;
 use shop::shipping::ShippingRate;
 
 use crate::ports::{
-    Baskets, OrderFilter, Orders, Outbox, Rates, StockCount, StockCounts, StoreError, Till, WaitingEvent, WaitingMessage,
+    Baskets, OrderFilter, Orders, Outbox, Rates, StockCount, StockCounts, StoreError, Till, WaitingEvent,
+    WaitingMessage,
 };
 
 #[derive(Debug)]
@@ -140,12 +141,17 @@ impl Orders for MemoryTill {
         Ok(found.into_iter().take(limit).map(|order| order.id).collect())
     }
 
-    async fn unfinished(&self, placed_before: Timestamp, limit: u32) -> Result<Vec<OrderId>, StoreError> {
+    async fn unfinished(
+        &self,
+        placed_before: Timestamp,
+        after: Option<OrderId>,
+        limit: u32,
+    ) -> Result<Vec<OrderId>, StoreError> {
         let rows = self.rows();
         let open = |order: &&Order| order.state == OrderState::AwaitingPayment || next_step(order).is_some();
-        let mut found: Vec<&Order> =
-            rows.books.orders().filter(open).filter(|order| order.placed_at < placed_before).collect();
-        found.sort_by_key(|order| order.placed_at);
+        let asked = |order: &&Order| order.placed_at < placed_before && after.is_none_or(|after| order.id > after);
+        let mut found: Vec<&Order> = rows.books.orders().filter(open).filter(asked).collect();
+        found.sort_by_key(|order| order.id);
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         Ok(found.into_iter().take(limit).map(|order| order.id).collect())
     }
@@ -250,7 +256,8 @@ impl Outbox for MemoryTill {
         _nobody_sends_here: Vec<WaitingMessage>,
     ) -> Result<Vec<EntryId>, StoreError> {
         let mut rows = self.rows();
-        let (taken, left) = std::mem::take(&mut rows.outbox).into_iter().partition(|(_, waiting)| events.contains(&waiting.id));
+        let (taken, left) =
+            std::mem::take(&mut rows.outbox).into_iter().partition(|(_, waiting)| events.contains(&waiting.id));
         rows.outbox = left;
         Ok(Vec::into_iter(taken).map(|(_, waiting)| waiting.id).collect())
     }

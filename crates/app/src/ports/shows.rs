@@ -48,7 +48,8 @@ pub trait Shows: Send + Sync + fmt::Debug {
     /// Saves the show whole, with its version raised by one.
     ///
     /// # Errors
-    /// [`StoreError::Changed`] when the stored version is not `show.version`.
+    /// [`StoreError::Changed`] when the stored version is not `show.version`, [`StoreError::Duplicate`] when the show is
+    /// live and its host is live in another one.
     async fn save_show(&self, show: ShowRow) -> Result<(), StoreError>;
     /// Takes a show away; only one that nobody ever saw.
     async fn remove_show(&self, id: ShowId) -> Result<(), StoreError>;

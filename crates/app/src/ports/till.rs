@@ -75,8 +75,13 @@ pub trait Orders: Send + Sync + fmt::Debug {
     async fn list(&self, filter: OrderFilter) -> Result<Vec<(Order, String)>, StoreError>;
     /// Orders whose claims' deadline has passed.
     async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<OrderId>, StoreError>;
-    /// Orders placed before `placed_before` about which the provider has to be asked.
-    async fn unfinished(&self, placed_before: Timestamp, limit: u32) -> Result<Vec<OrderId>, StoreError>;
+    /// Orders placed before `placed_before` about which the provider has to be asked, by id, those behind `after`.
+    async fn unfinished(
+        &self,
+        placed_before: Timestamp,
+        after: Option<OrderId>,
+        limit: u32,
+    ) -> Result<Vec<OrderId>, StoreError>;
     /// What each currency took, orders that stand and no rehearsals: (currency, orders, minor units).
     async fn taken(&self, since: Timestamp) -> Result<Vec<(kernel::Currency, i64, i64)>, StoreError>;
 }

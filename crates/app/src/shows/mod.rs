@@ -16,7 +16,7 @@ use kernel::ShowId;
 
 use crate::access::{self, Act, Place};
 use crate::people::person_name;
-use crate::ports::{ActedBy, RoomKey, ShowRow, Stage};
+use crate::ports::{ActedBy, RoomKey, ShowRow, Stage, StoreError};
 use crate::{Actor, App, Code, Problem};
 
 /// The show, whoever asks: what is public about it is decided by who shows it.
@@ -67,11 +67,20 @@ pub(crate) async fn change(
             return Ok(before);
         }
         after.changed_at = app.now();
-        match app.ports.shows.save_show(after.clone()).await {
-            Ok(()) => return Ok(ShowRow { version: after.version + 1, ..after }),
-            Err(crate::ports::StoreError::Changed) => {}
-            Err(other) => return Err(other.into()),
+        match save(app, after).await {
+            Err(problem) if problem.code == Code::ChangedMeanwhile => {}
+            saved => return saved,
         }
     }
     Err(Code::ChangedMeanwhile.into())
+}
+
+/// Saves a show whole. Whether its host is live elsewhere is decided in the write: two requests cannot both pass.
+pub(crate) async fn save(app: &App, show: ShowRow) -> Result<ShowRow, Problem> {
+    let next = ShowRow { version: show.version + 1, ..show.clone() };
+    match app.ports.shows.save_show(show).await {
+        Ok(()) => Ok(next),
+        Err(StoreError::Duplicate(_)) => Err(Code::HostIsElsewhere.into()),
+        Err(other) => Err(other.into()),
+    }
 }

@@ -4,7 +4,7 @@ use hub::{Lifecycle, RunSheet, ShowPlan};
 use kernel::{BrandId, Millis, ShowId};
 
 use super::room_source::tell_state;
-use super::{find_for, stream_key};
+use super::{find_for, save, stream_key};
 use crate::access::{self, Act, Place};
 use crate::ports::{ShowList, ShowRow};
 use crate::problem::FieldProblem;
@@ -62,10 +62,10 @@ pub async fn update(app: &App, actor: &Actor, id: ShowId, version: i64, plan: Sh
     check_host(app, &plan).await?;
     show.plan = ShowPlan { brand: show.plan.brand, ..plan };
     show.changed_at = app.now();
-    app.ports.shows.save_show(show.clone()).await?;
+    let show = save(app, show).await?;
     // Its start may have moved, and with it the opening of the lobby.
     tell_state(app, &show).await;
-    Ok(ShowRow { version: show.version + 1, ..show })
+    Ok(show)
 }
 
 /// Plans the same show again, a week later, with its products numbered afresh and a key of its own.

@@ -39,14 +39,19 @@ impl Desk {
     /// Asks the provider about every payment that is open for longer than a browser takes: after a crash between
     /// payment and confirmation, this finds the money. Returns how many orders it looked at.
     pub async fn finish_open(&self) -> Result<usize, Problem> {
-        let open = self.orders.unfinished(self.now() - PATIENCE, ROUND).await?;
+        let open = self.orders.unfinished(self.now() - PATIENCE, None, ROUND).await?;
         Ok(self.look_after_all(open).await)
     }
 
-    /// As [`Desk::finish_open`] for all of them, whatever their age: what a start does first.
+    /// As [`Desk::finish_open`] for every one of them, whatever their age and number: what a start does first.
     pub async fn finish_all(&self) -> Result<usize, Problem> {
-        let open = self.orders.unfinished(self.now() + Millis::from_days(1), ROUND).await?;
-        Ok(self.look_after_all(open).await)
+        let (mut looked_at, mut last) = (0, None);
+        loop {
+            let open = self.orders.unfinished(self.now() + Millis::from_days(1), last, ROUND).await?;
+            let Some(newest) = open.last().copied() else { return Ok(looked_at) };
+            last = Some(newest);
+            looked_at += self.look_after_all(open).await;
+        }
     }
 
     async fn look_after_all(&self, open: Vec<OrderId>) -> usize {

@@ -41,9 +41,8 @@ impl From<ListedMessage> for SentMessageBody {
             Channel::Mail => "mail".to_owned(),
             Channel::Sms => "sms".to_owned(),
         });
-        let (to, subject, text, html) = message.map_or_else(Default::default, |message| {
-            (Some(message.to), message.subject, message.text, message.html)
-        });
+        let (to, subject, text, html) = message
+            .map_or_else(Default::default, |message| (Some(message.to), message.subject, message.text, message.html));
         Self {
             id: id.to_string(),
             state: if failure.is_some() { "given_up" } else { "sent" }.into(),

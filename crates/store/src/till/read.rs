@@ -106,9 +106,16 @@ impl Orders for TillStore {
         self.ids(sql, vec![now.unix_micros().into(), i64::from(limit).into()]).await
     }
 
-    async fn unfinished(&self, placed_before: Timestamp, limit: u32) -> Result<Vec<OrderId>, StoreError> {
-        let sql = "SELECT id FROM orders WHERE unfinished = 1 AND placed_at < $1 ORDER BY placed_at LIMIT $2";
-        self.ids(sql, vec![placed_before.unix_micros().into(), i64::from(limit).into()]).await
+    async fn unfinished(
+        &self,
+        placed_before: Timestamp,
+        after: Option<OrderId>,
+        limit: u32,
+    ) -> Result<Vec<OrderId>, StoreError> {
+        let sql = "SELECT id FROM orders WHERE unfinished = 1 AND placed_at < $1 AND id > $2 ORDER BY id LIMIT $3";
+        // No id sorts before nothing.
+        let after = after.map_or_else(String::new, |after| after.to_string());
+        self.ids(sql, vec![placed_before.unix_micros().into(), after.into(), i64::from(limit).into()]).await
     }
 
     async fn taken(&self, since: Timestamp) -> Result<Vec<(Currency, i64, i64)>, StoreError> {

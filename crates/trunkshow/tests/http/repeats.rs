@@ -68,7 +68,8 @@ async fn a_refused_request_may_be_corrected_under_its_key() {
 async fn a_piece_that_is_listed_twice_by_a_bad_connection_is_on_the_tray_once() {
     let floor = Floor::live().await;
     let media = floor.picture().await;
-    let piece = json!({"title": "Silk scarf", "media_id": media, "prices": [{"amount_minor": 19_800, "currency": "USD"}]});
+    let piece =
+        json!({"title": "Silk scarf", "media_id": media, "prices": [{"amount_minor": 19_800, "currency": "USD"}]});
     let path = format!("/shows/{}/list-on-air", floor.show);
     let first = keyed(&floor.shop.office, &path, "scarf", &piece).await.expect(StatusCode::CREATED);
     let again = keyed(&floor.shop.office, &path, "scarf", &piece).await.expect(StatusCode::CREATED);

@@ -63,7 +63,8 @@ async fn what_cannot_be_listed_is_refused_by_field() {
     let floor = Floor::live().await;
     let media = floor.picture().await;
     let check = async |field: &str, value: Value, expected: (&str, &str)| {
-        let mut piece = json!({"title": "Scarf", "media_id": media, "prices": [{"amount_minor": 1, "currency": "USD"}]});
+        let mut piece =
+            json!({"title": "Scarf", "media_id": media, "prices": [{"amount_minor": 1, "currency": "USD"}]});
         piece[field] = value;
         let answer = floor.post("list-on-air", &piece).await;
         assert_eq!(answer.problem(), (422, "invalid".into()), "{field}");

@@ -65,3 +65,18 @@ async fn a_new_name_holds_at_once() {
         assert_eq!(other.event("message").await["name"], name);
     }
 }
+
+#[tokio::test]
+async fn of_two_shows_of_one_host_that_go_live_at_once_one_does() {
+    let floor = Floor::planned().await;
+    let copy = floor.post("duplicate", &json!({})).await.expect(StatusCode::CREATED);
+    let path = format!("/shows/{}/go-live", copy["id"].as_str().expect("an id"));
+    let (office, nothing) = (&floor.shop.office, json!({}));
+    let (one, other) = tokio::join!(floor.post("go-live", &nothing), office.post(&path, &nothing));
+    let mut answers = [one, other];
+    answers.sort_by_key(|answer| answer.status);
+    assert_eq!(answers[0].status, StatusCode::OK);
+    assert_eq!(answers[1].problem(), (409, "host_is_elsewhere".into()));
+    let live = floor.house.browser().get("/shows?state=live").await.expect(StatusCode::OK);
+    assert_eq!(live["items"].as_array().map(Vec::len), Some(1), "{live}");
+}
