@@ -6,6 +6,7 @@ const en = {
   mute: "Mute",
   away: "Back in a moment",
   awayMore: "The picture has dropped out. It goes on by itself.",
+  late: "The picture is on its way. It starts by itself.",
   connecting: "Connecting",
 };
 const zh: typeof en = {
@@ -14,6 +15,7 @@ const zh: typeof en = {
   mute: "静音",
   away: "马上回来",
   awayMore: "画面暂时中断，恢复后会自动继续。",
+  late: "画面正在路上，稍后自动开始。",
   connecting: "正在连接",
 };
 export const t = texts({ en, zh });

@@ -19,8 +19,10 @@ export function loading<Value>(ask: (signal: AbortSignal) => Promise<Value>, fir
         if (!stop.signal.aborted) now = { state: "ready", value };
       },
       (error: unknown) => {
-        // What was shown stays in view when a later question fails.
-        if (!stop.signal.aborted && now.state !== "ready") now = { state: "failed", error };
+        if (stop.signal.aborted) return;
+        // What was shown stays in view when a later question fails; null says that nothing could be asked yet.
+        const shown = now.state === "ready" && now.value !== null;
+        if (!shown) now = { state: "failed", error };
       },
     );
     return () => stop.abort();
