@@ -3,24 +3,37 @@
 //! A store reads (and locks) the rows that its queued commands name, lets them decide here in order of arrival, and
 //! writes what changed, all in one transaction. The in-memory store of tests keeps one `Books` for good.
 
+mod claim;
+mod claims;
 mod command;
+mod drop;
 mod fulfil;
+mod hold;
+mod line;
 mod place;
 mod settle;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{EntryId, OrderId, ProductId, Random, Timestamp, VariantId, ViewerId};
+use kernel::{ClaimId, DropId, EntryId, OrderId, ProductId, Random, Timestamp, VariantId, ViewerId, WaiterId};
 use serde::{Deserialize, Serialize};
 
 use crate::buyer::Buyer;
-use crate::claim::ClaimState;
+use crate::claim::{Claim, ClaimState, Source};
+use crate::drop::{Drop, Waiter};
 use crate::order::{CancelReason, Order, OrderState, ShowNumber};
 use crate::payment::{EventKind, LedgerEntry};
 use crate::shelf::Shelf;
+use crate::strikes::Strikes;
 
+use claims::Claims;
+use line::Line;
+
+pub use claim::{ClaimInDrop, Claimed};
 pub use command::{Command, Outcome, What};
+pub use drop::DropMoved;
 pub use fulfil::{Cancelled, Sent, ShopSold};
+pub use hold::{Extended, LetGo, SetAside};
 pub use place::{PlaceOrder, Placed};
 pub use settle::{NextStep, Settled, next_step};
 
@@ -52,6 +65,31 @@ pub enum TillEvent {
     StockMoved {
         free: Vec<(VariantId, i64)>,
     },
+    /// Something that viewers see of a drop changed; once a batch, however many claimed in it.
+    DropMoved {
+        drop: DropId,
+    },
+    /// Staff set pieces aside for a viewer.
+    ClaimMade {
+        claim: ClaimId,
+        viewer: ViewerId,
+    },
+    /// Who waited got pieces.
+    Offered {
+        claim: ClaimId,
+        viewer: ViewerId,
+    },
+    /// The deadline of a claim is another one.
+    ClaimMoved {
+        claim: ClaimId,
+        viewer: ViewerId,
+    },
+    /// A claim on a tab ended unpaid.
+    ClaimEnded {
+        claim: ClaimId,
+        viewer: ViewerId,
+        state: ClaimState,
+    },
 }
 
 #[derive(Clone, Debug, Default)]
@@ -59,10 +97,17 @@ pub struct Books {
     pub shelf: Shelf,
     orders: BTreeMap<OrderId, Order>,
     by_key: BTreeMap<(ViewerId, String), OrderId>,
+    claims: Claims,
+    drops: BTreeMap<DropId, Drop>,
+    line: Line,
+    strikes: BTreeMap<ViewerId, Strikes>,
     baskets: BTreeMap<ViewerId, i64>,
     stopped: BTreeSet<ProductId>,
     placed: BTreeMap<OrderId, Buyer>,
     changed: BTreeSet<OrderId>,
+    moved: BTreeSet<DropId>,
+    dismissed: BTreeSet<DropId>,
+    struck: BTreeSet<ViewerId>,
     emptied: BTreeSet<ViewerId>,
     events: Vec<TillEvent>,
 }
@@ -75,6 +120,16 @@ pub struct Changes<'a> {
     pub placed: Vec<(&'a Order, &'a Buyer)>,
     /// Orders that were there before.
     pub changed: Vec<&'a Order>,
+    /// Claims that are new or changed, in order of their ids.
+    pub claims: Vec<&'a Claim>,
+    pub drops: Vec<&'a Drop>,
+    /// Who came to wait.
+    pub joined: Vec<&'a Waiter>,
+    /// Who waits no longer.
+    pub left: Vec<WaiterId>,
+    /// Drops for which nobody waits any longer.
+    pub dismissed: Vec<DropId>,
+    pub strikes: Vec<(ViewerId, &'a Strikes)>,
     /// Whose baskets were bought.
     pub emptied: Vec<ViewerId>,
     /// In order of happening.
@@ -87,10 +142,35 @@ impl Books {
         Self { shelf, ..Self::default() }
     }
 
-    /// Adds an order as it is stored.
+    /// Adds an order as it is stored; its claims are added apart.
     pub fn add_order(&mut self, order: Order) {
         self.by_key.insert((order.viewer, order.idempotency_key.clone()), order.id);
         self.orders.insert(order.id, order);
+    }
+
+    /// Adds a claim as it is stored.
+    pub fn add_claim(&mut self, claim: Claim) {
+        self.claims.add(claim);
+    }
+
+    /// Adds a drop as it is stored.
+    pub fn add_drop(&mut self, drop: Drop) {
+        self.drops.insert(drop.id, drop);
+    }
+
+    /// Takes out a drop that was planned and never armed.
+    pub fn forget_drop(&mut self, drop: DropId) {
+        self.drops.remove(&drop);
+    }
+
+    /// Adds somebody who waits.
+    pub fn add_waiter(&mut self, waiter: Waiter) {
+        self.line.add(waiter);
+    }
+
+    /// Adds what a viewer left unpaid lately.
+    pub fn add_strikes(&mut self, viewer: ViewerId, strikes: Strikes) {
+        self.strikes.insert(viewer, strikes);
     }
 
     /// Adds the version of a viewer's basket.
@@ -117,10 +197,41 @@ impl Books {
         self.orders.values()
     }
 
+    #[must_use]
+    pub fn claim_of(&self, id: ClaimId) -> Option<&Claim> {
+        self.claims.get(id)
+    }
+
+    /// Every claim that the books hold, in order of its id.
+    pub fn claims(&self) -> impl Iterator<Item = &Claim> {
+        self.claims.all()
+    }
+
+    #[must_use]
+    pub fn drop_of(&self, id: DropId) -> Option<&Drop> {
+        self.drops.get(&id)
+    }
+
+    /// Every drop that the books hold, in order of its id.
+    pub fn drops(&self) -> impl Iterator<Item = &Drop> {
+        self.drops.values()
+    }
+
+    /// Who waits for a drop, first come first.
+    pub fn waiting(&self, drop: DropId) -> impl Iterator<Item = &Waiter> {
+        self.line.of(drop)
+    }
+
+    #[must_use]
+    pub fn strikes_of(&self, viewer: ViewerId) -> Option<&Strikes> {
+        self.strikes.get(&viewer)
+    }
+
     /// What the commands so far have changed.
     #[must_use]
     pub fn changes(&self) -> Changes<'_> {
         let mut events = self.events.clone();
+        events.extend(self.moved.iter().map(|drop| TillEvent::DropMoved { drop: *drop }));
         let free: Vec<(VariantId, i64)> =
             self.shelf.changed_variants().into_iter().map(|variant| (variant, self.shelf.free(variant))).collect();
         if !free.is_empty() {
@@ -131,6 +242,12 @@ impl Books {
             shelf: &self.shelf,
             placed: self.placed.iter().filter_map(|(id, buyer)| Some((self.orders.get(id)?, buyer))).collect(),
             changed: self.changed.iter().filter(known).filter_map(|id| self.orders.get(id)).collect(),
+            claims: self.claims.changed().collect(),
+            drops: self.moved.iter().filter_map(|id| self.drops.get(id)).collect(),
+            joined: self.line.joined().collect(),
+            left: self.line.left().collect(),
+            dismissed: self.dismissed.iter().copied().collect(),
+            strikes: self.struck.iter().filter_map(|viewer| Some((*viewer, self.strikes.get(viewer)?))).collect(),
             emptied: self.emptied.iter().copied().collect(),
             events,
         }
@@ -140,31 +257,46 @@ impl Books {
     pub fn written(&mut self) {
         self.placed.clear();
         self.changed.clear();
+        self.claims.written();
+        self.moved.clear();
+        self.line.written();
+        self.dismissed.clear();
+        self.struck.clear();
         self.emptied.clear();
         self.events.clear();
         self.shelf.written();
     }
 
-    /// An order's claims end because their deadline has passed. Does nothing before it, or to any other order.
+    /// An unpaid order ends because its deadline has passed. Does nothing before it, or to any other order. Claims of
+    /// drops and of staff that still stand go back to the buyer's tab; the others end.
     pub fn expire(&mut self, id: OrderId, at: Timestamp) -> bool {
         let Some(order) = self.orders.get_mut(&id) else { return false };
         if order.state != OrderState::AwaitingPayment || at < order.held_until {
             return false;
         }
         order.state = OrderState::Expired;
-        end_claims(order, &mut self.shelf, ClaimState::Expired);
         self.changed.insert(id);
+        self.unclaim(id, ClaimState::Expired, at, |_| true);
         true
     }
-}
 
-/// Ends the open claims of an order: their pieces are free again.
-fn end_claims(order: &mut Order, shelf: &mut Shelf, into: ClaimState) {
-    for line in &mut order.lines {
-        if let Some(claim) = line.claim.as_mut().filter(|claim| claim.state == ClaimState::Open) {
-            shelf.release(line.variant, &claim.places);
-            claim.state = into;
+    /// Ends the open claims of an order. Those that were made before it, still stand and are worth keeping go back to
+    /// the buyer's tab.
+    fn unclaim(&mut self, id: OrderId, into: ClaimState, at: Timestamp, keep: impl Fn(&Claim) -> bool) {
+        let Some(order) = self.orders.get(&id) else { return };
+        let held: Vec<ClaimId> = order.lines.iter().filter_map(|line| line.claim).collect();
+        let mut kept = BTreeSet::new();
+        for claim in held {
+            let Some(found) = self.claims.get(claim).filter(|claim| claim.state == ClaimState::Open) else { continue };
+            if found.of != Source::Checkout && at < found.until && keep(found) {
+                self.claims.change(claim).order = None;
+                kept.insert(claim);
+            } else {
+                self.end_claim(claim, into, at);
+            }
         }
+        let lines = self.orders.get_mut(&id).into_iter().flat_map(|order| &mut order.lines);
+        lines.filter(|line| line.claim.is_some_and(|claim| kept.contains(&claim))).for_each(|line| line.claim = None);
     }
 }
 

@@ -1,13 +1,12 @@
 //! An order: what was bought, frozen as it was when the buyer agreed, and how far it has come.
 
 use kernel::{
-    BrandId, EntryId, MediaId, Money, OrderId, OrderLineId, ParcelId, PaymentId, PersonId, ProductId, Random, ShowId,
-    Texts, Timestamp, VariantId, ViewerId,
+    BrandId, ClaimId, EntryId, MediaId, Money, OrderId, OrderLineId, ParcelId, PaymentId, PersonId, ProductId, Random,
+    ShowId, Texts, Timestamp, VariantId, ViewerId,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Seller;
-use crate::claim::Claim;
 use crate::parcel::Parcel;
 use crate::payment::LedgerEntry;
 use crate::quote::QuotedShipping;
@@ -89,8 +88,9 @@ pub struct OrderLine {
     pub picture: Option<MediaId>,
     pub seller: Seller,
     pub show: Option<ShowNumber>,
-    /// The pieces set aside for it. `None` in a rehearsal, which touches no stock.
-    pub claim: Option<Claim>,
+    /// The pieces set aside for it. `None` in a rehearsal, which touches no stock, and when the order ended unpaid and
+    /// the claim went back to the buyer's tab.
+    pub claim: Option<ClaimId>,
     pub parcel: Option<ParcelId>,
 }
 

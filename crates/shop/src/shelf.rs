@@ -125,6 +125,14 @@ impl Shelf {
         self.change(variant, places, |row, pieces| row.allocated -= pieces);
     }
 
+    /// A paid line is cancelled before it was sent, and its pieces stay set aside.
+    pub fn set_back_aside(&mut self, variant: VariantId, places: &[Place]) {
+        self.change(variant, places, |row, pieces| {
+            row.allocated -= pieces;
+            row.claimed += pieces;
+        });
+    }
+
     /// A paid line leaves the house.
     pub fn send(&mut self, variant: VariantId, places: &[Place]) {
         self.change(variant, places, |row, pieces| {
@@ -133,16 +141,21 @@ impl Shelf {
         });
     }
 
-    /// A piece is sold over the counter: it leaves from where most is free, buffer included. Returns how many pieces
-    /// are now promised to claims beyond what lies there (0 or 1), or `None` when every piece there is paid for.
-    pub fn sell_in_shop(&mut self, variant: VariantId) -> Option<ShopSale> {
+    /// A piece is sold over the counter: it leaves from where most is free, buffer included. Returns from where, or `None`
+    /// when every piece there is paid for. [`Self::short`] then says whether it was promised to somebody.
+    pub fn sell_in_shop(&mut self, variant: VariantId) -> Option<LocationId> {
         let unpaid = |row: &&Stock| row.on_hand - row.allocated > 0;
         let location =
             self.of(variant).filter(unpaid).max_by_key(|row| row.on_hand - row.claimed - row.allocated)?.location;
         self.change(variant, &[Place { location, quantity: 1 }], |row, pieces| row.on_hand -= pieces);
-        let row = self.rows[&variant][&location];
-        let short = (row.claimed + row.allocated - row.on_hand).max(0);
-        Some(ShopSale { location, short })
+        Some(location)
+    }
+
+    /// Pieces that are promised at a location and do not lie there.
+    #[must_use]
+    pub fn short(&self, variant: VariantId, location: LocationId) -> i64 {
+        let row = self.rows.get(&variant).and_then(|rows| rows.get(&location));
+        row.map_or(0, |row| (row.claimed + row.allocated - row.on_hand).max(0))
     }
 
     fn change(&mut self, variant: VariantId, places: &[Place], with: impl Fn(&mut Stock, i64)) {
@@ -181,14 +194,6 @@ impl Shelf {
         let variants: BTreeSet<VariantId> = self.touched.iter().map(|(variant, _)| *variant).collect();
         variants.into_iter().collect()
     }
-}
-
-/// A piece went over the counter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ShopSale {
-    pub location: LocationId,
-    /// Pieces that open claims hold and that no longer lie there: that much must be taken from claim holders.
-    pub short: i64,
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What a port promises, as checks that every adapter runs.
 
+pub mod drops;
 pub mod room_log;
 pub mod takings;
 pub mod till;

@@ -24,9 +24,6 @@ pub async fn check(store: &(impl Till + StockCounts + Takings)) {
         let mut checkout = sample.checkout_at(quantity, placed);
         checkout.order.lines[0].show = Some(at);
         checkout.order.rehearsal = rehearsal;
-        if rehearsal {
-            checkout.order.lines[0].claim = None;
-        }
         placed_and_paid(store, sample, checkout, placed).await;
     };
     let at = |show, number| ShowNumber { show, number };

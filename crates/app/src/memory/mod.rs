@@ -1,5 +1,6 @@
 //! Ports in memory, for simulations and tests: they keep the same promises as the stores, checked by the same suites.
 
+mod drops;
 mod leases;
 mod room_log;
 mod takings;

@@ -45,6 +45,13 @@ impl Takings for MemoryTill {
                 }
             }
         });
+        self.audit(|books| {
+            for claim in books.claims().filter(|claim| claim.on_tab() && !claim.is_rehearsal()) {
+                if let Some(at) = claim.show.filter(|at| at.show == show) {
+                    numbers.entry(at.number).or_default().0 += i64::from(claim.quantity);
+                }
+            }
+        });
         let count = |orders: &BTreeSet<OrderId>| i64::try_from(orders.len()).unwrap_or(i64::MAX);
         let numbers = numbers.into_iter().filter(|(_, sums)| *sums != (0, 0));
         let number = |(number, (claimed, sold))| NumberTakings { number, claimed, sold };

@@ -18,8 +18,8 @@ use crate::ports::{
 };
 
 #[derive(Debug)]
-struct Rows {
-    books: Books,
+pub(super) struct Rows {
+    pub(super) books: Books,
     buyers: BTreeMap<OrderId, Buyer>,
     baskets: BTreeMap<ViewerId, Basket>,
     /// With when each is due.
@@ -41,7 +41,7 @@ impl Default for MemoryTill {
 }
 
 impl MemoryTill {
-    fn rows(&self) -> MutexGuard<'_, Rows> {
+    pub(super) fn rows(&self) -> MutexGuard<'_, Rows> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

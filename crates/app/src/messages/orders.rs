@@ -22,7 +22,13 @@ pub(crate) async fn write(app: &App, house: &str, id: EntryId, event: &TillEvent
         TillEvent::OrderCancelled { order, reason } => (*order, News::Cancelled(*reason)),
         TillEvent::MoneyReturned { order } => (*order, News::MoneyReturned),
         TillEvent::ParcelSent { order, parcel } => (*order, News::Sent(*parcel)),
-        TillEvent::Sold { .. } | TillEvent::StockMoved { .. } => return Ok(None),
+        TillEvent::Sold { .. }
+        | TillEvent::StockMoved { .. }
+        | TillEvent::DropMoved { .. }
+        | TillEvent::ClaimMade { .. }
+        | TillEvent::Offered { .. }
+        | TillEvent::ClaimMoved { .. }
+        | TillEvent::ClaimEnded { .. } => return Ok(None),
     };
     let orders = app.till.orders();
     let (Some(order), Some(buyer)) = (orders.order(order).await?, orders.buyer(order).await?) else { return Ok(None) };

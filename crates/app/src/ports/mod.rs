@@ -3,6 +3,7 @@
 mod air;
 mod catalogue;
 mod clock;
+mod drops;
 mod goods;
 mod house;
 mod imports;
@@ -28,6 +29,7 @@ pub use air::{
 };
 pub use catalogue::{Catalogue, ListProducts, NewRevision, PriceLists, ProductRow, SaveRefused, SellerRow};
 pub use clock::Clock;
+pub use drops::{Drops, Tab};
 pub use goods::{Goods, ShowSale, Standing};
 pub use house::Houses;
 pub use imports::{ImportRow, ImportState, Imports};

@@ -17,7 +17,7 @@ pub const MINUTE_MICROS: i64 = 60_000_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NumberTakings {
     pub number: u32,
-    /// In orders that wait for their payment.
+    /// In orders that wait for their payment, and on tabs.
     pub claimed: i64,
     /// In orders that stand.
     pub sold: i64,

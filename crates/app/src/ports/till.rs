@@ -5,8 +5,11 @@ use std::fmt;
 use async_trait::async_trait;
 use kernel::{OrderId, PersonId, Timestamp, ViewerId};
 use shop::basket::Basket;
-use shop::books::{Cancelled, Command, Outcome, Placed, Sent, Settled, ShopSold, TillEvent};
+use shop::books::{
+    Cancelled, Claimed, Command, DropMoved, Extended, LetGo, Outcome, Placed, Sent, Settled, ShopSold, TillEvent,
+};
 use shop::buyer::Buyer;
+use shop::claim::Claim;
 use shop::order::{Order, OrderState};
 use shop::shipping::ShippingRate;
 
@@ -37,6 +40,15 @@ outcome!(expire, Expired, bool);
 outcome!(cancel, Cancelled, Cancelled);
 outcome!(send, Sent, Sent);
 outcome!(sell_in_shop, ShopSold, ShopSold);
+outcome!(move_drop, DropMoved, DropMoved);
+outcome!(claim, Claimed, Claimed);
+outcome!(leave_line, LeftLine, bool);
+outcome!(offer_waiting, Offered, Vec<Claim>);
+outcome!(set_aside, SetAside, Option<Box<Claim>>);
+outcome!(let_go, LetGo, LetGo);
+outcome!(expire_claims, ClaimsExpired, u32);
+outcome!(extend, Extended, Extended);
+outcome!(unbar, Unbarred, bool);
 
 /// Whose orders: what a device, an account, or a proven address bought, each of them counting.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -9,7 +9,8 @@ use crate::audit::{Deed, Entry, note};
 use crate::ports::till;
 use crate::{Actor, App, Code, Problem};
 
-/// Takes one piece off. Where an open claim held it, that order is cancelled and its buyer is told; returns how many were.
+/// Takes one piece off. Where an open claim held it, that claim or its order is cancelled and its
+/// buyer is told; returns how many were.
 /// It counts in a rehearsal too: a piece that left the shop has left it.
 pub async fn sell_in_shop(
     app: &App,
@@ -24,7 +25,7 @@ pub async fn sell_in_shop(
     row.product.variant(variant).ok_or_else(|| Problem::field("variant_id", "not_found"))?;
     let desk = &app.till.desk;
     match till::sell_in_shop(&*desk.till, desk.command(What::SellInShop { variant })).await? {
-        ShopSold::Done { lost } => {
+        ShopSold::Done { lost, claims } => {
             note(app, actor, Entry::new(Deed::SoldInShop, format!("#{number}")).of_show(id)).await;
             for order in &lost {
                 // Money that is on its way goes back; what the provider leaves open, a job finishes.
@@ -32,7 +33,7 @@ pub async fn sell_in_shop(
                     tracing::warn!(%order, %problem, "a job closes the payment of a piece sold in the shop");
                 }
             }
-            Ok(lost.len())
+            Ok(lost.len() + claims.len())
         }
         ShopSold::AllPaidFor => Err(Code::AllPaidFor.into()),
     }

@@ -1,13 +1,13 @@
 //! Checkout: claim → order → authorise → capture. The pieces are taken, and the order written, in one commit shared with
 //! whoever else is buying; the payment is opened outside it.
 
-use kernel::{
-    ClaimId, Country, Currency, EntryId, Language, Money, OrderId, OrderLineId, PaymentId, Timestamp, ViewerId,
-};
+use std::collections::BTreeMap;
+
+use kernel::{Country, Currency, EntryId, Language, Money, OrderId, OrderLineId, PaymentId, Timestamp, ViewerId};
 use shop::address::{self, Address, Part, Why};
 use shop::books::{PlaceOrder, Placed, What};
 use shop::buyer::{self, Buyer, Contact, ContactFault};
-use shop::claim::{CHECKOUT_HOLD, Claim, ClaimState};
+use shop::claim::CHECKOUT_HOLD;
 use shop::order::{Order, OrderLine, OrderState, Totals, number};
 
 use super::basket::owner;
@@ -124,7 +124,7 @@ async fn place(
         return Err(Problem::from(Code::PriceChanged).with("total", total));
     }
     let order = draft(app, actor, viewer, checkout, priced, now)?;
-    let command = PlaceOrder { order, buyer, basket_version: Some(basket.version) };
+    let command = PlaceOrder { order, buyer, adopted: BTreeMap::new(), basket_version: Some(basket.version) };
     placed(app, command).await
 }
 
@@ -140,6 +140,9 @@ async fn placed(app: &App, mut command: PlaceOrder) -> Result<Order, Problem> {
                 return Err(Problem::from(Code::SaleStopped).with("lines", named(&variants)));
             }
             Ok(Placed::SoldOut(variants)) => return Err(Problem::from(Code::SoldOut).with("lines", named(&variants))),
+            Ok(Placed::ClaimsGone(claims)) => {
+                return Err(Problem::from(Code::BasketChanged).with("claims", named(&claims)));
+            }
             // The order's number was taken, one time in a million.
             Err(StoreError::Duplicate(_)) => {
                 command.order.number = app.entropy.draw(|random| number(command.order.placed_at, random));
@@ -199,7 +202,6 @@ fn draft(
             .zip(priced.price)
             .map(|((unit, total), seen)| (unit, total, seen.price))
             .ok_or(Code::NotSoldInCurrency)?;
-        let claim = Claim { id: ClaimId::mint(now, &mut random), places: Vec::new(), until, state: ClaimState::Open };
         Ok(OrderLine {
             id: OrderLineId::mint(now, &mut random),
             variant: priced.wanted.variant,
@@ -216,7 +218,7 @@ fn draft(
             picture: priced.goods.picture,
             seller: priced.goods.seller.clone().ok_or(Code::SaleStopped)?,
             show: priced.wanted.show,
-            claim: (!rehearsal).then_some(claim),
+            claim: None,
             parcel: None,
         })
     };

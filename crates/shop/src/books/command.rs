@@ -1,8 +1,16 @@
 //! Commands and outcomes as a store queues them.
 
-use kernel::{OrderId, OrderLineId, ProductId, Random, Timestamp, VariantId, ViewerId};
+use kernel::{
+    ClaimId, DropId, Millis, OrderId, OrderLineId, PersonId, ProductId, Random, Timestamp, VariantId, ViewerId,
+    WaiterId,
+};
 
-use super::{Books, Cancelled, PlaceOrder, Placed, Sent, Settled, ShopSold};
+use super::{
+    Books, Cancelled, ClaimInDrop, Claimed, DropMoved, Extended, LetGo, PlaceOrder, Placed, Sent, SetAside, Settled,
+    ShopSold,
+};
+use crate::claim::Claim;
+use crate::drop::EndedBecause;
 use crate::order::CancelReason;
 use crate::parcel::Parcel;
 use crate::payment::ProviderEvent;
@@ -20,11 +28,63 @@ pub struct Command {
 #[derive(Clone, Debug)]
 pub enum What {
     Place(Box<PlaceOrder>),
-    Settle { order: OrderId, news: Vec<ProviderEvent> },
-    Expire { order: OrderId },
-    Cancel { order: OrderId, reason: CancelReason },
-    Send { order: OrderId, parcel: Parcel, lines: Option<Vec<OrderLineId>> },
-    SellInShop { variant: VariantId },
+    Settle {
+        order: OrderId,
+        news: Vec<ProviderEvent>,
+    },
+    Expire {
+        order: OrderId,
+    },
+    Cancel {
+        order: OrderId,
+        reason: CancelReason,
+    },
+    Send {
+        order: OrderId,
+        parcel: Parcel,
+        lines: Option<Vec<OrderLineId>>,
+    },
+    SellInShop {
+        variant: VariantId,
+    },
+    ArmDrop {
+        drop: DropId,
+        opens_at: Option<Timestamp>,
+    },
+    FireDrop {
+        drop: DropId,
+        lead: Millis,
+    },
+    EndDrop {
+        drop: DropId,
+        why: EndedBecause,
+    },
+    Claim(Box<ClaimInDrop>),
+    LeaveLine {
+        drop: DropId,
+        viewer: ViewerId,
+    },
+    /// Who waits, first come first, and until when each has to pay.
+    OfferWaiting {
+        drop: DropId,
+        offers: Vec<(WaiterId, Timestamp)>,
+    },
+    SetAside(Box<SetAside>),
+    /// By its buyer, who is named, or by staff.
+    LetGo {
+        claim: ClaimId,
+        buyer: Option<(ViewerId, Option<PersonId>)>,
+    },
+    ExpireClaims {
+        claims: Vec<ClaimId>,
+    },
+    Extend {
+        claim: ClaimId,
+        until: Timestamp,
+    },
+    Unbar {
+        viewer: ViewerId,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +96,19 @@ pub enum Outcome {
     Cancelled(Cancelled),
     Sent(Sent),
     ShopSold(ShopSold),
+    DropMoved(DropMoved),
+    Claimed(Claimed),
+    /// Whether somebody waited.
+    LeftLine(bool),
+    Offered(Vec<Claim>),
+    /// `None` when there are not as many.
+    SetAside(Option<Box<Claim>>),
+    LetGo(LetGo),
+    /// How many were due.
+    ClaimsExpired(u32),
+    Extended(Extended),
+    /// Whether there was something to forget.
+    Unbarred(bool),
 }
 
 impl What {
@@ -47,7 +120,7 @@ impl What {
             | Self::Expire { order }
             | Self::Cancel { order, .. }
             | Self::Send { order, .. } => Some(*order),
-            Self::Place(_) | Self::SellInShop { .. } => None,
+            _ => None,
         }
     }
 
@@ -60,17 +133,76 @@ impl What {
         }
     }
 
-    /// The variants whose stock must be read; those of [`Self::order`] come on top.
-    pub fn variants(&self) -> impl Iterator<Item = VariantId> {
-        let (lines, one) = match self {
-            Self::Place(place) => (place.order.lines.as_slice(), None),
-            Self::SellInShop { variant } => (&[][..], Some(*variant)),
-            _ => (&[][..], None),
-        };
-        lines.iter().filter(|line| line.claim.is_some()).map(|line| line.variant).chain(one)
+    /// The drop that must be read.
+    #[must_use]
+    pub fn drop(&self) -> Option<DropId> {
+        match self {
+            Self::ArmDrop { drop, .. }
+            | Self::FireDrop { drop, .. }
+            | Self::EndDrop { drop, .. }
+            | Self::LeaveLine { drop, .. }
+            | Self::OfferWaiting { drop, .. } => Some(*drop),
+            Self::Claim(wish) => Some(wish.drop),
+            _ => None,
+        }
     }
 
-    /// The products whose sale staff may have stopped.
+    /// Whose claims in which drop must be read, and whether the buyer stands in its line.
+    #[must_use]
+    pub fn buyer_in_drop(&self) -> Option<(DropId, ViewerId)> {
+        match self {
+            Self::Claim(wish) => Some((wish.drop, wish.viewer)),
+            Self::LeaveLine { drop, viewer } => Some((*drop, *viewer)),
+            _ => None,
+        }
+    }
+
+    /// The claims that must be read; those of [`Self::order`] come on top.
+    pub fn claims(&self) -> impl Iterator<Item = ClaimId> {
+        let (many, adopted, one) = match self {
+            Self::ExpireClaims { claims } => (claims.as_slice(), None, None),
+            Self::Place(place) => (&[][..], Some(place.adopted.values()), None),
+            Self::LetGo { claim, .. } | Self::Extend { claim, .. } => (&[][..], None, Some(*claim)),
+            _ => (&[][..], None, None),
+        };
+        many.iter().copied().chain(adopted.into_iter().flatten().copied()).chain(one)
+    }
+
+    /// Whether it may end claims, so that the drops that these came from must be read.
+    #[must_use]
+    pub const fn ends_claims(&self) -> bool {
+        matches!(
+            self,
+            Self::Expire { .. }
+                | Self::Cancel { .. }
+                | Self::SellInShop { .. }
+                | Self::LetGo { .. }
+                | Self::ExpireClaims { .. }
+        )
+    }
+
+    /// Whether it moves the drop's pieces from or to the shelf, whose rows must then be read.
+    #[must_use]
+    pub const fn moves_pot(&self) -> bool {
+        matches!(self, Self::ArmDrop { .. } | Self::EndDrop { .. })
+    }
+
+    /// The variants whose stock must be read; those of the orders, claims and drops come on top.
+    pub fn variants(&self) -> impl Iterator<Item = VariantId> {
+        let (fresh, one) = match self {
+            Self::Place(place) => (Some(place), None),
+            Self::SellInShop { variant } => (None, Some(*variant)),
+            Self::SetAside(wish) => (None, Some(wish.variant)),
+            _ => (None, None),
+        };
+        let fresh = fresh.into_iter().filter(|place| !place.order.rehearsal).flat_map(|place| {
+            let own = |line: &&crate::order::OrderLine| !place.adopted.contains_key(&line.id);
+            place.order.lines.iter().filter(own).map(|line| line.variant)
+        });
+        fresh.chain(one)
+    }
+
+    /// The products whose sale staff may have stopped; those of drops come on top.
     pub fn products(&self) -> impl Iterator<Item = ProductId> {
         let lines = match self {
             Self::Place(place) => place.order.lines.as_slice(),
@@ -91,6 +223,17 @@ impl Books {
             What::Cancel { order, reason } => Outcome::Cancelled(self.cancel(order, reason, at, &mut random)),
             What::Send { order, parcel, lines } => Outcome::Sent(self.send(order, parcel, lines.as_deref())),
             What::SellInShop { variant } => Outcome::ShopSold(self.sell_in_shop(variant, at, &mut random)),
+            What::ArmDrop { drop, opens_at } => Outcome::DropMoved(self.arm_drop(drop, opens_at, at)),
+            What::FireDrop { drop, lead } => Outcome::DropMoved(self.fire_drop(drop, lead, at)),
+            What::EndDrop { drop, why } => Outcome::DropMoved(self.end_drop(drop, why, at)),
+            What::Claim(wish) => Outcome::Claimed(self.claim(*wish, at, &mut random)),
+            What::LeaveLine { drop, viewer } => Outcome::LeftLine(self.leave_line(drop, viewer)),
+            What::OfferWaiting { drop, offers } => Outcome::Offered(self.offer_waiting(drop, &offers, at, &mut random)),
+            What::SetAside(wish) => Outcome::SetAside(self.set_aside(*wish, at, &mut random).map(Box::new)),
+            What::LetGo { claim, buyer } => Outcome::LetGo(self.let_go(claim, buyer, at)),
+            What::ExpireClaims { claims } => Outcome::ClaimsExpired(self.expire_claims(&claims, at)),
+            What::Extend { claim, until } => Outcome::Extended(self.extend(claim, until, at)),
+            What::Unbar { viewer } => Outcome::Unbarred(self.unbar(viewer)),
         }
     }
 }

@@ -1,13 +1,13 @@
 //! What staff do to an order: send it, cancel it, or lose its piece to somebody in the shop.
 
-use kernel::{OrderId, OrderLineId, Random, Timestamp, VariantId};
+use kernel::{ClaimId, LocationId, OrderId, OrderLineId, Random, Timestamp, VariantId};
 
-use super::{Books, TillEvent, append_own, end_claims};
-use crate::claim::ClaimState;
+use super::{Books, TillEvent, append_own};
+use crate::claim::{Claim, ClaimState};
+use crate::drop::Drop;
 use crate::order::{CancelReason, Order, OrderState};
 use crate::parcel::Parcel;
 use crate::payment::{Balance, EventKind};
-use crate::shelf::ShopSale;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cancelled {
@@ -30,8 +30,8 @@ pub enum Sent {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ShopSold {
-    /// Taken off; these orders, which had not paid yet, lost their claim to it.
-    Done { lost: Vec<OrderId> },
+    /// Taken off; these orders and claims, which were not paid yet, lost their piece to it.
+    Done { lost: Vec<OrderId>, claims: Vec<ClaimId> },
     /// Every piece that lies there is paid for.
     AllPaidFor,
 }
@@ -51,7 +51,7 @@ impl Books {
             if line.parcel.is_some() || lines.is_some_and(|named| !named.contains(&line.id)) {
                 continue;
             }
-            if let Some(claim) = &line.claim {
+            if let Some(claim) = line.claim.and_then(|claim| self.claims.get(claim)) {
                 self.shelf.send(line.variant, &claim.places);
             }
             line.parcel = Some(parcel.id);
@@ -71,24 +71,31 @@ impl Books {
         Sent::Order(Box::new(order))
     }
 
-    /// Ends an order: claims are let go, unsent pieces can be sold again, captured money is owed back.
+    /// Ends an order: unsent pieces can be sold again, captured money is owed back. What the buyer had claimed before an
+    /// unpaid order goes back to the tab when the buyer asked, else it is let go.
     pub fn cancel(&mut self, id: OrderId, reason: CancelReason, at: Timestamp, random: &mut Random) -> Cancelled {
-        let Some(order) = self.orders.get_mut(&id) else { return Cancelled::Unknown };
+        self.cancel_keeping(id, reason, at, random, |_| reason == CancelReason::BuyerAsked)
+    }
+
+    fn cancel_keeping(
+        &mut self,
+        id: OrderId,
+        reason: CancelReason,
+        at: Timestamp,
+        random: &mut Random,
+        keep: impl Fn(&Claim) -> bool,
+    ) -> Cancelled {
+        let Some(order) = self.orders.get(&id) else { return Cancelled::Unknown };
         match order.state {
             OrderState::Cancelled => return Cancelled::Order(Box::new(order.clone())),
             OrderState::PartlySent | OrderState::Sent | OrderState::Delivered => return Cancelled::AlreadySent,
-            OrderState::AwaitingPayment | OrderState::Expired => {
-                end_claims(order, &mut self.shelf, ClaimState::Released)
-            }
+            OrderState::AwaitingPayment | OrderState::Expired => self.unclaim(id, ClaimState::Released, at, keep),
             OrderState::Paid => {
-                for line in &mut order.lines {
-                    if let Some(claim) = &mut line.claim {
-                        self.shelf.give_back(line.variant, &claim.places);
-                        claim.state = ClaimState::Released;
-                    }
-                }
+                let claims: Vec<ClaimId> = order.lines.iter().filter_map(|line| line.claim).collect();
+                claims.into_iter().for_each(|claim| self.end_claim(claim, ClaimState::Released, at));
             }
         }
+        let order = self.orders.get_mut(&id).expect("it was there a moment ago");
         order.state = OrderState::Cancelled;
         order.cancelled_because = Some(reason);
         let balance = Balance::of(&order.ledger);
@@ -105,26 +112,53 @@ impl Books {
         Cancelled::Order(Box::new(order))
     }
 
-    /// A piece goes over the counter. When an open claim held it, the latest claim loses it: its order is cancelled,
-    /// and its buyer told.
+    /// A piece goes over the counter. When it was promised, a pot that holds it gives it up; else the latest claim loses
+    /// it: an order is cancelled with it, and its buyer told.
     pub fn sell_in_shop(&mut self, variant: VariantId, at: Timestamp, random: &mut Random) -> ShopSold {
-        let Some(ShopSale { location, short }) = self.shelf.sell_in_shop(variant) else { return ShopSold::AllPaidFor };
-        let mut lost = Vec::new();
-        let mut left = short;
-        while left > 0 {
-            let holds = |order: &&Order| {
-                let here = |line: &crate::order::OrderLine| {
-                    let open = line.claim.as_ref().filter(|claim| claim.state == ClaimState::Open);
-                    line.variant == variant && open.is_some_and(|c| c.places.iter().any(|p| p.location == location))
-                };
-                order.state == OrderState::AwaitingPayment && order.lines.iter().any(here)
+        let Some(location) = self.shelf.sell_in_shop(variant) else { return ShopSold::AllPaidFor };
+        let (mut lost, mut claims) = (Vec::new(), Vec::new());
+        while self.shelf.short(variant, location) > 0 {
+            if self.shrink_pot(variant, location) {
+                continue;
+            }
+            let here = |claim: &&Claim| {
+                claim.variant == variant
+                    && claim.state == ClaimState::Open
+                    && claim.places.iter().any(|place| place.location == location)
             };
-            let latest = self.orders.values().filter(holds).max_by_key(|order| (order.placed_at, order.id));
-            let Some(id) = latest.map(|order| order.id) else { break };
-            self.cancel(id, CancelReason::SoldInShop, at, random);
-            lost.push(id);
-            left -= 1;
+            let Some(latest) = self.claims.all().filter(here).max_by_key(|claim| (claim.made_at, claim.id)) else {
+                break;
+            };
+            let id = latest.id;
+            match latest.order {
+                Some(at_order) => {
+                    let keep = |claim: &Claim| claim.variant != variant;
+                    self.cancel_keeping(at_order.order, CancelReason::SoldInShop, at, random, keep);
+                    lost.push(at_order.order);
+                }
+                None => {
+                    self.end_claim(id, ClaimState::Released, at);
+                    claims.push(id);
+                }
+            }
         }
-        ShopSold::Done { lost }
+        ShopSold::Done { lost, claims }
+    }
+
+    /// Takes one piece that lies at the location out of a pot; the drop then has one piece less.
+    fn shrink_pot(&mut self, variant: VariantId, location: LocationId) -> bool {
+        let here = |drop: &&mut Drop| {
+            let lies = |armed: &crate::drop::Armed| armed.places.iter().any(|place| place.location == location);
+            drop.variant == variant && drop.armed().is_some_and(lies)
+        };
+        let Some(drop) = self.drops.values_mut().find(here) else { return false };
+        drop.quantity -= 1;
+        let piece = crate::shelf::Place { location, quantity: 1 };
+        if let Some(armed) = drop.armed_mut() {
+            armed.lose(piece);
+        }
+        self.shelf.release(variant, &[piece]);
+        self.moved.insert(drop.id);
+        true
     }
 }

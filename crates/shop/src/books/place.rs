@@ -1,19 +1,23 @@
 //! Claim → order: the first half of a checkout.
 
-use kernel::{Random, Timestamp, VariantId};
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::{ClaimId, OrderLineId, Random, Timestamp, VariantId};
 
 use super::{Books, append_own};
 use crate::buyer::Buyer;
-use crate::claim::ClaimState;
-use crate::order::{Order, OrderState};
+use crate::claim::{Claim, ClaimState, InOrder, Source};
+use crate::order::{Order, OrderLine, OrderState};
 use crate::payment::EventKind;
 
 /// A checkout that was priced and checked, and now wants its pieces.
 #[derive(Clone, Debug)]
 pub struct PlaceOrder {
-    /// As it shall be stored; its claims are open and have no places yet, its ledger is empty.
+    /// As it shall be stored; its lines have no claims yet, its ledger is empty.
     pub order: Order,
     pub buyer: Buyer,
+    /// Lines whose pieces the buyer has claimed before. The others take theirs off the shelf.
+    pub adopted: BTreeMap<OrderLineId, ClaimId>,
     /// The basket that the buyer saw. `None` for an order that comes of no basket.
     pub basket_version: Option<i64>,
 }
@@ -31,12 +35,14 @@ pub enum Placed {
     Stopped(Vec<VariantId>),
     /// Fewer are free than wanted.
     SoldOut(Vec<VariantId>),
+    /// These claims are not the buyer's any more, or never were as the order has them.
+    ClaimsGone(Vec<ClaimId>),
 }
 
 impl Books {
     /// Takes the order's pieces and opens its payment, or says why not; then nothing has changed.
     pub fn place(&mut self, command: PlaceOrder, at: Timestamp, random: &mut Random) -> Placed {
-        let PlaceOrder { mut order, buyer, basket_version } = command;
+        let PlaceOrder { mut order, buyer, adopted, basket_version } = command;
         let key = (order.viewer, order.idempotency_key.clone());
         if let Some(earlier) = self.by_key.get(&key).and_then(|id| self.orders.get(id)) {
             let same = earlier.request_hash == order.request_hash;
@@ -50,18 +56,36 @@ impl Books {
         if !stopped.is_empty() {
             return Placed::Stopped(stopped);
         }
-        let held: Vec<usize> = (0..order.lines.len()).filter(|at| order.lines[*at].claim.is_some()).collect();
+        let gone = self.unfit(&order, &adopted, at);
+        if !gone.is_empty() {
+            return Placed::ClaimsGone(gone);
+        }
+        let fresh = |line: &&OrderLine| !order.rehearsal && !adopted.contains_key(&line.id);
         let wanted: Vec<(VariantId, i64)> =
-            held.iter().map(|at| (order.lines[*at].variant, i64::from(order.lines[*at].quantity))).collect();
-        let places = match self.shelf.claim(&wanted) {
-            Ok(places) => places,
+            order.lines.iter().filter(fresh).map(|line| (line.variant, i64::from(line.quantity))).collect();
+        let mut places = match self.shelf.claim(&wanted) {
+            Ok(places) => places.into_iter(),
             Err(short) => return Placed::SoldOut(short.variants),
         };
-        for (line, places) in held.into_iter().zip(places) {
-            if let Some(claim) = &mut order.lines[line].claim {
-                claim.places = places;
-                claim.state = ClaimState::Open;
-            }
+        for at_line in 0..order.lines.len() {
+            let line = &order.lines[at_line];
+            let in_order = Some(InOrder { order: order.id, line: line.id });
+            order.lines[at_line].claim = match adopted.get(&line.id) {
+                Some(id) => {
+                    let claim = self.claims.change(*id);
+                    claim.until = claim.until.max(order.held_until);
+                    claim.order = in_order;
+                    Some(*id)
+                }
+                None if order.rehearsal => None,
+                None => {
+                    let places = places.next().unwrap_or_default();
+                    let claim = Claim { places, order: in_order, ..fresh_claim(&order, line, at, random) };
+                    let id = claim.id;
+                    self.claims.make(claim);
+                    Some(id)
+                }
+            };
         }
         order.state = OrderState::AwaitingPayment;
         let (total, opening) = (order.totals.total.minor, format!("open:{}", order.payment));
@@ -73,5 +97,45 @@ impl Books {
         self.placed.insert(order.id, buyer);
         self.add_order(order.clone());
         Placed::New(Box::new(order))
+    }
+
+    /// Those of the claims that cannot become these lines: paid, let go or expired, somebody else's, of other pieces, in
+    /// another order, or named twice.
+    fn unfit(&self, order: &Order, adopted: &BTreeMap<OrderLineId, ClaimId>, at: Timestamp) -> Vec<ClaimId> {
+        let mut seen = BTreeSet::new();
+        let fits = |line: &OrderLineId, id: ClaimId| {
+            let line = order.lines.iter().find(|own| own.id == *line);
+            line.zip(self.claims.get(id)).is_some_and(|(line, claim)| {
+                claim.on_tab()
+                    && at < claim.until
+                    && claim.belongs_to(order.viewer, order.person)
+                    && (claim.variant, claim.quantity) == (line.variant, line.quantity)
+                    && claim.is_rehearsal() == order.rehearsal
+            })
+        };
+        adopted.iter().filter(|(line, id)| !fits(line, **id) || !seen.insert(**id)).map(|(_, id)| *id).collect()
+    }
+}
+
+/// What a line of a checkout claims for itself; where it lies is not said yet.
+pub(super) fn fresh_claim(order: &Order, line: &OrderLine, at: Timestamp, random: &mut Random) -> Claim {
+    Claim {
+        id: ClaimId::mint(at, random),
+        variant: line.variant,
+        product: line.product,
+        quantity: line.quantity,
+        places: Vec::new(),
+        until: order.held_until,
+        after_show_hours: None,
+        state: ClaimState::Open,
+        of: Source::Checkout,
+        viewer: order.viewer,
+        person: order.person,
+        show: line.show,
+        country: None,
+        quote: None,
+        key: None,
+        made_at: at,
+        order: None,
     }
 }

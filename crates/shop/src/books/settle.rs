@@ -1,10 +1,12 @@
 //! Payment → paid order: the second half of a checkout, woken by the browser, by the webhook, or by a job after a crash.
 
-use kernel::{EntryId, OrderId, Random, Timestamp, VariantId};
+use kernel::{ClaimId, EntryId, OrderId, Random, Timestamp, VariantId};
 
+use super::claims::Claims;
+use super::place::fresh_claim;
 use super::{Books, TillEvent, append_own};
-use crate::claim::ClaimState;
-use crate::order::{Order, OrderState};
+use crate::claim::{Claim, ClaimState, InOrder, Source};
+use crate::order::{Order, OrderLine, OrderState};
 use crate::payment::{Balance, EventKind, LedgerEntry, ProviderEvent};
 use crate::shelf::Shelf;
 
@@ -59,8 +61,8 @@ impl Books {
         let enough = balance.secured() >= order.totals.total.minor && balance.secured() - balance.refund_asked > 0;
         let had_state = order.state;
         match order.state {
-            OrderState::AwaitingPayment if enough => pay(order, &mut self.shelf),
-            OrderState::Expired if enough => revive(order, &mut self.shelf),
+            OrderState::AwaitingPayment if enough => pay(order, &mut self.claims, &mut self.shelf),
+            OrderState::Expired if enough => revive(order, &mut self.claims, &mut self.shelf, at, random),
             _ => {}
         }
         let became_paid = had_state != OrderState::Paid && order.state == OrderState::Paid;
@@ -120,30 +122,55 @@ fn owed(order: &Order) -> i64 {
 }
 
 /// Every claim is still open: the pieces are the buyer's, even a moment after the deadline.
-fn pay(order: &mut Order, shelf: &mut Shelf) {
-    for line in &mut order.lines {
-        if let Some(claim) = &mut line.claim {
-            assert!(claim.state == ClaimState::Open, "an order that awaits payment has open claims");
-            shelf.allocate(line.variant, &claim.places);
-            claim.state = ClaimState::Paid;
-        }
+fn pay(order: &mut Order, claims: &mut Claims, shelf: &mut Shelf) {
+    for id in order.lines.iter().filter_map(|line| line.claim) {
+        let claim = claims.change(id);
+        assert!(claim.state == ClaimState::Open, "an order that awaits payment has open claims");
+        shelf.allocate(claim.variant, &claim.places);
+        claim.state = ClaimState::Paid;
     }
     order.state = OrderState::Paid;
 }
 
-/// The claims had ended: the order takes what is free now, all of it or nothing.
-fn revive(order: &mut Order, shelf: &mut Shelf) {
-    let wanted: Vec<(VariantId, i64)> = order
-        .lines
-        .iter()
-        .filter(|line| line.claim.is_some())
-        .map(|line| (line.variant, i64::from(line.quantity)))
-        .collect();
-    let Ok(places) = shelf.claim(&wanted) else { return };
-    let claims = order.lines.iter_mut().filter_map(|line| line.claim.as_mut());
-    for (claim, places) in claims.zip(places) {
-        claim.places = places;
-        claim.state = ClaimState::Open;
+/// The order had ended unpaid: it takes back what went to the buyer's tab and still stands there, and what is free now for
+/// the rest; all of it or nothing.
+fn revive(order: &mut Order, claims: &mut Claims, shelf: &mut Shelf, at: Timestamp, random: &mut Random) {
+    let mut on_tab: Vec<Option<ClaimId>> = Vec::new();
+    for line in &order.lines {
+        let found = claims.all().find(|claim| fits_again(claim, order, line) && !on_tab.contains(&Some(claim.id)));
+        on_tab.push(found.map(|claim| claim.id));
     }
-    pay(order, shelf);
+    let missing = |line: &usize| !order.rehearsal && on_tab[*line].is_none();
+    let missing: Vec<usize> = (0..order.lines.len()).filter(missing).collect();
+    let wanted: Vec<(VariantId, i64)> =
+        missing.iter().map(|line| (order.lines[*line].variant, i64::from(order.lines[*line].quantity))).collect();
+    let Ok(places) = shelf.claim(&wanted) else { return };
+    for (at_line, places) in missing.into_iter().zip(places) {
+        let line = &order.lines[at_line];
+        // A claim that ended was let go where it came from; what comes now comes off the shelf.
+        let id = line.claim.unwrap_or_else(|| {
+            let claim = fresh_claim(order, line, at, random);
+            let id = claim.id;
+            claims.make(claim);
+            id
+        });
+        let claim = claims.change(id);
+        (claim.places, claim.state, claim.of) = (places, ClaimState::Open, Source::Checkout);
+        on_tab[at_line] = Some(id);
+    }
+    for (line, id) in order.lines.iter_mut().zip(on_tab) {
+        if let Some(id) = id {
+            claims.change(id).order = Some(InOrder { order: order.id, line: line.id });
+            line.claim = Some(id);
+        }
+    }
+    pay(order, claims, shelf);
+}
+
+fn fits_again(claim: &Claim, order: &Order, line: &OrderLine) -> bool {
+    line.claim.is_none()
+        && claim.on_tab()
+        && claim.belongs_to(order.viewer, order.person)
+        && (claim.variant, claim.quantity) == (line.variant, line.quantity)
+        && claim.is_rehearsal() == order.rehearsal
 }

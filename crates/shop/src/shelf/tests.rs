@@ -53,7 +53,8 @@ fn a_sale_over_the_counter_says_whom_it_leaves_short() {
     let (belt, _, shop, _) = ids();
     let check = |on_hand: i64, claimed: i64, allocated: i64, expected: Option<i64>| {
         let mut shelf = Shelf::new([Stock { claimed, allocated, ..stock(belt, shop, on_hand, 0) }]);
-        assert_eq!(shelf.sell_in_shop(belt).map(|sale| sale.short), expected, "{on_hand} {claimed} {allocated}");
+        let short = shelf.sell_in_shop(belt).map(|location| shelf.short(belt, location));
+        assert_eq!(short, expected, "{on_hand} {claimed} {allocated}");
     };
     check(2, 1, 0, Some(0));
     check(1, 0, 0, Some(0));

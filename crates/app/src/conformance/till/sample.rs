@@ -1,12 +1,14 @@
+use std::collections::BTreeMap;
+
 use kernel::{
-    BrandId, ClaimId, Country, Currency, EntryId, Language, LocationId, Money, OrderId, OrderLineId, PaymentId,
-    ProductId, Random, SellerId, Texts, Timestamp, VariantId, ViewerId,
+    BrandId, Country, Currency, EntryId, Language, LocationId, Money, OrderId, OrderLineId, PaymentId, ProductId,
+    Random, SellerId, Texts, Timestamp, VariantId, ViewerId,
 };
 use shop::address::Address;
 use shop::books::PlaceOrder;
 use shop::buyer::{Buyer, Contact};
 use shop::catalogue::Seller;
-use shop::claim::{CHECKOUT_HOLD, Claim, ClaimState};
+use shop::claim::CHECKOUT_HOLD;
 use shop::order::{Order, OrderLine, OrderState, Totals, number};
 use shop::quote::QuotedShipping;
 
@@ -21,7 +23,7 @@ pub struct Sample {
     pub random: Random,
     pub variant: VariantId,
     pub location: LocationId,
-    product: ProductId,
+    pub product: ProductId,
 }
 
 impl Sample {
@@ -94,12 +96,7 @@ impl Sample {
                 tax_numbers: vec![],
             },
             show: None,
-            claim: Some(Claim {
-                id: ClaimId::mint(now, random),
-                places: vec![],
-                until: now + CHECKOUT_HOLD,
-                state: ClaimState::Open,
-            }),
+            claim: None,
             parcel: None,
         };
         let shipping = QuotedShipping {
@@ -141,6 +138,7 @@ impl Sample {
             postal_code: Some("10013".into()),
             country: us,
         };
-        PlaceOrder { order, buyer: Buyer { contact, address, language: Language::english() }, basket_version: None }
+        let buyer = Buyer { contact, address, language: Language::english() };
+        PlaceOrder { order, buyer, adopted: BTreeMap::new(), basket_version: None }
     }
 }
