@@ -21,6 +21,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (71, include_str!("../migrations/0071_room_lease.sql")),
     (90, include_str!("../migrations/0090_given_up.sql")),
     (91, include_str!("../migrations/0091_host_on_air.sql")),
+    (100, include_str!("../migrations/0100_drops.sql")),
 ];
 
 /// The newest version that this build knows.

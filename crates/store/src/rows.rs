@@ -50,6 +50,11 @@ pub(crate) fn number(row: &QueryResult, column: &str) -> Result<i64, StoreError>
     row.try_get("", column).map_err(failed)
 }
 
+/// As [`number`], where the column may be empty.
+pub(crate) fn number_or_none(row: &QueryResult, column: &str) -> Result<Option<i64>, StoreError> {
+    row.try_get("", column).map_err(failed)
+}
+
 /// A document: JSON that is written and read whole.
 pub(crate) fn document<T: DeserializeOwned>(row: &QueryResult, column: &str) -> Result<T, StoreError> {
     from_json(&text(row, column)?)

@@ -2,6 +2,9 @@
 //! of arrival, and written by set-based statements of constant text.
 
 mod basket;
+mod claim;
+mod drop;
+mod drops;
 mod goods;
 mod load;
 mod order;

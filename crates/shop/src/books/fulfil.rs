@@ -124,6 +124,7 @@ impl Books {
             let here = |claim: &&Claim| {
                 claim.variant == variant
                     && claim.state == ClaimState::Open
+                    && claim.order.is_none_or(|at| self.orders.contains_key(&at.order))
                     && claim.places.iter().any(|place| place.location == location)
             };
             let Some(latest) = self.claims.all().filter(here).max_by_key(|claim| (claim.made_at, claim.id)) else {

@@ -1,18 +1,23 @@
-//! Reads what a batch of commands decides over. Locks are taken in one order everywhere: baskets, orders, stock, each
-//! by id, so that two processes wait for each other and never for ever.
+//! Reads what a batch of commands decides over. Locks are taken in one order everywhere: baskets, orders, claims, drops,
+//! strikes, stock, each by id, so that two processes wait for each other and never for ever.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use app::ports::StoreError;
-use kernel::{OrderId, ProductId, VariantId, ViewerId};
+use kernel::{ClaimId, DropId, OrderId, ProductId, VariantId, ViewerId};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use shop::books::{Books, Command, What};
+use shop::claim::Claim;
+use shop::drop::{Drop, Waiter};
+use shop::order::Order;
 use shop::shelf::Shelf;
+use shop::strikes::Strikes;
 
+use super::claim::Buyer;
 use super::sql::{Sql, Text, ids, int, parsed};
-use super::{goods, order, stock};
+use super::{claim, drop, goods, order, stock};
 
 static BASKETS: LazyLock<Sql> = LazyLock::new(|| {
     let text = "SELECT b.viewer_id, b.version FROM basket b WHERE b.viewer_id IN (SELECT r.id FROM {rows}) \
@@ -23,13 +28,6 @@ static BY_KEY: LazyLock<Sql> = LazyLock::new(|| {
     let text = "SELECT o.id FROM {rows} JOIN orders o ON o.viewer_id = r.viewer AND o.idempotency_key = r.key";
     Sql::over(&[("viewer", Text), ("key", Text)], text)
 });
-/// The latest orders that hold a claim on a variant: those that may lose it to somebody in the shop.
-static HOLDERS: LazyLock<Sql> = LazyLock::new(|| {
-    let text = "SELECT l.order_id AS id FROM claim c JOIN order_line l ON l.id = c.order_line_id \
-                WHERE c.state = 'open' AND c.variant_id IN (SELECT r.id FROM {rows}) ORDER BY l.order_id DESC LIMIT 50";
-    Sql::over(&[("id", Text)], text)
-});
-
 #[derive(Debug, Serialize)]
 struct Key<'a> {
     viewer: ViewerId,
@@ -45,27 +43,104 @@ pub(super) async fn books(db: &impl ConnectionTrait, commands: &[Command]) -> Re
         commands.iter().filter_map(|c| c.what.key()).map(|(viewer, key)| Key { viewer, key }).collect();
     let in_shop: BTreeSet<VariantId> = commands.iter().filter_map(|command| sold_in_shop(&command.what)).collect();
     let mut wanted: BTreeSet<OrderId> = commands.iter().filter_map(|command| command.what.order()).collect();
+    let mut claims: BTreeSet<ClaimId> = commands.iter().flat_map(|command| command.what.claims()).collect();
     for row in BY_KEY.find(db, &keys).await? {
         wanted.insert(parsed(&row, "id")?);
     }
-    for row in HOLDERS.find(db, &ids(in_shop)).await? {
-        wanted.insert(parsed(&row, "id")?);
+    for (held, order) in claim::holders(db, in_shop.clone()).await? {
+        claims.insert(held);
+        wanted.extend(order);
     }
     let orders = order::load(db, wanted).await?;
+    let settled = commands.iter().filter(|command| matches!(command.what, What::Settle { .. }));
+    claims.extend(claim::on_tabs(db, settled.filter_map(|command| command.what.order())).await?);
+    let mut claims = claim::load(db, claims).await?;
+    claims.extend(claim::of_orders(db, orders.iter().map(|order| order.id)).await?);
 
     let mut variants: BTreeSet<VariantId> = commands.iter().flat_map(|command| command.what.variants()).collect();
-    let claimed = orders.iter().flat_map(|order| &order.lines).filter(|line| line.claim.is_some());
-    variants.extend(claimed.map(|line| line.variant));
+    variants.extend(claims.iter().map(|claim| claim.variant));
+    let mut drops: BTreeSet<DropId> = commands.iter().filter_map(|command| command.what.drop()).collect();
+    if commands.iter().any(|command| command.what.ends_claims()) {
+        drops.extend(claims.iter().filter_map(|claim| claim.of.drop()));
+    }
+    drops.extend(drop::armed_of(db, &in_shop).await?);
+    let drops = drop::load(db, drops).await?;
+    let moved: BTreeSet<DropId> =
+        commands.iter().filter(|command| command.what.moves_pot()).filter_map(|command| command.what.drop()).collect();
+    variants.extend(drops.iter().filter(|(drop, _)| moved.contains(&drop.id)).map(|(drop, _)| drop.variant));
+    let buyers = in_drops(db, commands, &drops).await?;
+    let strikes = strikes(db, commands, &claims, &orders).await?;
+
     let mut books = Books::new(Shelf::new(stock::load(db, variants).await?));
     for row in baskets {
         books.add_basket(parsed(&row, "viewer_id")?, int(&row, "version")?);
     }
-    orders.into_iter().for_each(|order| books.add_order(order));
     let products: BTreeSet<ProductId> = commands.iter().flat_map(|command| command.what.products()).collect();
     for row in goods::STOPPED.find(db, &ids(products)).await? {
         books.stop(parsed(&row, "product_id")?);
     }
+    drops.iter().filter(|(_, stopped)| *stopped).for_each(|(drop, _)| books.stop(drop.product));
+    buyers.claims.into_iter().chain(claims).for_each(|claim| books.add_claim(claim));
+    buyers.waiters.into_iter().for_each(|waiter| books.add_waiter(waiter));
+    drops.into_iter().for_each(|(drop, _)| books.add_drop(drop));
+    strikes.into_iter().for_each(|(viewer, strikes)| books.add_strikes(viewer, strikes));
+    orders.into_iter().for_each(|order| books.add_order(order));
     Ok(books)
+}
+
+#[derive(Debug)]
+struct InDrops {
+    claims: Vec<Claim>,
+    waiters: Vec<Waiter>,
+}
+
+/// What buyers who claim in drops have of them, and who waits. The drops are locked, so nothing of it moves.
+async fn in_drops(
+    db: &impl ConnectionTrait,
+    commands: &[Command],
+    drops: &[(Drop, bool)],
+) -> Result<InDrops, StoreError> {
+    let buyers: BTreeSet<(DropId, ViewerId)> =
+        commands.iter().filter_map(|command| command.what.buyer_in_drop()).collect();
+    let buyers: Vec<Buyer> = buyers.into_iter().map(|(drop, viewer)| Buyer { viewer, drop }).collect();
+    let claims = claim::in_drops(db, &buyers).await?;
+    let somebody = |buyer: &Buyer| {
+        let drop = drops.iter().find(|(drop, _)| drop.id == buyer.drop);
+        drop.and_then(|(drop, _)| drop.armed()).is_some_and(|armed| armed.waiting > 0)
+    };
+    let in_line: Vec<Buyer> = buyers.into_iter().filter(somebody).collect();
+    let mut waiters = drop::waiting(db, &in_line).await?;
+    let named = commands.iter().flat_map(|command| match &command.what {
+        What::OfferWaiting { offers, .. } => offers.as_slice(),
+        _ => &[],
+    });
+    waiters.extend(drop::up_to(db, named.map(|(waiter, _)| *waiter)).await?);
+    Ok(InDrops { claims, waiters })
+}
+
+/// What the buyers left unpaid: who claims is looked up, who may get one more is locked.
+async fn strikes(
+    db: &impl ConnectionTrait,
+    commands: &[Command],
+    claims: &[Claim],
+    orders: &[Order],
+) -> Result<Vec<(ViewerId, Strikes)>, StoreError> {
+    let (mut ask, mut add) = (BTreeSet::new(), BTreeSet::new());
+    for command in commands {
+        match &command.what {
+            What::Claim(wish) => ask.extend([wish.viewer]),
+            What::Unbar { viewer } => add.extend([*viewer]),
+            What::ExpireClaims { .. } => add.extend(claims.iter().map(|claim| claim.viewer)),
+            What::Expire { order } => {
+                add.extend(orders.iter().filter(|known| known.id == *order).map(|order| order.viewer));
+            }
+            _ => {}
+        }
+    }
+    ask.retain(|viewer| !add.contains(viewer));
+    let mut found = claim::strikes(db, add, true).await?;
+    found.extend(claim::strikes(db, ask, false).await?);
+    Ok(found)
 }
 
 fn basket(what: &What) -> Option<ViewerId> {

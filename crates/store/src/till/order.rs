@@ -4,16 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use app::ports::StoreError;
-use kernel::{Money, OrderId, OrderLineId, Timestamp};
+use kernel::{Money, OrderId, Timestamp};
 use sea_orm::{ConnectionTrait, QueryResult};
 use serde::{Deserialize, Serialize};
 use shop::catalogue::Seller;
-use shop::claim::{Claim, ClaimState};
 use shop::order::{CancelReason, Order, OrderLine, OrderState, ShowNumber, Totals};
 use shop::parcel::Parcel;
 use shop::payment::{EventKind, LedgerEntry};
 
-use super::sql::{Sql, Text, ids, int, json, maybe_parsed, maybe_text, parsed, text};
+use super::sql::{Sql, Text, ids, int, json, maybe_parsed, maybe_text, parsed, small, text, word};
 
 /// What a line keeps as it was when the buyer agreed. Stored: fields are only ever added, with a default.
 #[derive(Debug, Serialize, Deserialize)]
@@ -39,7 +38,7 @@ static ORDERS: LazyLock<Sql> = LazyLock::new(|| {
 static LINES: LazyLock<Sql> = LazyLock::new(|| {
     let text = "SELECT l.id, l.order_id, l.variant_id, l.product_id, l.brand_id, l.quantity, l.unit_minor, \
                 l.total_minor, l.show_id, l.show_number, l.parcel_id, l.frozen, \
-                c.id AS claim_id, c.places, c.until, c.state AS claim_state \
+                c.id AS claim_id \
                 FROM order_line l LEFT JOIN claim c ON c.order_line_id = l.id \
                 WHERE l.order_id IN (SELECT r.id FROM {rows}) ORDER BY l.order_id, l.place";
     Sql::over(&[("id", Text)], text)
@@ -115,12 +114,6 @@ fn time(row: &QueryResult, column: &str) -> Result<Timestamp, StoreError> {
     int(row, column).map(Timestamp::from_unix_micros)
 }
 
-/// A column that holds one of our words.
-fn word<T>(row: &QueryResult, column: &str, read: fn(&str) -> Option<T>) -> Result<T, StoreError> {
-    let word = text(row, column)?;
-    read(&word).ok_or_else(|| StoreError::Failed(format!("{column} holds {word:?}")))
-}
-
 fn head(row: &QueryResult) -> Result<Order, StoreError> {
     let totals: Totals = json(row, "totals")?;
     Ok(Order {
@@ -147,29 +140,16 @@ fn head(row: &QueryResult) -> Result<Order, StoreError> {
 
 fn line(row: &QueryResult, currency: kernel::Currency) -> Result<OrderLine, StoreError> {
     let frozen: Frozen = json(row, "frozen")?;
-    let id: OrderLineId = parsed(row, "id")?;
-    let small = |column: &str, found: i64| {
-        u32::try_from(found).map_err(|_| StoreError::Failed(format!("{column} of {id} holds {found}")))
-    };
     let show = match maybe_parsed(row, "show_id")? {
-        Some(show) => Some(ShowNumber { show, number: small("show_number", int(row, "show_number")?)? }),
-        None => None,
-    };
-    let claim = match maybe_parsed(row, "claim_id")? {
-        Some(claim) => Some(Claim {
-            id: claim,
-            places: json(row, "places")?,
-            until: time(row, "until")?,
-            state: word(row, "claim_state", ClaimState::parse)?,
-        }),
+        Some(show) => Some(ShowNumber { show, number: small(row, "show_number")? }),
         None => None,
     };
     Ok(OrderLine {
-        id,
+        id: parsed(row, "id")?,
         variant: parsed(row, "variant_id")?,
         product: parsed(row, "product_id")?,
         brand: parsed(row, "brand_id")?,
-        quantity: small("quantity", int(row, "quantity")?)?,
+        quantity: small(row, "quantity")?,
         unit: Money::new(int(row, "unit_minor")?, currency),
         total: Money::new(int(row, "total_minor")?, currency),
         price: frozen.price,
@@ -180,7 +160,7 @@ fn line(row: &QueryResult, currency: kernel::Currency) -> Result<OrderLine, Stor
         picture: frozen.picture,
         seller: frozen.seller,
         show,
-        claim,
+        claim: maybe_parsed(row, "claim_id")?,
         parcel: maybe_parsed(row, "parcel_id")?,
     })
 }

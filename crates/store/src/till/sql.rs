@@ -8,7 +8,8 @@ use serde::Serialize;
 use crate::failed;
 
 pub(super) use crate::rows::{
-    document as json, number as int, parsed, parsed_or_none as maybe_parsed, text, text_or_none as maybe_text,
+    document as json, number as int, number_or_none as maybe_int, parsed, parsed_or_none as maybe_parsed, text,
+    text_or_none as maybe_text,
 };
 
 /// The type of a column in the rows.
@@ -92,6 +93,18 @@ impl Kind {
             Self::Int => "bigint",
         }
     }
+}
+
+/// A column that holds one of our words.
+pub(super) fn word<T>(row: &QueryResult, column: &str, read: fn(&str) -> Option<T>) -> Result<T, StoreError> {
+    let word = text(row, column)?;
+    read(&word).ok_or_else(|| StoreError::Failed(format!("{column} holds {word:?}")))
+}
+
+/// A column that holds a count of ours.
+pub(super) fn small(row: &QueryResult, column: &str) -> Result<u32, StoreError> {
+    let found = int(row, column)?;
+    u32::try_from(found).map_err(|_| StoreError::Failed(format!("{column} holds {found}")))
 }
 
 /// A row that is an id alone.

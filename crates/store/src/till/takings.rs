@@ -1,11 +1,13 @@
 //! What a show sold: three sums over its order lines.
 
+use std::collections::BTreeMap;
+
 use app::ports::{MINUTE_MICROS, MinuteTakings, NumberTakings, ShowTakings, StoreError, Takings, takings_since};
 use async_trait::async_trait;
 use kernel::{Money, ShowId, Timestamp};
 
 use super::TillStore;
-use super::sql::{int, parsed};
+use super::sql::{int, parsed, small};
 
 /// Orders whose money is theirs.
 macro_rules! stands {
@@ -32,6 +34,11 @@ const NUMBERS: &str = concat!(
     " GROUP BY l.show_number ORDER BY l.show_number"
 );
 
+/// Pieces on tabs; those of an order are in its lines. A rehearsal's claims hold none.
+const ON_TABS: &str = "SELECT show_number AS number, CAST(SUM(quantity) AS BIGINT) AS claimed FROM claim \
+    WHERE show_id = $1 AND source <> 'checkout' AND state = 'open' AND order_id IS NULL AND places <> '[]' \
+    GROUP BY show_number";
+
 const SUMS: &str = concat!(
     "SELECT o.currency, COUNT(DISTINCT o.id) AS orders, CAST(SUM(l.total_minor) AS BIGINT) AS minor",
     lines!(),
@@ -55,15 +62,21 @@ impl Takings for TillStore {
         let (minutes_since, recent_since) = takings_since(now);
         let id = || show.to_string().into();
         let mut takings = ShowTakings::default();
+        let number = |row: &sea_orm::QueryResult| small(row, "number");
+        let mut on_tabs: BTreeMap<u32, i64> = BTreeMap::new();
+        for row in self.found(ON_TABS, vec![id()]).await? {
+            on_tabs.insert(number(&row)?, int(&row, "claimed")?);
+        }
         for row in self.found(NUMBERS, vec![id(), recent_since.unix_micros().into()]).await? {
-            let number = int(&row, "number")?;
-            let number = u32::try_from(number).map_err(|_| StoreError::Failed(format!("number holds {number}")))?;
-            let (claimed, sold) = (int(&row, "claimed")?, int(&row, "sold")?);
+            let number = number(&row)?;
+            let (claimed, sold) = (int(&row, "claimed")? + on_tabs.remove(&number).unwrap_or(0), int(&row, "sold")?);
             takings.sold_this_minute += int(&row, "recent")?;
             if (claimed, sold) != (0, 0) {
                 takings.numbers.push(NumberTakings { number, claimed, sold });
             }
         }
+        takings.numbers.extend(on_tabs.into_iter().map(|(number, claimed)| NumberTakings { number, claimed, sold: 0 }));
+        takings.numbers.sort_by_key(|sums| sums.number);
         for row in self.found(SUMS, vec![id()]).await? {
             takings.orders += int(&row, "orders")?;
             takings.gmv.push(Money::new(int(&row, "minor")?, parsed(&row, "currency")?));

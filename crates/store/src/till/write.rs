@@ -1,19 +1,20 @@
 //! Writes what a batch decided: a constant number of statements, whatever the batch's size.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use app::ports::StoreError;
-use kernel::{Random, Timestamp, ViewerId};
+use kernel::{ClaimId, Random, Timestamp, ViewerId};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use shop::books::{Changes, next_step};
 use shop::buyer::Buyer;
-use shop::claim::ClaimState;
+use shop::claim::{Claim, ClaimState};
 use shop::order::{Order, OrderState};
 
 use super::order::Frozen;
 use super::sql::{Int, Sql, Text, ids, written};
-use super::{outbox, stock};
+use super::{claim, drop, outbox, stock};
 
 static ORDERS: LazyLock<Sql> = LazyLock::new(|| {
     let columns = [
@@ -60,18 +61,6 @@ static LINES: LazyLock<Sql> = LazyLock::new(|| {
         ("frozen", Text),
     ];
     Sql::insert("order_line", &columns, "")
-});
-static CLAIMS: LazyLock<Sql> = LazyLock::new(|| {
-    let columns = [
-        ("id", Text),
-        ("order_line_id", Text),
-        ("variant_id", Text),
-        ("quantity", Int),
-        ("places", Text),
-        ("until", Int),
-        ("state", Text),
-    ];
-    Sql::insert("claim", &columns, "ON CONFLICT (id) DO UPDATE SET state = excluded.state, places = excluded.places")
 });
 static LEDGER: LazyLock<Sql> = LazyLock::new(|| {
     let columns = [
@@ -130,9 +119,11 @@ pub(super) async fn changes(
     random: &mut Random,
 ) -> Result<(), StoreError> {
     placed(db, &changes.placed, &changes.emptied).await?;
-    progressed(db, &changes.changed).await?;
+    progressed(db, changes).await?;
     let touched = || changes.placed.iter().map(|(order, _)| *order).chain(changes.changed.iter().copied());
-    CLAIMS.run(db, &touched().flat_map(claims).collect::<Vec<_>>()).await?;
+    claim::keep(db, &changes.claims).await?;
+    claim::keep_strikes(db, &changes.strikes).await?;
+    drop::keep(db, &changes.drops, &changes.joined, &changes.left, &changes.dismissed).await?;
     LEDGER.run(db, &touched().flat_map(ledger).collect::<Vec<_>>()).await?;
     stock::keep(db, changes.shelf.changed()).await?;
     outbox::add(db, &changes.events, at, random).await
@@ -146,10 +137,12 @@ async fn placed(
     ORDERS.run(db, &placed.iter().map(|(order, _)| head(order)).collect::<Vec<_>>()).await?;
     BUYERS.run(db, &placed.iter().map(|(order, buyer)| side(order, buyer)).collect::<Vec<_>>()).await?;
     LINES.run(db, &placed.iter().flat_map(|(order, _)| lines(order)).collect::<Vec<_>>()).await?;
-    EMPTIED.run(db, &ids(emptied)).await.map(drop)
+    EMPTIED.run(db, &ids(emptied)).await.map(std::mem::drop)
 }
 
-async fn progressed(db: &impl ConnectionTrait, changed: &[&Order]) -> Result<(), StoreError> {
+async fn progressed(db: &impl ConnectionTrait, changes: &Changes<'_>) -> Result<(), StoreError> {
+    let changed = &changes.changed;
+    let claims: BTreeMap<ClaimId, &Claim> = changes.claims.iter().map(|claim| (claim.id, *claim)).collect();
     let progress = |order: &&Order| {
         json!({
             "id": order.id,
@@ -162,8 +155,13 @@ async fn progressed(db: &impl ConnectionTrait, changed: &[&Order]) -> Result<(),
     let (mut allocated, mut gone, mut sent, mut parcels) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for order in changed {
         for line in &order.lines {
-            let Some(claim) = &line.claim else { continue };
-            if claim.state == ClaimState::Paid && line.parcel.is_none() {
+            if line.parcel.is_some() {
+                gone.push(json!({ "id": line.id }));
+                continue;
+            }
+            // A claim that did not change keeps its allocation.
+            let Some(claim) = line.claim.and_then(|claim| claims.get(&claim)) else { continue };
+            if claim.state == ClaimState::Paid && !claim.is_rehearsal() {
                 allocated.push(json!({
                     "order_line_id": line.id,
                     "order_id": order.id,
@@ -171,7 +169,7 @@ async fn progressed(db: &impl ConnectionTrait, changed: &[&Order]) -> Result<(),
                     "quantity": line.quantity,
                     "places": written(&claim.places),
                 }));
-            } else if order.state != OrderState::AwaitingPayment {
+            } else if claim.state != ClaimState::Open {
                 gone.push(json!({ "id": line.id }));
             }
         }
@@ -191,7 +189,7 @@ async fn progressed(db: &impl ConnectionTrait, changed: &[&Order]) -> Result<(),
     ALLOCATIONS.run(db, &allocated).await?;
     UNALLOCATED.run(db, &gone).await?;
     PARCELS.run(db, &parcels).await?;
-    SENT.run(db, &sent).await.map(drop)
+    SENT.run(db, &sent).await.map(std::mem::drop)
 }
 
 /// 1 while the provider has to be asked for something.
@@ -259,21 +257,6 @@ fn lines(order: &Order) -> impl Iterator<Item = Value> {
             "parcel_id": line.parcel,
             "frozen": written(&frozen),
         })
-    })
-}
-
-fn claims(order: &Order) -> impl Iterator<Item = Value> {
-    order.lines.iter().filter_map(|line| {
-        let claim = line.claim.as_ref()?;
-        Some(json!({
-            "id": claim.id,
-            "order_line_id": line.id,
-            "variant_id": line.variant,
-            "quantity": line.quantity,
-            "places": written(&claim.places),
-            "until": claim.until.unix_micros(),
-            "state": claim.state.as_str(),
-        }))
     })
 }
 
