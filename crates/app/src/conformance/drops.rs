@@ -216,8 +216,8 @@ async fn a_pot_is_never_overdrawn(store: &impl Tables, sample: &mut Sample) {
     let again = wish(sample, drop, won[0].viewer, 1, "a");
     assert_eq!(claim(store, sample, again).await, Claimed::Replayed(Box::new(won[0].clone())));
     assert_eq!(store.unpaid_drops(&[drop]).await, Ok(vec![drop]));
-    let told = store.waiting(1_000).await.expect("an outbox");
-    let moved = told.iter().filter(|(.., event)| *event == TillEvent::DropMoved { drop });
+    let told = store.waiting(NOW, 1_000).await.expect("an outbox");
+    let moved = told.iter().filter(|waiting| waiting.event == Some(TillEvent::DropMoved { drop }));
     assert!((1..=8).contains(&moved.count()), "armed, and once a batch");
 }
 

@@ -50,7 +50,13 @@ pub(crate) const fn told_of(event: &TillEvent) -> Option<OrderId> {
         | TillEvent::OrderCancelled { order, .. }
         | TillEvent::MoneyReturned { order }
         | TillEvent::ParcelSent { order, .. } => Some(*order),
-        TillEvent::Sold { .. } | TillEvent::StockMoved { .. } => None,
+        TillEvent::Sold { .. }
+        | TillEvent::StockMoved { .. }
+        | TillEvent::DropMoved { .. }
+        | TillEvent::ClaimMade { .. }
+        | TillEvent::Offered { .. }
+        | TillEvent::ClaimMoved { .. }
+        | TillEvent::ClaimEnded { .. } => None,
     }
 }
 

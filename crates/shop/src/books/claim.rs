@@ -99,7 +99,7 @@ impl Books {
             place: 0,
             joined_at: at,
         };
-        let claim = self.from_pot(id, of, &buyer, None, at);
+        let claim = self.out_of_pot(id, of, &buyer, None, at);
         let claim = Claim { key: Some(key), ..claim };
         self.claims.make(claim.clone());
         Claimed::New(Box::new(claim))
@@ -173,7 +173,7 @@ impl Books {
             let Some(until) = until.get(&first.id) else { break };
             self.leave_line(drop, first.viewer);
             let (of, id) = (Source::Waitlist { drop }, ClaimId::mint(at, random));
-            let claim = self.from_pot(id, of, &first, Some(*until), at);
+            let claim = self.out_of_pot(id, of, &first, Some(*until), at);
             self.events.push(TillEvent::Offered { claim: id, viewer: first.viewer });
             self.claims.make(claim.clone());
             made.push(claim);
@@ -182,7 +182,14 @@ impl Books {
     }
 
     /// A claim of pieces out of the pot. Both callers have seen that the drop is armed and the pot not empty.
-    fn from_pot(&mut self, id: ClaimId, of: Source, buyer: &Waiter, until: Option<Timestamp>, at: Timestamp) -> Claim {
+    fn out_of_pot(
+        &mut self,
+        id: ClaimId,
+        of: Source,
+        buyer: &Waiter,
+        until: Option<Timestamp>,
+        at: Timestamp,
+    ) -> Claim {
         let drop = self.drops.get_mut(&buyer.drop).expect("a claim in a drop has read it");
         let (hold, after_show_hours) = drop.hold.from(at);
         let (variant, product, show, left) = (drop.variant, drop.product, drop.at, drop.left());
