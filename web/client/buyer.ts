@@ -6,8 +6,10 @@ import type {
   Checkout,
   CheckoutRequest,
   Me,
+  Money,
   OrderView,
   Page,
+  PaymentMethod,
   ProductCard,
   ProductView,
   SandboxOutcome,
@@ -72,6 +74,11 @@ export const acceptPrices = (version: number, priced: Delivered) =>
 /** How a country writes an address: its parts in order. */
 export const addressForm = (country: string, signal?: AbortSignal) =>
   call("GET", "/address-forms/{country}", { path: { country }, signal }) as Promise<AddressPart[]>;
+/** The ways to pay an amount, in the order in which buyers see them. */
+export const paymentMethods = (amount: Money, signal?: AbortSignal) =>
+  call("GET", "/payment-methods", { query: { currency: amount.currency, amount: amount.amount_minor }, signal }) as Promise<{
+    items: PaymentMethod[];
+  }>;
 export const checkOut = (request: CheckoutRequest, idempotencyKey: string) =>
   call("POST", "/checkouts", { body: request, idempotencyKey }) as Promise<Checkout>;
 /** Asks the payment provider again and settles the order; the same command that the provider's webhook wakes. */

@@ -504,7 +504,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/payments/sandbox/webhook": {
+    "/api/v1/payment-methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ways to pay an amount, as buyers choose from them. */
+        get: operations["get_payment_methods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{provider}/webhook": {
         parameters: {
             query?: never;
             header?: never;
@@ -513,8 +530,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The sandbox says that something happened. Signed by `sandbox-signature`; it only wakes what the browser also wakes. */
-        post: operations["post_payments_sandbox_webhook"];
+        /** A payment provider says that something happened. Signed in its own header; it only wakes what the browser also wakes. */
+        post: operations["post_payments_provider_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1516,7 +1533,7 @@ export interface components {
             expected_total: components["schemas"]["MoneyBody"];
             /** @description The language to write to the buyer in. */
             language?: string | null;
-            /** @description `sandbox`. */
+            /** @description One of `GET /payment-methods`. */
             payment_method: string;
             /** @description Sandbox only: `approve` approves without the provider's page. */
             sandbox_outcome?: string | null;
@@ -1824,6 +1841,26 @@ export interface components {
             at: string;
             /** @description `authorised`, `captured` or `refunded`. */
             kind: string;
+        };
+        PaymentMethodBody: {
+            /** @description `redirect` to the provider's page, or `qr`: a code there for the buyer's phone. */
+            flow: string;
+            least: components["schemas"]["MoneyBody"];
+            /** @description `card`, `alipay`, `wechat_pay` or `sandbox`: what a checkout names. */
+            method: string;
+            most: components["schemas"]["MoneyBody"];
+            /**
+             * Format: int32
+             * @description Money can go back for so many days; null without an end.
+             */
+            refund_days?: number | null;
+            /** @description Why this amount cannot be paid so: `amount_too_large`, `amount_too_small` or `payment_method_not_offered`. */
+            refused?: string | null;
+            /** @description `hold_then_capture`, or `at_once` where the method cannot hold. */
+            taking: string;
+        };
+        PaymentMethodsBody: {
+            items: components["schemas"]["PaymentMethodBody"][];
         };
         PersonBody: {
             email?: string | null;
@@ -3575,11 +3612,44 @@ export interface operations {
             };
         };
     };
-    post_payments_sandbox_webhook: {
+    get_payment_methods: {
+        parameters: {
+            query: {
+                currency: string;
+                /** @description What is to be paid, in minor units. */
+                amount: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentMethodsBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_payments_provider_webhook: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                provider: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3588,7 +3658,7 @@ export interface operations {
             };
         };
         responses: {
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

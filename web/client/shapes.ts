@@ -57,6 +57,16 @@ export type Address = Bodies["AddressBody"];
 /** One part of a country's form of an address, in the order in which the country writes them. */
 export type AddressPart = With<Bodies["AddressPartBody"], { part: "name" | "lines" | "city" | "region" | "postal_code" }>;
 export type CheckoutRequest = Bodies["CheckoutBody"];
+/** One way to pay, and why this amount cannot be paid so. */
+export type PaymentMethod = With<
+  Bodies["PaymentMethodBody"],
+  {
+    method: "card" | "alipay" | "wechat_pay" | "sandbox";
+    flow: "redirect" | "qr";
+    taking: "hold_then_capture" | "at_once";
+    refused: "amount_too_large" | "amount_too_small" | "payment_method_not_offered" | null;
+  }
+>;
 export type OrderState =
   | "awaiting_payment"
   | "paid"

@@ -6,13 +6,14 @@ use std::time::Duration;
 use app::Entropy;
 use app::conformance::till::{NOW, Sample};
 use app::memory::MemoryTill;
-use app::ports::{Clock, NoAnswer, Orders, PaymentRequest, Payments, Status, StoreError, Till, till};
-use app::till::Desk;
+use app::ports::{Clock, Heard, NoAnswer, Orders, PaymentRequest, Payments, Status, StoreError, Till, Unheard, till};
+use app::till::{Desk, Providers};
 use async_trait::async_trait;
-use kernel::{Millis, Money, OrderId, PaymentId, Random, Timestamp};
+use kernel::{Currency, Millis, Money, OrderId, PaymentId, Random, Timestamp};
 use shop::books::{Command, Outcome, Placed, What};
 use shop::claim::CHECKOUT_HOLD;
 use shop::order::{Order, OrderState};
+use shop::payment::Terms;
 
 /// When the holds of [`NOW`] are over.
 #[derive(Debug)]
@@ -32,6 +33,15 @@ struct Hangs(PaymentId);
 impl Payments for Hangs {
     fn name(&self) -> &'static str {
         "sandbox"
+    }
+    fn terms(&self, _: Currency) -> Vec<Terms> {
+        Vec::new()
+    }
+    fn signature_header(&self) -> &'static str {
+        "unsigned"
+    }
+    async fn hear(&self, _: &[u8], _: &str) -> Result<Heard, Unheard> {
+        Err(Unheard::BadSignature)
     }
     async fn start(&self, _: PaymentRequest) -> Result<Status, NoAnswer> {
         Err(NoAnswer("closed".into()))
@@ -81,8 +91,8 @@ async fn three_overdue(till: &MemoryTill) -> Vec<Order> {
 }
 
 fn desk(till: Arc<dyn Till>, orders: Arc<MemoryTill>, hangs: PaymentId) -> Desk {
-    let (payments, entropy) = (Arc::new(Hangs(hangs)), Entropy::new(Random::seeded(1)));
-    Desk { clock: Arc::new(Later), till, orders, payments, entropy }
+    let (providers, entropy) = (Providers::only(Arc::new(Hangs(hangs))), Entropy::new(Random::seeded(1)));
+    Desk { clock: Arc::new(Later), till, orders, providers, entropy }
 }
 
 async fn states(till: &MemoryTill, orders: &[Order]) -> Vec<OrderState> {

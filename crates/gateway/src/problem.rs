@@ -21,6 +21,7 @@ pub(crate) const fn status(code: Code) -> StatusCode {
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         Code::PaymentUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         Code::BasketFull | Code::NotSoldInCurrency | Code::NotShipped => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::PaymentMethodNotOffered | Code::AmountTooLarge | Code::AmountTooSmall => StatusCode::UNPROCESSABLE_ENTITY,
         Code::SignInFirst | Code::SignInFailed | Code::ViewerNeeded | Code::TicketExpired => StatusCode::UNAUTHORIZED,
         Code::NotAllowed | Code::ForeignOrigin | Code::BadSignature => StatusCode::FORBIDDEN,
         Code::LinkUsedOrExpired => StatusCode::GONE,

@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use crate::problem::Refused;
 use crate::routes::{
     air, basket, brands, buyers, checkouts, floor, house, imports, me, media, messages, office_orders, office_products,
-    orders, people, problems, products, room, sandbox, sessions, shipping, shows, status, studio,
+    orders, payments, people, problems, products, room, sandbox, sessions, shipping, shows, status, studio,
 };
 use crate::state::Gateway;
 use crate::{client, headers, identity, language, measure, once, openapi, web};
@@ -84,7 +84,8 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(shipping::list, shipping::keep))
         .routes(routes!(shipping::address_form))
         .routes(routes!(sandbox::look, sandbox::decide))
-        .routes(routes!(sandbox::webhook))
+        .routes(routes!(payments::methods))
+        .routes(routes!(payments::webhook))
         // Office
         .routes(routes!(office_orders::list))
         .routes(routes!(office_orders::show))

@@ -4,8 +4,13 @@ mod messages;
 mod objects;
 mod pictures;
 mod sandbox;
+mod signed;
+mod stripe;
+#[cfg(feature = "conformance")]
+pub mod stripe_fake;
 
 pub use messages::{MessageFolder, Smtp, SmtpError};
 pub use objects::FolderObjects;
 pub use pictures::WebpPictures;
 pub use sandbox::{Sandbox, SandboxSettings};
+pub use stripe::{Secret, Stripe, StripeSettings};

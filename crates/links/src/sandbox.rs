@@ -12,12 +12,16 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use app::ports::{
-    Clock, Next, NoAnswer, PaymentRequest, Payments, SandboxDesk, SandboxOutcome, SandboxPayment, Status,
+    Clock, Heard, Next, NoAnswer, PaymentRequest, Payments, SandboxDesk, SandboxOutcome, SandboxPayment, Status,
+    Unheard,
 };
 use async_trait::async_trait;
-use kernel::{Money, PaymentId};
+use kernel::{Currency, Money, PaymentId};
+use shop::payment::{Flow, Method, Taking, Terms};
 
 use book::{Happened, Line, Payment};
+
+use crate::signed;
 
 /// The sandbox remembers so many payments; past it, it forgets the oldest.
 const MAX_PAYMENTS: usize = 200_000;
@@ -133,6 +137,19 @@ impl Payments for Sandbox {
         "sandbox"
     }
 
+    /// Everything in every currency, so that whatever the shop can price can be tried.
+    fn terms(&self, currency: Currency) -> Vec<Terms> {
+        vec![Terms {
+            method: Method::Sandbox,
+            flow: Flow::Redirect,
+            taking: Taking::HoldThenCapture,
+            refund_days: None,
+            least: Money::zero(currency),
+            most: Money::new(i64::MAX, currency),
+            step: 1,
+        }]
+    }
+
     async fn start(&self, request: PaymentRequest) -> Result<Status, NoAnswer> {
         let id = request.payment;
         let payment = self.write(id, |known| {
@@ -176,6 +193,18 @@ impl Payments for Sandbox {
         let refunded = Happened::Refunded { amount, key: key.to_owned() };
         self.known(payment, |known| known.can_refund(amount, key).then_some(refunded))
     }
+
+    fn signature_header(&self) -> &'static str {
+        webhook::SIGNATURE
+    }
+
+    async fn hear(&self, body: &[u8], signature: &str) -> Result<Heard, Unheard> {
+        if !signed::verify(&self.settings.secret, body, signature, self.clock.now()) {
+            return Err(Unheard::BadSignature);
+        }
+        let told: webhook::Told = serde_json::from_slice(body).map_err(|_| Unheard::Unreadable)?;
+        Ok(Heard::Payment { event: told.id, payment: told.payment })
+    }
 }
 
 #[async_trait]
@@ -201,10 +230,6 @@ impl SandboxDesk for Sandbox {
             tokio::spawn(webhook::tell(at, self.settings.secret, Arc::clone(&self.clock), payment, wait));
         }
         Ok(decided.map(|found| self.shown(payment, &found)))
-    }
-
-    fn signed(&self, body: &[u8], signature: &str) -> bool {
-        webhook::verify(&self.settings.secret, body, signature, self.clock.now())
     }
 }
 

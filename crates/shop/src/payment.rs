@@ -1,7 +1,11 @@
 //! The payment ledger: events are appended, never changed; what is authorised, captured and refunded is derived.
 
+mod method;
+
 use kernel::{EntryId, Money, PaymentId, Timestamp};
 use serde::{Deserialize, Serialize};
+
+pub use method::{Flow, Method, Taking, Terms, Unfit};
 
 /// What happened to a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -8,13 +8,13 @@ use app::Entropy;
 use app::conformance::till::Sample;
 use app::memory::MemoryTill;
 use app::ports::{Clock, PaymentRequest, StockCounts, till};
-use app::till::Desk;
-use kernel::{LocationId, Millis, OrderId, ParcelId, Random, VariantId};
+use app::till::{Desk, Providers};
+use kernel::{Language, LocationId, Millis, OrderId, ParcelId, Random, VariantId};
 use shop::books::{Placed, What, next_step};
 use shop::claim::ClaimState;
 use shop::order::{CancelReason, Order, OrderState};
 use shop::parcel::Parcel;
-use shop::payment::Balance;
+use shop::payment::{Balance, Method};
 
 use crate::clock::VirtualClock;
 use crate::till_provider::{Provider, ShakyTill};
@@ -68,7 +68,7 @@ impl Town {
             clock: clock.clone(),
             till: Arc::new(ShakyTill(store.clone())),
             orders: store.clone(),
-            payments: provider.clone(),
+            providers: Providers::only(provider.clone()),
             entropy: Entropy::new(random.fork()),
         };
         let mut sample = Sample::new(seed);
@@ -218,13 +218,17 @@ impl Town {
         let request = PaymentRequest {
             payment: order.payment,
             amount: order.totals.total,
+            method: Method::Sandbox,
             merchant: "Maison".into(),
+            order_number: order.number.clone(),
             return_url: String::new(),
+            language: Language::english(),
+            until: order.held_until,
             approve_at_once: self.random.below(2) == 0,
         };
-        let (payments, desk) = (self.desk.payments.clone(), self.desk_again());
+        let (providers, desk) = (self.desk.providers.clone(), self.desk_again());
         self.until_crash(async move {
-            if let Ok(status) = payments.start(request).await {
+            if let Ok(status) = providers.current().start(request).await {
                 drop(desk.follow(*order, status).await);
             }
         })
@@ -237,7 +241,7 @@ impl Town {
             clock: self.desk.clock.clone(),
             till: self.desk.till.clone(),
             orders: self.desk.orders.clone(),
-            payments: self.desk.payments.clone(),
+            providers: self.desk.providers.clone(),
             entropy: Entropy::new(self.random.fork()),
         }
     }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use app::memory::MemoryTill;
-use app::ports::{Clock, Next, NoAnswer, PaymentRequest, Payments, Status, StoreError, Till};
+use app::ports::{Clock, Heard, Next, NoAnswer, PaymentRequest, Payments, Status, StoreError, Till, Unheard};
 use async_trait::async_trait;
-use kernel::{Money, PaymentId, Random, Timestamp};
+use kernel::{Currency, Money, PaymentId, Random, Timestamp};
 use shop::books::{Command, Outcome};
-use shop::payment::{EventKind, ProviderEvent};
+use shop::payment::{EventKind, ProviderEvent, Terms};
 
 use crate::clock::VirtualClock;
 
@@ -138,6 +138,10 @@ impl Payments for Provider {
         "sandbox"
     }
 
+    fn terms(&self, _: Currency) -> Vec<Terms> {
+        Vec::new()
+    }
+
     async fn start(&self, request: PaymentRequest) -> Result<Status, NoAnswer> {
         let id = request.payment;
         self.inside().payments.entry(id).or_insert_with(|| Payment { amount: request.amount, events: Vec::new() });
@@ -182,6 +186,14 @@ impl Payments for Provider {
             }
         });
         Self::known(found.await?)
+    }
+
+    fn signature_header(&self) -> &'static str {
+        "unsigned"
+    }
+
+    async fn hear(&self, _: &[u8], _: &str) -> Result<Heard, Unheard> {
+        Err(Unheard::BadSignature)
     }
 }
 

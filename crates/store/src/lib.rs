@@ -13,6 +13,7 @@ mod leases;
 mod messages;
 mod migrate;
 mod open;
+mod payment_notes;
 mod people;
 mod repeats;
 mod room;

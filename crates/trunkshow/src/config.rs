@@ -7,6 +7,7 @@ use std::str::FromStr;
 use clap::Args;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
+use shop::payment::Method;
 
 /// The commented reference, which is also what `trunkshow config` prints.
 pub const DEFAULT: &str = include_str!("default.toml");
@@ -24,6 +25,11 @@ pub struct Config {
     pub trusted_proxies: Vec<Proxy>,
     pub smtp_url: String,
     pub mail_from: String,
+    pub payments: PaymentProvider,
+    pub stripe_key_file: PathBuf,
+    pub stripe_webhook_secret_file: PathBuf,
+    pub stripe_methods: Vec<Method>,
+    pub stripe_url: String,
     pub log_format: LogFormat,
     pub log: String,
     pub part_ms: u32,
@@ -57,6 +63,14 @@ impl Serialize for Proxy {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
     }
+}
+
+/// Who takes the buyers' money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentProvider {
+    Sandbox,
+    Stripe,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -99,6 +113,21 @@ pub struct Overrides {
     /// Who mails are from.
     #[arg(long, env = "TRUNKSHOW_MAIL_FROM")]
     pub mail_from: Option<String>,
+    /// `sandbox` or `stripe`.
+    #[arg(long, env = "TRUNKSHOW_PAYMENTS")]
+    pub payments: Option<String>,
+    /// File that holds Stripe's secret key.
+    #[arg(long, env = "TRUNKSHOW_STRIPE_KEY_FILE")]
+    pub stripe_key_file: Option<PathBuf>,
+    /// File that holds the secret of Stripe's webhook.
+    #[arg(long, env = "TRUNKSHOW_STRIPE_WEBHOOK_SECRET_FILE")]
+    pub stripe_webhook_secret_file: Option<PathBuf>,
+    /// Ways to pay at Stripe, separated by commas.
+    #[arg(long, env = "TRUNKSHOW_STRIPE_METHODS", value_delimiter = ',')]
+    pub stripe_methods: Option<Vec<String>>,
+    /// Where Stripe answers.
+    #[arg(long, env = "TRUNKSHOW_STRIPE_URL")]
+    pub stripe_url: Option<String>,
     /// `text` or `json`.
     #[arg(long, env = "TRUNKSHOW_LOG_FORMAT")]
     pub log_format: Option<String>,
@@ -168,6 +197,12 @@ impl Config {
         set("trusted_proxies", over.trusted_proxies.as_ref().map(|list| toml::Value::Array(proxies(list))));
         set("smtp_url", text(&over.smtp_url));
         set("mail_from", text(&over.mail_from));
+        set("payments", text(&over.payments));
+        set("stripe_key_file", path(over.stripe_key_file.as_deref()));
+        set("stripe_webhook_secret_file", path(over.stripe_webhook_secret_file.as_deref()));
+        let words = |list: &Vec<String>| toml::Value::Array(list.iter().cloned().map(toml::Value::String).collect());
+        set("stripe_methods", over.stripe_methods.as_ref().map(words));
+        set("stripe_url", text(&over.stripe_url));
         set("log_format", text(&over.log_format));
         set("log", text(&over.log));
         set("part_ms", number(over.part_ms));
@@ -218,7 +253,7 @@ mod tests {
     }
 
     /// A value that is not the default, for each setting.
-    const OTHERS: [(&str, &str); 17] = [
+    const OTHERS: [(&str, &str); 22] = [
         ("data", "/srv/house"),
         ("http", "0.0.0.0:80"),
         ("rtmp", "0.0.0.0:1936"),
@@ -228,6 +263,11 @@ mod tests {
         ("trusted_proxies", "10.0.0.0/8"),
         ("smtp_url", "smtp://mail.example"),
         ("mail_from", "Maison <maison@shop.example>"),
+        ("payments", "stripe"),
+        ("stripe_key_file", "/run/secrets/stripe"),
+        ("stripe_webhook_secret_file", "/run/secrets/stripe-webhook"),
+        ("stripe_methods", "card,alipay"),
+        ("stripe_url", "http://127.0.0.1:12111"),
         ("log_format", "json"),
         ("log", "warn"),
         ("part_ms", "200"),

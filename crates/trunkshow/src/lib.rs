@@ -10,6 +10,7 @@ mod files;
 pub mod folder;
 pub mod keys;
 mod metrics;
+pub mod payments;
 pub mod post;
 pub mod serve;
 pub mod till;

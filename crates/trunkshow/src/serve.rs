@@ -27,7 +27,7 @@ use crate::config::Config;
 use crate::folder::{self, InUse};
 use crate::metrics::Measured;
 use crate::post::Job;
-use crate::{keys, metrics, post, till};
+use crate::{keys, metrics, payments, post, till};
 
 /// Requests that run when the house stops may take so long; the longest that waits, for a part of the picture, takes 6 s.
 const FINISH_WITHIN: Duration = Duration::from_secs(12);
@@ -40,6 +40,8 @@ pub enum StartError {
     Store(#[from] store::OpenError),
     #[error("nothing can listen on {0}: {1}. Another process may hold it; choose another address")]
     Listen(SocketAddr, io::Error),
+    #[error("payments cannot be taken: {0}")]
+    Payments(#[from] crate::payments::PaymentsError),
     #[error("mail cannot be sent: {0}")]
     Mail(#[from] links::SmtpError),
     #[error("{0}")]
@@ -127,7 +129,9 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let measured = Measured::new(Arc::clone(&rooms), store.clone(), streamer.clone());
     let drain = Duration::from_secs(config.drain_secs.into());
     let tables = Arc::new(TillStore::new(Store::clone(&store)));
-    let till = till::wire(&tables, &clock, &mut random, &config.data, http, &public_url).map_err(data)?;
+    let sandbox = payments::sandbox(&config.data, &clock, &mut random, http, &public_url).map_err(data)?;
+    let providers = payments::providers(&config, &clock, &store, &sandbox)?;
+    let till = till::wire(&tables, &clock, &mut random, providers, sandbox);
     let messages = post::wire(&config, &store, &config.data, &public_url)?;
     let ports = Ports {
         clock,

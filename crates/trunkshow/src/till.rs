@@ -1,17 +1,14 @@
-//! The till's wiring: its tables, the sandbox provider, and the jobs that go on by themselves.
+//! The till's wiring: its tables, and the jobs that go on by themselves.
 
 use std::future::Future;
-use std::io;
-use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use app::ports::Clock;
-use app::till::{Desk, TillPorts};
+use app::till::{Desk, Providers, TillPorts};
 use app::{Entropy, Problem};
 use kernel::Random;
-use links::{Sandbox, SandboxSettings};
+use links::Sandbox;
 use store::TillStore;
 use tokio_util::sync::CancellationToken;
 
@@ -20,30 +17,22 @@ const ROUND: Duration = Duration::from_secs(1);
 /// Every so many rounds, open payments are asked about.
 const ASKING: u64 = 5;
 
-/// Opens the sandbox provider's file in the data folder and puts the till together.
+/// Puts the till together.
 pub fn wire(
     till: &Arc<TillStore>,
     clock: &Arc<dyn Clock>,
     random: &mut Random,
-    data: &Path,
-    http: SocketAddr,
-    public_url: &str,
-) -> io::Result<TillPorts> {
-    let settings = SandboxSettings {
-        file: data.join("sandbox-payments.jsonl"),
-        public_url: public_url.to_owned(),
-        webhook: Some(http),
-        secret: random.bytes(),
-    };
-    let sandbox = Arc::new(Sandbox::open(settings, Arc::clone(clock))?);
+    providers: Providers,
+    sandbox: Arc<Sandbox>,
+) -> TillPorts {
     let desk = Desk {
         clock: Arc::clone(clock),
         till: till.clone(),
         orders: till.clone(),
-        payments: sandbox.clone(),
+        providers,
         entropy: Entropy::new(random.fork()),
     };
-    Ok(TillPorts {
+    TillPorts {
         desk: Arc::new(desk),
         baskets: till.clone(),
         rates: till.clone(),
@@ -51,8 +40,9 @@ pub fn wire(
         known: Arc::default(),
         takings: till.clone(),
         outbox: till.clone(),
+        heard: Arc::default(),
         sandbox: Some(sandbox),
-    })
+    }
 }
 
 /// Finishes what a crash left open, then ends claims and asks about open payments until stopped.

@@ -1,6 +1,8 @@
 //! What a port promises, as checks that every adapter runs.
 
 pub mod drops;
+pub mod payment_notes;
+pub mod payments;
 pub mod room_log;
 pub mod takings;
 pub mod till;

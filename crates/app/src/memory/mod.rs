@@ -2,10 +2,12 @@
 
 mod drops;
 mod leases;
+mod payment_notes;
 mod room_log;
 mod takings;
 mod till;
 
 pub use leases::Unshared;
+pub use payment_notes::MemoryPaymentNotes;
 pub use room_log::{Briefs, MemoryRoomLog};
 pub use till::MemoryTill;

@@ -11,6 +11,7 @@ mod leases;
 mod media_rows;
 mod messages;
 mod objects;
+mod payment_notes;
 mod payments;
 mod people;
 mod pictures;
@@ -40,8 +41,9 @@ pub use messages::{
     WaitingMessage, WhyGivenUp,
 };
 pub use objects::{ObjectError, Objects};
+pub use payment_notes::{PaymentNote, PaymentNotes};
 pub use payments::{
-    Next, NoAnswer, PaymentRequest, Payments, SANDBOX_SIGNATURE, SandboxDesk, SandboxOutcome, SandboxPayment, Status,
+    Heard, Next, NoAnswer, PaymentRequest, Payments, SandboxDesk, SandboxOutcome, SandboxPayment, Status, Unheard,
 };
 pub use people::{NewSession, NewStaff, People, PersonRow, Secret, SecretPurpose, SessionRow};
 pub use pictures::{

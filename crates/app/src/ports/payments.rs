@@ -3,8 +3,8 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use kernel::{Money, PaymentId};
-use shop::payment::ProviderEvent;
+use kernel::{Currency, Language, Money, PaymentId, Timestamp};
+use shop::payment::{Method, ProviderEvent, Terms};
 
 /// Why a provider did not answer. Whatever was asked may or may not have happened: ask again.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,10 +15,19 @@ pub struct NoAnswer(pub String);
 pub struct PaymentRequest {
     pub payment: PaymentId,
     pub amount: Money,
+    /// One of the provider's [`Payments::terms`] that fits the amount.
+    pub method: Method,
     /// Who is paid, as the buyer reads it on the provider's page.
     pub merchant: String,
+    /// The order's number, for people.
+    pub order_number: String,
     /// Where the provider sends the browser afterwards.
     pub return_url: String,
+    /// The language of the provider's page.
+    pub language: Language,
+    /// When the pieces stop being held. A provider may let the buyer pay a little longer; the order is then closed by
+    /// [`Payments::void`].
+    pub until: Timestamp,
     /// Sandbox only: approve without a page.
     pub approve_at_once: bool,
 }
@@ -40,10 +49,36 @@ pub struct Status {
     pub events: Vec<ProviderEvent>,
 }
 
+/// What a provider's message is about, once its signature was believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// Something happened to a payment: ask how it stands.
+    Payment {
+        /// The message's own name: the same message always carries the same one.
+        event: String,
+        payment: PaymentId,
+    },
+    /// Nothing of ours.
+    Nothing,
+}
+
+/// Why a provider's message is not acted on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unheard {
+    /// The provider did not sign it, or too long ago.
+    BadSignature,
+    /// It is signed, and cannot be read.
+    Unreadable,
+    /// It names what has to be asked of the provider first, who does not answer.
+    NoAnswer(NoAnswer),
+}
+
 #[async_trait]
 pub trait Payments: Send + Sync + fmt::Debug {
-    /// The provider's name in the ledger: `sandbox`.
+    /// The provider's name in the ledger and in its webhook's address: `sandbox`.
     fn name(&self) -> &'static str;
+    /// What it offers in this currency, in the order in which buyers see it.
+    fn terms(&self, currency: Currency) -> Vec<Terms>;
     /// Opens the payment, or finds it open already.
     async fn start(&self, request: PaymentRequest) -> Result<Status, NoAnswer>;
     /// How the payment stands; `None` when the provider never heard of it.
@@ -55,10 +90,11 @@ pub trait Payments: Send + Sync + fmt::Debug {
     async fn void(&self, payment: PaymentId, amount: Money) -> Result<Status, NoAnswer>;
     /// Gives captured money back; `key` tells one refund from the next.
     async fn refund(&self, payment: PaymentId, amount: Money, key: &str) -> Result<Status, NoAnswer>;
+    /// The header that its messages are signed in, in lower case.
+    fn signature_header(&self) -> &'static str;
+    /// Reads a message that came to the webhook. It is believed only for its signature, and only that far.
+    async fn hear(&self, body: &[u8], signature: &str) -> Result<Heard, Unheard>;
 }
-
-/// The header that a webhook of the sandbox is signed in: `t=<Unix seconds>,v1=<hex of HMAC-SHA256 over "t.body">`.
-pub const SANDBOX_SIGNATURE: &str = "sandbox-signature";
 
 /// What the buyer chooses on the sandbox's own page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +141,4 @@ pub struct SandboxPayment {
 pub trait SandboxDesk: Send + Sync + fmt::Debug {
     async fn look(&self, payment: PaymentId) -> Result<Option<SandboxPayment>, NoAnswer>;
     async fn decide(&self, payment: PaymentId, outcome: SandboxOutcome) -> Result<Option<SandboxPayment>, NoAnswer>;
-    /// Whether this webhook's body was signed by the sandbox.
-    fn signed(&self, body: &[u8], signature: &str) -> bool;
 }

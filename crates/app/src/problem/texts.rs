@@ -74,6 +74,16 @@ const fn english(code: Code) -> (&'static str, &'static str) {
         Code::PaymentUnavailable => {
             ("Payment not answering", "The payment service does not answer. Your order waits: try again.")
         }
+        Code::PaymentMethodNotOffered => {
+            ("Not payable that way", "This cannot be paid that way in your currency. Choose another way to pay.")
+        }
+        Code::AmountTooLarge => (
+            "Too much for this",
+            "This way to pay ends below your total. Choose another, or ask the shop for an invoice.",
+        ),
+        Code::AmountTooSmall => {
+            ("Too little for this", "This way to pay begins above your total. Choose another way to pay.")
+        }
         Code::BadSignature => {
             ("Signature wrong", "The message is not signed by the payment provider. Check the secret.")
         }
@@ -143,6 +153,9 @@ const fn chinese(code: Code) -> (&'static str, &'static str) {
         Code::NotShipped => ("无法送达", "店铺不以该货币配送到此国家或地区，请另选。"),
         Code::PriceChanged => ("价格有变动", "总价已变化，请查看新价格后再购买。"),
         Code::PaymentUnavailable => ("支付未响应", "支付服务没有响应，订单已为您保留，请重试。"),
+        Code::PaymentMethodNotOffered => ("无法如此支付", "该货币不支持此支付方式，请选择其他方式。"),
+        Code::AmountTooLarge => ("金额超限", "总额超过此支付方式的上限，请选择其他方式，或向店铺索取账单。"),
+        Code::AmountTooSmall => ("金额过低", "总额低于此支付方式的下限，请选择其他方式。"),
         Code::BadSignature => ("签名错误", "该消息不是支付服务签名的，请检查密钥。"),
         Code::AllPaidFor => ("均已付款", "现有的每一件都已有人付款，请在后台重新盘点库存。"),
         Code::NotPaid => ("尚未付款", "订单尚未付款，付款后才能发货。"),

@@ -9,10 +9,11 @@ use shop::books::{PlaceOrder, Placed, What};
 use shop::buyer::{self, Buyer, Contact, ContactFault};
 use shop::claim::CHECKOUT_HOLD;
 use shop::order::{Order, OrderLine, OrderState, Totals, number};
+use shop::payment::Method;
 
 use super::basket::owner;
-use super::order_key;
 use super::price::{Buying, LineProblem, Priced, PricedLine, price};
+use super::{methods, order_key};
 use crate::ports::{Next, PaymentRequest, StoreError, till};
 use crate::problem::FieldProblem;
 use crate::{Actor, App, Code, Problem};
@@ -34,6 +35,7 @@ pub struct Checkout {
     pub shipping: EntryId,
     pub expected_total: Money,
     pub language: Language,
+    pub method: Method,
     /// Sandbox only: the provider approves without its page.
     pub approve_at_once: bool,
     /// The house's address, where the provider sends the browser back to.
@@ -52,6 +54,7 @@ pub struct CheckedOut {
 pub async fn check_out(app: &App, actor: &Actor, checkout: Checkout) -> Result<CheckedOut, Problem> {
     let viewer = owner(actor)?;
     let buyer = checked(&checkout)?;
+    methods::check(app, checkout.method, checkout.expected_total)?;
     let order = place(app, actor, viewer, &checkout, buyer).await?;
     pay(app, order, &checkout).await
 }
@@ -263,11 +266,19 @@ async fn pay(app: &App, order: Order, checkout: &Checkout) -> Result<CheckedOut,
     let request = PaymentRequest {
         payment: order.payment,
         amount: order.totals.total,
+        method: checkout.method,
         merchant: checkout.merchant.clone(),
+        order_number: order.number.clone(),
         return_url: format!("{}/orders/{}?key={order_key}", checkout.public_url, order.id),
+        language: checkout.language.clone(),
+        until: order.held_until,
         approve_at_once: checkout.approve_at_once,
     };
-    let status = match desk.ask(desk.payments.start(request)).await {
+    let opened = match desk.providers.of(&order) {
+        Ok(provider) => desk.ask(provider.start(request)).await,
+        Err(missing) => Err(missing),
+    };
+    let status = match opened {
         Ok(status) => status,
         Err(silent) => {
             tracing::warn!(order = %order.id, %silent, "the payment is not open yet");

@@ -8,8 +8,9 @@ use shop::books::{Command, NextStep, Settled, What, next_step};
 use shop::order::{Order, OrderState};
 use shop::payment::ProviderEvent;
 
+use super::Providers;
 use crate::context::Entropy;
-use crate::ports::{Clock, Next, NoAnswer, Orders, Payments, Status, Till, till};
+use crate::ports::{Clock, Next, NoAnswer, Orders, Status, Till, till};
 use crate::{Code, Problem};
 
 /// A provider that has not answered by then is asked again by a job; nobody waits longer at a page.
@@ -22,7 +23,7 @@ pub struct Desk {
     pub clock: Arc<dyn Clock>,
     pub till: Arc<dyn Till>,
     pub orders: Arc<dyn Orders>,
-    pub payments: Arc<dyn Payments>,
+    pub providers: Providers,
     /// Names the rows that the till's decisions add.
     pub entropy: Entropy,
 }
@@ -43,17 +44,25 @@ impl Desk {
     /// lets go or gives back what the outcome calls for. The one command that the browser, the webhook and the job after
     /// a crash all wake; running it twice, or twice at once, changes nothing more.
     pub async fn complete(&self, id: OrderId) -> Result<Order, Problem> {
+        self.look(id).await.map(|(order, _)| order)
+    }
+
+    /// As [`Desk::complete`], and whether the provider said how it stands, where it had to be asked.
+    pub(crate) async fn look(&self, id: OrderId) -> Result<(Order, bool), Problem> {
         let order = self.orders.order(id).await?.ok_or(Code::NotFound)?;
         if order.state != OrderState::AwaitingPayment && next_step(&order).is_none() {
-            return Ok(order);
+            return Ok((order, true));
         }
-        match self.ask(self.payments.status(order.payment)).await {
-            Ok(Some(status)) => self.follow(order, status).await,
+        match self.status(&order).await {
+            Ok(Some(status)) => self.follow(order, status).await.map(|order| (order, true)),
             // The provider never heard of it: nothing to write, but an order that is over closes it all the same.
-            Ok(None) => self.follow(order, Status { next: Next::Done, events: Vec::new() }).await,
+            Ok(None) => {
+                let nothing = Status { next: Next::Done, events: Vec::new() };
+                self.follow(order, nothing).await.map(|order| (order, true))
+            }
             Err(silent) => {
                 tracing::warn!(order = %id, %silent, "the payment stands as it was");
-                Ok(order)
+                Ok((order, false))
             }
         }
     }
@@ -84,23 +93,30 @@ impl Desk {
             && has(Authorised)
             && !has(Captured)
             && !has(Voided)
-            && let Ok(captured) = self.ask(self.payments.capture(order.payment)).await
+            && let Ok(provider) = self.providers.of(order)
+            && let Ok(captured) = self.ask(provider.capture(order.payment)).await
         {
             *status = captured;
         }
     }
 
     async fn step(&self, order: &Order, step: NextStep) -> Result<Status, NoAnswer> {
+        let provider = self.providers.of(order)?;
         match step {
-            NextStep::Capture { .. } => self.ask(self.payments.capture(order.payment)).await,
-            NextStep::Void => self.ask(self.payments.void(order.payment, order.totals.total)).await,
+            NextStep::Capture { .. } => self.ask(provider.capture(order.payment)).await,
+            NextStep::Void => self.ask(provider.void(order.payment, order.totals.total)).await,
             NextStep::Refund { minor } => {
                 let amount = kernel::Money::new(minor, order.totals.total.currency);
                 let asked = order.ledger.iter().rev().find(|e| e.kind == shop::payment::EventKind::RefundAsked);
                 let key = asked.map_or_else(|| format!("refund:{}", order.id), |entry| entry.idempotency_key.clone());
-                self.ask(self.payments.refund(order.payment, amount, &key)).await
+                self.ask(provider.refund(order.payment, amount, &key)).await
             }
         }
+    }
+
+    /// How the order's payment stands with its provider; `None` when that one never heard of it.
+    pub(crate) async fn status(&self, order: &Order) -> Result<Option<Status>, NoAnswer> {
+        self.ask(self.providers.of(order)?.status(order.payment)).await
     }
 
     /// Asks the provider, for no longer than anybody would wait.

@@ -6,12 +6,15 @@ pub mod confirm;
 pub mod desk;
 pub mod goods;
 pub mod jobs;
+pub mod methods;
 pub mod office;
 pub mod order_key;
 pub mod orders;
 pub mod price;
+mod providers;
 pub mod rates;
 pub mod sandbox;
+pub mod webhooks;
 
 use std::sync::Arc;
 
@@ -19,6 +22,7 @@ use crate::ports::{Baskets, Goods, Orders, Outbox, Payments, Rates, SandboxDesk,
 
 pub use desk::Desk;
 pub use goods::KnownGoods;
+pub use providers::Providers;
 
 /// What the till's use cases reach.
 #[derive(Clone, Debug)]
@@ -31,7 +35,9 @@ pub struct TillPorts {
     pub known: Arc<KnownGoods>,
     pub takings: Arc<dyn Takings>,
     pub outbox: Arc<dyn Outbox>,
-    /// The sandbox provider's own page, where the house pays by sandbox.
+    /// What providers told us lately.
+    pub heard: Arc<webhooks::HeardBefore>,
+    /// The sandbox provider's own page.
     pub sandbox: Option<Arc<dyn SandboxDesk>>,
 }
 
@@ -41,8 +47,9 @@ impl TillPorts {
         &*self.desk.orders
     }
 
+    /// What new orders are paid with.
     #[must_use]
     pub fn payments(&self) -> &dyn Payments {
-        &*self.desk.payments
+        self.desk.providers.current()
     }
 }

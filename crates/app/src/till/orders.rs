@@ -64,8 +64,7 @@ pub async fn payment_page(app: &App, order: &Order) -> Option<String> {
     if order.state != shop::order::OrderState::AwaitingPayment {
         return None;
     }
-    let desk = &app.till.desk;
-    match desk.ask(desk.payments.status(order.payment)).await.ok()??.next {
+    match app.till.desk.status(order).await.ok()??.next {
         Next::Redirect(url) => Some(url),
         Next::Done => None,
     }

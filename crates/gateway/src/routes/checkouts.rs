@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use shop::address::Address;
 use shop::buyer::Contact;
 use shop::order::OrderState;
+use shop::payment::Method;
 use utoipa::ToSchema;
 
 use crate::body::Json;
@@ -68,7 +69,7 @@ pub(crate) struct CheckoutBody {
     shipping_id: String,
     /// What the button said; another sum is refused as `price_changed`.
     expected_total: MoneyBody,
-    /// `sandbox`.
+    /// One of `GET /payment-methods`.
     payment_method: String,
     /// Sandbox only: `approve` approves without the provider's page.
     #[serde(default)]
@@ -119,12 +120,11 @@ fn read(gateway: &Gateway, key: String, body: CheckoutBody) -> Result<Checkout, 
     let field = |name: &'static str, code: &'static str| move |_| Problem::field(name, code);
     let approve_at_once = match body.sandbox_outcome.as_deref() {
         None => false,
-        Some("approve") if gateway.app.till.sandbox.is_some() => true,
+        Some("approve") if body.payment_method == Method::Sandbox.as_str() => true,
         Some(_) => return Err(Problem::field("sandbox_outcome", "not_a_choice")),
     };
-    if body.payment_method != gateway.app.till.payments().name() {
-        return Err(Problem::field("payment_method", "not_a_choice"));
-    }
+    let method = Method::parse(&body.payment_method);
+    let method = method.ok_or_else(|| Problem::field("payment_method", "not_a_choice"))?;
     let AddressBody { lines, city, region, postal_code, country } = body.address;
     let country = country.parse().map_err(|_| Problem::field("address.country", "unknown_country"))?;
     let language = body.language.as_deref().unwrap_or("en");
@@ -139,6 +139,7 @@ fn read(gateway: &Gateway, key: String, body: CheckoutBody) -> Result<Checkout, 
         shipping: body.shipping_id.parse().map_err(field("shipping_id", "not_an_id"))?,
         expected_total: body.expected_total.money("expected_total")?,
         language: language.parse().map_err(|_| Problem::field("language", "unknown_language"))?,
+        method,
         approve_at_once,
         public_url: gateway.settings.public_url.clone(),
         merchant: gateway.settings.merchant(),

@@ -6,12 +6,13 @@ use app::room::words;
 use axum::extract::State;
 use kernel::{Country, Currency, Language, MediaId};
 use serde::{Deserialize, Serialize};
+use shop::payment::Method;
 use utoipa::ToSchema;
 
 use crate::body::Json;
 use crate::identity::Caller;
 use crate::problem::{ProblemBody, Refused};
-use crate::state::{Gateway, Settings};
+use crate::state::Gateway;
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -38,7 +39,9 @@ pub(crate) struct HouseBody {
 }
 
 impl HouseBody {
-    pub(crate) fn new(house: House, settings: &Settings) -> Self {
+    pub(crate) fn new(house: House, gateway: &Gateway) -> Self {
+        let settings = &gateway.settings;
+        let sandbox = gateway.app.till.payments().name() == Method::Sandbox.as_str();
         Self {
             version: house.version,
             name: house.name,
@@ -47,7 +50,7 @@ impl HouseBody {
             currencies: house.currencies.iter().map(ToString::to_string).collect(),
             countries: house.countries.iter().map(ToString::to_string).collect(),
             theme: ThemeBody { accent: house.accent },
-            sandbox: true,
+            sandbox,
             demo: settings.demo,
             public_url: settings.public_url.clone(),
         }
@@ -58,7 +61,7 @@ impl HouseBody {
 #[utoipa::path(get, path = "/house", tag = "house",
     responses((status = 200, body = HouseBody), (status = "default", body = ProblemBody)))]
 pub(crate) async fn get(State(gateway): State<Gateway>) -> Result<axum::Json<HouseBody>, Refused> {
-    Ok(axum::Json(HouseBody::new(house::get(&gateway.app).await?, &gateway.settings)))
+    Ok(axum::Json(HouseBody::new(house::get(&gateway.app).await?, &gateway)))
 }
 
 /// What merchants set.
@@ -102,7 +105,7 @@ pub(crate) async fn save(
         ..House::default()
     };
     let saved = house::save(&gateway.app, &actor, house).await?;
-    Ok(axum::Json(HouseBody::new(saved, &gateway.settings)))
+    Ok(axum::Json(HouseBody::new(saved, &gateway)))
 }
 
 /// Words that no chat shows.

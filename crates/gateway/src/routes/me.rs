@@ -101,7 +101,7 @@ pub(crate) async fn me(
     let kind = |kind| if kind == PersonKind::Staff { "staff" } else { "buyer" };
     Ok(axum::Json(MeBody {
         chat_name,
-        house: HouseBody::new(house, &gateway.settings),
+        house: HouseBody::new(house, &gateway),
         viewer_id: actor.viewer.map(|id| id.to_string()),
         memberships: row.iter().flat_map(|row| row.memberships.iter().copied().map(Into::into)).collect(),
         may: access::acts_on_house(&actor).into_iter().map(|act| act.as_str().to_owned()).collect(),

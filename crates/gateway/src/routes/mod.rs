@@ -15,6 +15,7 @@ pub(crate) mod messages;
 pub(crate) mod office_orders;
 pub(crate) mod office_products;
 pub(crate) mod orders;
+pub(crate) mod payments;
 pub(crate) mod people;
 pub(crate) mod problems;
 pub(crate) mod products;

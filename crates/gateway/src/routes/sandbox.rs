@@ -1,11 +1,9 @@
-//! The sandbox provider's page, and its webhook.
+//! The sandbox provider's page.
 
 use app::Problem;
-use app::ports::{SANDBOX_SIGNATURE, SandboxOutcome};
+use app::ports::SandboxOutcome;
 use app::till::sandbox;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use bytes::Bytes;
 use kernel::PaymentId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -67,17 +65,4 @@ pub(crate) async fn decide(
     let found = sandbox::decide(&gateway.app, id, outcome).await?;
     let return_url = if found.state == "challenged" { found.page_url } else { found.return_url };
     Ok(axum::Json(SandboxDecidedBody { state: found.state.into(), return_url }))
-}
-
-/// The sandbox says that something happened. Signed by `sandbox-signature`; it only wakes what the browser also wakes.
-#[utoipa::path(post, path = "/payments/sandbox/webhook", tag = "sandbox", request_body = String,
-    responses((status = 204), (status = "default", body = ProblemBody)))]
-pub(crate) async fn webhook(
-    State(gateway): State<Gateway>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<StatusCode, Refused> {
-    let signature = headers.get(SANDBOX_SIGNATURE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    sandbox::webhook(&gateway.app, &body, signature).await?;
-    Ok(StatusCode::NO_CONTENT)
 }

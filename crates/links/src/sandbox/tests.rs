@@ -1,4 +1,4 @@
-use kernel::{Currency, Millis, Random, Timestamp};
+use kernel::{Currency, Language, Millis, Random, Timestamp};
 use shop::payment::EventKind;
 
 use super::*;
@@ -38,8 +38,12 @@ impl Town {
         PaymentRequest {
             payment: PaymentId::mint(self.clock.now(), &mut self.random),
             amount: Money::new(19_800, Currency::USD),
+            method: Method::Sandbox,
             merchant: "Maison".into(),
+            order_number: "2611-K7QM-2X4R".into(),
             return_url: "https://shop.example/orders/1".into(),
+            language: Language::english(),
+            until: self.clock.now() + Millis::from_mins(10),
             approve_at_once,
         }
     }

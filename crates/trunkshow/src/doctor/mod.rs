@@ -3,6 +3,7 @@
 mod address;
 mod data;
 mod machine;
+mod payments;
 mod rows;
 mod settings;
 
@@ -88,6 +89,7 @@ async fn look(config: &Config, overrides: &Overrides) -> Vec<Finding> {
     findings.push(address::look("rtmp", config.rtmp, holder));
     findings.extend(data::look(&config.data));
     findings.push(rows::look(config).await);
+    findings.extend(payments::look(config));
     findings.push(machine::clock(&config.data));
     findings.push(machine::files());
     findings.push(machine::ffmpeg().await);
@@ -111,7 +113,19 @@ mod tests {
         let findings = look(&config, &over).await;
         let failing: Vec<_> = findings.iter().filter(|finding| finding.verdict == Verdict::Fail).collect();
         assert!(failing.is_empty(), "{failing:?}");
-        for what in ["http", "rtmp", "data", "disk", "sync", "database", "clock", "open files", "ffmpeg", "settings"] {
+        for what in [
+            "http",
+            "rtmp",
+            "data",
+            "disk",
+            "sync",
+            "database",
+            "payments",
+            "clock",
+            "open files",
+            "ffmpeg",
+            "settings",
+        ] {
             assert!(findings.iter().any(|finding| finding.what == what), "{what} was not looked at");
         }
         assert!(!folder.path().join("new").exists(), "looking leaves nothing behind");

@@ -14,6 +14,7 @@ use shop::address::Address;
 use shop::buyer::Contact;
 use shop::catalogue::{ProductDraft, Status, StockLine, VariantDraft};
 use shop::order::ShowNumber;
+use shop::payment::Method;
 
 use crate::boutique::{Boutique, dollars, english, us};
 
@@ -101,6 +102,7 @@ impl Boutique {
             shipping: self.shipping,
             expected_total: basket.priced.quote.total,
             language: Language::english(),
+            method: Method::Sandbox,
             approve_at_once: true,
             public_url: "http://localhost".into(),
             merchant: "Maison Claire".into(),

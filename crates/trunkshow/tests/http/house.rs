@@ -18,6 +18,12 @@ const START: Timestamp = Timestamp::from_unix_millis(1_795_370_400_000);
 #[derive(Debug)]
 pub struct TestClock(AtomicI64);
 
+impl Default for TestClock {
+    fn default() -> Self {
+        Self(AtomicI64::new(START.unix_micros()))
+    }
+}
+
 impl TestClock {
     pub fn pass(&self, span: Millis) {
         self.0.fetch_add(span.0 * 1_000, Ordering::Relaxed);
@@ -58,10 +64,14 @@ impl TestHouse {
     }
 
     async fn start_on(over: Overrides) -> Self {
+        Self::start_by(over, Arc::default()).await
+    }
+
+    /// Starts with settings of the test's own, on a folder that it keeps, by a clock that somebody else looks at too.
+    pub async fn start_by(over: Overrides, clock: Arc<TestClock>) -> Self {
         let free = Some(([127, 0, 0, 1], 0).into());
         let config = Config::load(&Overrides { http: free, rtmp: free, ..over }).expect("the settings load");
         let data = config.data.clone();
-        let clock = Arc::new(TestClock(AtomicI64::new(START.unix_micros())));
         let house = start_at(config, true, clock.clone()).await.expect("the house starts");
         Self { house, clock, _own: None, data }
     }

@@ -17,6 +17,7 @@ mod repeats;
 mod room;
 mod share;
 mod staff;
+mod stripe;
 mod till;
 mod uploads;
 mod wares;
