@@ -22,6 +22,16 @@ macro_rules! deeds {
 }
 
 deeds! {
+    ProductCreated = "product.created",
+    ProductChanged = "product.changed",
+    ProductStatusChanged = "product.status_changed",
+    StockCounted = "stock.counted",
+    ImportApplied = "import.applied",
+    BrandCreated = "brand.created",
+    BrandChanged = "brand.changed",
+    SellerCreated = "seller.created",
+    SellerChanged = "seller.changed",
+    LocationCreated = "location.created",
     PricesChanged = "prices.changed",
     SaleStopped = "sale.stopped",
     SaleResumed = "sale.resumed",
@@ -45,6 +55,9 @@ deeds! {
     TokenRevoked = "token.revoked",
 }
 
+/// What is kept of a detail of many parts.
+const DETAIL_CHARS: usize = 500;
+
 /// What is written down beside who and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -63,6 +76,16 @@ impl Entry {
     #[must_use]
     pub fn detail(self, detail: impl ToString) -> Self {
         Self { detail: Some(detail.to_string()), ..self }
+    }
+
+    /// A detail of many parts; what is past the bound is left out, and said to be.
+    #[must_use]
+    pub(crate) fn parts(self, parts: impl Iterator<Item = String>) -> Self {
+        let whole = parts.collect::<Vec<_>>().join(", ");
+        match whole.char_indices().nth(DETAIL_CHARS) {
+            Some((end, _)) => self.detail(format!("{}…", &whole[..end])),
+            None => self.detail(whole),
+        }
     }
 
     /// For the trail of one show.

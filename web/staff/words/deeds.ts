@@ -1,6 +1,16 @@
 import { texts } from "../../ui/i18n/index.ts";
 
 const en: Record<string, string> = {
+  "product.created": "Created a product",
+  "product.changed": "Changed a product",
+  "product.status_changed": "Put a product on or off sale",
+  "stock.counted": "Counted stock",
+  "import.applied": "Applied an import",
+  "brand.created": "Created a brand",
+  "brand.changed": "Changed a brand",
+  "seller.created": "Created a seller",
+  "seller.changed": "Changed a seller",
+  "location.created": "Created a stock location",
   "prices.changed": "Changed prices",
   "sale.stopped": "Stopped a sale",
   "sale.resumed": "Resumed a sale",
@@ -24,6 +34,16 @@ const en: Record<string, string> = {
   "token.revoked": "Revoked an API token",
 };
 const zh: typeof en = {
+  "product.created": "新建商品",
+  "product.changed": "修改商品",
+  "product.status_changed": "变更商品上下架状态",
+  "stock.counted": "盘点库存",
+  "import.applied": "导入商品",
+  "brand.created": "新建品牌",
+  "brand.changed": "修改品牌",
+  "seller.created": "新建销售方",
+  "seller.changed": "修改销售方",
+  "location.created": "新建库存地点",
   "prices.changed": "修改价格",
   "sale.stopped": "停售商品",
   "sale.resumed": "恢复销售",

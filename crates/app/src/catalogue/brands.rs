@@ -4,7 +4,11 @@ use kernel::{BrandId, MediaId, Texts};
 use shop::catalogue::Brand;
 
 use crate::access::{Act, Place, require};
+use crate::audit::{Deed, Entry, note};
 use crate::{Actor, App, Code, Problem};
+
+/// Brands of one house: every page lists them all.
+const MOST: usize = 200;
 
 /// What staff write about a brand.
 #[derive(Clone, Debug)]
@@ -37,7 +41,11 @@ pub async fn create(app: &App, actor: &Actor, draft: BrandDraft) -> Result<Brand
     require(actor, Act::ManageHouse, Place::HOUSE)?;
     let now = app.now();
     let brand = draft.checked(app.entropy.draw(|random| BrandId::mint(now, random)), 1)?;
+    if app.ports.catalogue.brands().await?.len() >= MOST {
+        return Err(Problem::field("name", "too_many_brands"));
+    }
     app.ports.catalogue.save_brand(brand.clone(), now).await?;
+    note(app, actor, Entry::new(Deed::BrandCreated, &brand.name)).await;
     Ok(brand)
 }
 
@@ -50,5 +58,6 @@ pub async fn update(app: &App, actor: &Actor, id: BrandId, version: i64, draft: 
     }
     let brand = draft.checked(id, version + 1)?;
     app.ports.catalogue.save_brand(brand.clone(), app.now()).await?;
+    note(app, actor, Entry::new(Deed::BrandChanged, &brand.name)).await;
     Ok(brand)
 }

@@ -4,7 +4,11 @@ use kernel::{BrandId, Country, LocationId};
 use shop::catalogue::Location;
 
 use crate::access::{Act, Place, may, require, require_somewhere};
+use crate::audit::{Deed, Entry, note};
 use crate::{Actor, App, Problem};
+
+/// Locations of one house: every product form lists them all.
+const MOST: usize = 500;
 
 /// The house's own, and those of the actor's brands.
 pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Location>, Problem> {
@@ -29,6 +33,10 @@ pub async fn create(
     if let Some(brand) = brand_id {
         super::brands::get(app, brand).await?;
     }
+    if app.ports.catalogue.locations().await?.len() >= MOST {
+        return Err(Problem::field("name", "too_many_locations"));
+    }
     app.ports.catalogue.add_location(location.clone(), now).await?;
+    note(app, actor, Entry::new(Deed::LocationCreated, &location.name)).await;
     Ok(location)
 }

@@ -4,8 +4,12 @@ use kernel::{BrandId, SellerId};
 use shop::catalogue::Seller;
 
 use crate::access::{Act, Place, may, require, require_somewhere};
+use crate::audit::{Deed, Entry, note};
 use crate::ports::SellerRow;
 use crate::{Actor, App, Code, Problem};
+
+/// Sellers of one house: every product form lists them all.
+const MOST: usize = 500;
 
 fn place(brand: Option<BrandId>) -> Place {
     brand.map_or(Place::HOUSE, Place::brand)
@@ -31,10 +35,14 @@ pub async fn create(
     if let Some(brand) = brand_id {
         super::brands::get(app, brand).await?;
     }
+    if app.ports.catalogue.sellers().await?.len() >= MOST {
+        return Err(Problem::field("legal_name", "too_many_sellers"));
+    }
     let now = app.now();
     seller.id = app.entropy.draw(|random| SellerId::mint(now, random));
     let row = SellerRow { version: 1, brand_id, seller };
     app.ports.catalogue.save_seller(row.clone(), now).await?;
+    note(app, actor, Entry::new(Deed::SellerCreated, &row.seller.legal_name)).await;
     Ok(row)
 }
 
@@ -48,5 +56,6 @@ pub async fn update(app: &App, actor: &Actor, version: i64, seller: Seller) -> R
     seller.check()?;
     let row = SellerRow { version: version + 1, brand_id: known.brand_id, seller };
     app.ports.catalogue.save_seller(row.clone(), app.now()).await?;
+    note(app, actor, Entry::new(Deed::SellerChanged, &row.seller.legal_name)).await;
     Ok(row)
 }

@@ -50,6 +50,21 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("unknown_language", "Use a language such as en or zh.", "请使用语言代码，例如 en 或 zh。"),
     ("unknown_time_zone", "Use a time zone such as Europe/Paris.", "请使用时区，例如 Europe/Paris。"),
     ("too_many_invitations", "So many invitations are open. Take one back first.", "未接受的邀请过多，请先撤回一个。"),
+    (
+        "too_many_brands",
+        "A house has 200 brands at most. Rename one that is not used.",
+        "品牌最多 200 个，请改用闲置的品牌。",
+    ),
+    (
+        "too_many_sellers",
+        "A house has 500 sellers at most. Change one that is not used.",
+        "销售方最多 500 个，请改用闲置的销售方。",
+    ),
+    (
+        "too_many_locations",
+        "A house has 500 stock locations at most. Use one of them.",
+        "库存地点最多 500 个，请使用已有地点。",
+    ),
     ("too_many_tokens", "So many tokens stand. Revoke one first.", "令牌过多，请先吊销一个。"),
 ];
 const OTHERWISE: (&str, &str) = ("This cannot be taken as it is. Change it.", "无法按此提交，请修改。");

@@ -202,3 +202,68 @@ async fn a_page_ends_with_the_cursor_of_the_next() {
         assert_eq!((all.len(), second["next"].clone()), (3, Value::Null), "{query}");
     }
 }
+
+#[tokio::test]
+async fn what_staff_do_to_the_catalogue_stands_in_the_trail() {
+    let house = TestHouse::start().await;
+    let shop = Boutique::open(&house).await;
+    let step = async || house.clock.pass(kernel::Millis::from_secs(1));
+    step().await;
+    let made = shop.add(&shop.belt()).await;
+    let (id, variant) = (made["id"].as_str().expect("an id"), made["variants"][0]["id"].as_str().expect("an id"));
+    step().await;
+    let mut draft = shop.belt();
+    draft["version"] = made["version"].clone();
+    for at in [0, 1] {
+        draft["variants"][at]["id"] = made["variants"][at]["id"].clone();
+        draft["variants"][at]["stock"] = json!([]);
+    }
+    draft["variants"][0]["prices"] = json!([{"amount_minor": 18_000, "currency": "USD"}]);
+    shop.office.put(&format!("/products/{id}"), &draft).await.expect(StatusCode::OK);
+    step().await;
+    let stock = json!({"location_id": shop.location, "on_hand": 5, "buffer": 1});
+    shop.office.put(&format!("/variants/{variant}/stock"), &stock).await.expect(StatusCode::NO_CONTENT);
+    step().await;
+    shop.office.put(&format!("/products/{id}/status"), &json!({"status": "archived"})).await.expect(StatusCode::OK);
+    let trail = shop.office.get("/audit").await.expect(StatusCode::OK);
+    let entries = trail["items"].as_array().expect("entries");
+    let mut told: Vec<String> = entries
+        .iter()
+        .map(|entry| format!("{} {} {}", entry["act"], entry["subject"], entry["detail"]).replace('"', ""))
+        .collect();
+    told.sort_unstable();
+    assert_eq!(
+        told,
+        [
+            "brand.created Maison Claire null",
+            "location.created Rue Claire null",
+            "prices.changed Horsebit belts B-80 no longer in JPY, B-80 180.00 USD",
+            "product.changed Horsebit belts version 2",
+            "product.created Horsebit belts active",
+            "product.status_changed Horsebit belts archived",
+            "seller.created Maison Claire SARL null",
+            "stock.counted B-80 5 on hand, 1 kept back",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_house_has_so_many_brands_and_no_more() {
+    let house = TestHouse::start().await;
+    let owner = house.owner().await;
+    let (app, now) = (&house.house.app, house.house.app.now());
+    let mut random = kernel::Random::seeded(6);
+    for number in 0..200 {
+        let id = kernel::BrandId::mint(now, &mut random);
+        let brand = shop::catalogue::Brand {
+            id,
+            version: 1,
+            name: format!("Maison {number}"),
+            about: kernel::Texts::default(),
+            logo_media_id: None,
+        };
+        app.ports.catalogue.save_brand(brand, now).await.expect("saved");
+    }
+    let one_more = owner.post("/brands", &json!({"name": "Maison Claire"})).await;
+    assert_eq!(one_more.fault(), ("name", "too_many_brands"));
+}

@@ -8,6 +8,7 @@ use shop::catalogue::import::{Imported, read};
 use super::resolve::resolve;
 use super::{format_of, object, terms_of};
 use crate::access::{Act, Place, require};
+use crate::audit::{Deed, Entry, note};
 use crate::catalogue::products::price_changes;
 use crate::catalogue::search;
 use crate::ports::{ImportRow, ImportState, NewRevision, ProductRow, SaveRefused, StoreError};
@@ -46,7 +47,10 @@ pub async fn apply(app: &App, actor: &Actor, id: ImportId) -> Result<Applied, Pr
     count_stock(app, &row, &products).await?;
     index(app, &ids).await?;
     let products_changed = products.iter().filter(|product| known.contains_key(&product.handle)).count();
-    Ok(Applied { products_created: products.len() - products_changed, products_changed })
+    let applied = Applied { products_created: products.len() - products_changed, products_changed };
+    let detail = format!("{} created, {products_changed} changed", applied.products_created);
+    note(app, actor, Entry::new(Deed::ImportApplied, id).detail(detail)).await;
+    Ok(applied)
 }
 
 /// At a start: what was being staged is taken back, and what was switched on gets its counts.

@@ -1,11 +1,13 @@
 //! Making and changing products.
 
-use kernel::{ProductId, VariantId};
+use kernel::{Money, ProductId, VariantId};
 use shop::catalogue::{Fault, Faults, ProductDraft, Status, StockLine};
+use shop::price::PriceVersion;
 
 use super::office::{owned, owned_by_variant, present};
-use super::save::save;
+use super::save::{Saved, save};
 use crate::access::{Act, Place, require};
+use crate::audit::{Deed, Entry, note};
 use crate::ports::{NewRevision, ProductRow, SaveRefused, StoreError};
 use crate::{Actor, App, Code, Problem};
 
@@ -13,7 +15,9 @@ pub async fn create(app: &App, actor: &Actor, status: Status, draft: ProductDraf
     require(actor, Act::ManageCatalogue, Place::brand(draft.brand_id))?;
     let now = app.now();
     let id = app.entropy.draw(|random| ProductId::mint(now, random));
-    save(app, None, id, status, draft).await
+    let Saved { row, .. } = save(app, None, id, status, draft).await?;
+    note(app, actor, Entry::new(Deed::ProductCreated, titled(&row)).detail(status.as_str())).await;
+    Ok(row)
 }
 
 /// Replaces the product whole. `version` is the one that was edited; the status stays.
@@ -33,7 +37,33 @@ pub async fn update(
         faults.add("brand_id", Fault::Contradicts);
         return Err(faults.into());
     }
-    save(app, Some(&known), id, known.product.status, draft).await
+    let Saved { row, prices, counted } = save(app, Some(&known), id, known.product.status, draft).await?;
+    let entry = |deed| Entry::new(deed, titled(&row));
+    note(app, actor, entry(Deed::ProductChanged).detail(format!("version {}", row.version))).await;
+    if !prices.is_empty() {
+        let told = prices.iter().map(|(variant, version)| told(&row, *variant, *version));
+        note(app, actor, entry(Deed::PricesChanged).parts(told)).await;
+    }
+    if counted > 0 {
+        note(app, actor, entry(Deed::StockCounted).detail(format!("{counted} lines"))).await;
+    }
+    Ok(row)
+}
+
+fn titled(row: &ProductRow) -> String {
+    row.product.texts.title.pick(&[]).map_or_else(|| row.id.to_string(), |title| title.text)
+}
+
+fn sku(row: &ProductRow, variant: VariantId) -> String {
+    row.product.variant(variant).map_or_else(|| variant.to_string(), |own| own.sku.clone())
+}
+
+fn told(row: &ProductRow, variant: VariantId, version: PriceVersion) -> String {
+    let sku = sku(row, variant);
+    match version.unit_minor {
+        Some(minor) => format!("{sku} {}", Money::new(minor, version.currency)),
+        None => format!("{sku} no longer in {}", version.currency),
+    }
 }
 
 /// Puts a product on sale, back to draft, or away. The last word wins; the revision it was said about does not matter.
@@ -57,6 +87,7 @@ pub async fn set_status(app: &App, actor: &Actor, id: ProductId, status: Status)
             Ok(()) => {
                 row.version += 1;
                 crate::catalogue::search::put(app, std::slice::from_ref(&row)).await?;
+                note(app, actor, Entry::new(Deed::ProductStatusChanged, titled(&row)).detail(status.as_str())).await;
                 return Ok(row);
             }
             Err(SaveRefused::Store(StoreError::Changed)) => {}
@@ -80,5 +111,8 @@ pub async fn set_stock(app: &App, actor: &Actor, variant: VariantId, line: Stock
         faults.add("on_hand", Fault::OneOfAKind);
     }
     faults.or(())?;
-    Ok(app.ports.stock.set_on_hand(variant, line.location_id, line.on_hand, line.buffer).await?)
+    app.ports.stock.set_on_hand(variant, line.location_id, line.on_hand, line.buffer).await?;
+    let detail = format!("{} on hand, {} kept back", line.on_hand, line.buffer);
+    note(app, actor, Entry::new(Deed::StockCounted, sku(&row, variant)).detail(detail)).await;
+    Ok(())
 }

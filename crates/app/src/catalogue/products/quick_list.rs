@@ -72,5 +72,5 @@ pub async fn quick_list(app: &App, brand_id: BrandId, status: Status, piece: Pie
         stock: stock.into_iter().collect(),
         weight_g: None,
     }];
-    save(app, None, id, status, draft).await
+    Ok(save(app, None, id, status, draft).await?.row)
 }

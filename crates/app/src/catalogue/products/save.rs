@@ -63,6 +63,15 @@ async fn references(app: &App, draft: &ProductDraft, faults: &mut Faults) -> Res
     Ok(())
 }
 
+/// A product as it was just saved.
+pub(super) struct Saved {
+    pub(super) row: ProductRow,
+    /// What changed in the price lists.
+    pub(super) prices: Vec<(VariantId, PriceVersion)>,
+    /// Lines whose stock was counted with it.
+    pub(super) counted: usize,
+}
+
 /// Checks a draft against everything, writes it as the revision after `known`, and gives the counts to the till.
 pub(super) async fn save(
     app: &App,
@@ -70,7 +79,7 @@ pub(super) async fn save(
     id: kernel::ProductId,
     status: Status,
     mut draft: ProductDraft,
-) -> Result<ProductRow, Problem> {
+) -> Result<Saved, Problem> {
     let now = app.now();
     let mut faults = Faults::default();
     for (at, variant) in draft.variants.iter().enumerate() {
@@ -90,9 +99,12 @@ pub(super) async fn save(
     let prices = changes(app, &product, &draft, &lists);
     let base = known.map_or(0, |row| row.version);
     let handle = known.and_then(|row| row.handle.clone());
-    let revision = NewRevision { id, base, handle: handle.clone(), product: product.clone(), prices, now };
+    let revision =
+        NewRevision { id, base, handle: handle.clone(), product: product.clone(), prices: prices.clone(), now };
     app.ports.catalogue.save_product(revision).await.map_err(|refused| taken(refused, &product))?;
+    let mut counted = 0;
     for (variant, draft) in product.variants.iter().zip(&draft.variants) {
+        counted += draft.stock.len();
         for line in &draft.stock {
             app.ports.stock.set_on_hand(variant.id, line.location_id, line.on_hand, line.buffer).await?;
         }
@@ -100,7 +112,7 @@ pub(super) async fn save(
     let created_at = known.map_or(now, |row| row.created_at);
     let row = ProductRow { id, version: base + 1, handle, product, created_at };
     crate::catalogue::search::put(app, std::slice::from_ref(&row)).await?;
-    Ok(row)
+    Ok(Saved { row, prices, counted })
 }
 
 /// A variant that this product had before under the same SKU is the same variant again.
