@@ -39,6 +39,13 @@ impl Bucket {
         had
     }
 
+    /// Whether nothing was taken that has not come back.
+    #[must_use]
+    pub fn is_full(&self, now: Timestamp) -> bool {
+        let passed_ms = (now - self.filled_at).0.max(0).cast_unsigned();
+        self.milli.saturating_add(passed_ms.saturating_mul(self.per_second.into())) >= self.burst_milli
+    }
+
     /// Takes one, or says that there is none.
     pub fn take(&mut self, now: Timestamp) -> bool {
         self.take_some(now, 1) == 1

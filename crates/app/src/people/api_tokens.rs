@@ -64,6 +64,7 @@ pub async fn revoke(app: &App, actor: &Actor, id: TokenId) -> Result<(), Problem
     if !app.ports.tokens.revoke_token(person, id).await? {
         return Err(Code::NotFound.into());
     }
+    app.rooms.rights_changed();
     note(app, actor, Entry::new(Deed::TokenRevoked, &row.name)).await;
     Ok(())
 }

@@ -109,6 +109,7 @@ pub async fn after_setup(app: &App, owner: PersonId) -> Result<Opened, Problem> 
 pub async fn out(app: &App, session_token: &str) -> Result<(), Problem> {
     if let Some(session) = app.ports.people.session(&token::hash(session_token), app.now()).await? {
         app.ports.people.end_session(session.id).await?;
+        app.rooms.rights_changed();
     }
     Ok(())
 }

@@ -78,6 +78,7 @@ pub async fn set_memberships(
     if !app.ports.people.set_memberships(id, wanted.clone()).await? {
         return Err(Code::LastOwner.into());
     }
+    app.rooms.rights_changed();
     let roles: Vec<&str> = wanted.iter().map(|held| held.role.as_str()).collect();
     note(app, actor, Entry::new(Deed::RolesChanged, id).detail(roles.join(", "))).await;
     Ok(PersonRow { memberships: wanted, ..person })

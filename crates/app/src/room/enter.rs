@@ -41,7 +41,7 @@ pub async fn enter(
 /// One frame of somebody who listens by an event stream. Returns the encoded answer, if the frame has one.
 ///
 /// # Errors
-/// As [`enter`].
+/// As [`enter`]; `slow_down` past the frames of one person, which are counted with those of their sockets.
 pub async fn speak(
     app: &App,
     actor: &Actor,
@@ -49,8 +49,9 @@ pub async fn speak(
     text: &str,
     language: Language,
 ) -> Result<Option<Bytes>, Problem> {
-    match voice(app, actor, room, language).await?.hear(text, true).await {
-        Submitted::Nothing | Submitted::Flood => Ok(None),
+    match voice(app, actor, room, language).await?.hear(text).await {
+        Submitted::Nothing => Ok(None),
+        Submitted::Flood => Err(Problem::from(Code::SlowDown).retry_after(1)),
         Submitted::Answer(answer) | Submitted::Nonsense(answer) => Ok(Some(answer)),
         Submitted::Later(answer) => Ok(Some(answer.wait().await)),
     }
@@ -82,7 +83,7 @@ async fn guest(app: &App, actor: &Actor, place: Place, language: Language) -> Re
         }
         _ => room::Actor::Viewer { id, name: chosen },
     };
-    let rights = seated.is_staff().then(|| Arc::new(Rights::of(app, actor, place)));
+    let rights = actor.is_staff().then(|| Arc::new(Rights::of(app, actor, place)));
     let buyer = owner(actor).unwrap_or(id);
     Ok(Guest { actor: Arc::new(seated), person, buyer, powers, rights, language })
 }
@@ -92,7 +93,7 @@ fn first_graphemes(name: &str) -> String {
 }
 
 /// As whom the person speaks: their highest role that reaches this show.
-fn staff_role(actor: &Actor, place: Place) -> Option<StaffRole> {
+pub(super) fn staff_role(actor: &Actor, place: Place) -> Option<StaffRole> {
     let held = actor.person.iter().flat_map(|person| &person.memberships);
     held.filter(|membership| place.is_within(membership.scope)).map(|membership| membership.role).min().map(|role| {
         match role {

@@ -10,6 +10,7 @@ mod history;
 mod leader;
 mod lease;
 pub mod name;
+mod pace;
 mod refused;
 mod renamed;
 mod rights;
@@ -17,6 +18,7 @@ mod rooms;
 mod seat;
 pub mod ticket;
 mod voice;
+mod watch;
 pub mod words;
 
 pub use ask::Position;

@@ -7,13 +7,14 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::{BrandId, Random, Timestamp, ViewerId};
 use room::{ChatName, Facts, Notice, Presence, WordList};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::ask::{Ask, Entered, Position};
 use super::direct::{ClaimNews, Ears};
 use super::frames;
 use super::leader::{Charge, MAILBOX, lead, load, lock};
 use super::lease::Landlord;
+use super::pace::Paces;
 use super::renamed::Renamed;
 use super::seat::Seat;
 use super::voice::{Guest, Voice};
@@ -46,6 +47,8 @@ pub struct Rooms {
     source: Arc<dyn RoomSource>,
     clock: Arc<dyn Clock>,
     renamed: Mutex<Renamed>,
+    /// Told whenever somebody may have lost a right.
+    rights: watch::Sender<()>,
     shared: Mutex<Shared>,
 }
 
@@ -67,6 +70,7 @@ pub(super) struct Handle {
     /// None until the leader has read the log.
     facts: Arc<Mutex<Option<Facts>>>,
     pub(super) ears: Arc<Mutex<Ears>>,
+    pub(super) paces: Arc<Mutex<Paces>>,
     /// Whose show it is: memberships are scoped by it.
     pub(super) brand: BrandId,
 }
@@ -91,7 +95,8 @@ impl Rooms {
         let landlord = Landlord { leases, holder: Arc::new(holder) };
         let (open, closed) = (BTreeMap::new(), BTreeMap::new());
         let shared = Mutex::new(Shared { open, random, words, draining: false, closed });
-        Arc::new(Self { log, landlord, source, clock, renamed: Mutex::default(), shared })
+        let (renamed, rights) = (Mutex::default(), watch::Sender::default());
+        Arc::new(Self { log, landlord, source, clock, renamed, rights, shared })
     }
 
     fn shared(&self) -> std::sync::MutexGuard<'_, Shared> {
@@ -118,7 +123,8 @@ impl Rooms {
         }
         let (mailbox, asks) = mpsc::channel(MAILBOX);
         let (presence, facts, ears) = (Arc::default(), Arc::default(), Arc::default());
-        let handle = Handle { mailbox, presence, facts, ears, brand: brief.brand };
+        let paces = Arc::default();
+        let handle = Handle { mailbox, presence, facts, ears, paces, brand: brief.brand };
         let charge = Charge {
             key,
             log: Arc::clone(&self.log),
@@ -217,6 +223,15 @@ impl Rooms {
         if let Some(handle) = self.standing(key) {
             let _closed = handle.mailbox.send(Ask::LobbyAt(at)).await;
         }
+    }
+
+    /// Somebody's role was taken, a session ended or a token was revoked: seats look anew at what they stand on.
+    pub fn rights_changed(&self) {
+        self.rights.send_replace(());
+    }
+
+    pub(super) fn rights(&self) -> watch::Receiver<()> {
+        self.rights.subscribe()
     }
 
     /// A viewer chose another name: what they say from now on stands under it, on every connection.

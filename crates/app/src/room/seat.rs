@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use room::{Bucket, Presence};
+use room::Presence;
 use tokio::sync::broadcast;
 
 use super::ask::{Entered, Position, Shown, Start};
@@ -11,13 +11,10 @@ use super::direct::Listening;
 use super::frames::{self, You};
 use super::leader::lock;
 use super::voice::{Guest, Submitted, Voice};
+use super::watch::{Watch, due};
 
-/// Frames that one connection may send: burst, then per second.
-const FRAMES: (u32, u32) = (60, 20);
 /// Frames that cannot be read before the connection is closed.
 const NONSENSE: u32 = 20;
-/// Frames past that bound before the connection counts as a flood: burst, then per second.
-const EXCESS: (u32, u32) = (500, 20);
 
 /// Counted among the viewers until it is dropped.
 #[derive(Debug)]
@@ -34,7 +31,7 @@ impl Drop for Counted {
 pub enum Told {
     /// Encoded frames, in order; shared with everybody who gets the same.
     Frames(Vec<Bytes>),
-    /// The room is not led here any more: come back.
+    /// The room is not led here any more, or the seat's holder lost what it was taken on: come back.
     Closed,
 }
 
@@ -48,9 +45,9 @@ pub struct Seat {
     offset: u64,
     /// Fell off the ring: what comes next is a new start.
     lost: bool,
-    frames: Bucket,
-    excess: Bucket,
     nonsense: u32,
+    /// Of who works here: whether they still do.
+    watch: Option<Watch>,
     _counted: Counted,
 }
 
@@ -62,12 +59,11 @@ impl Seat {
         let counted = Counted(Arc::clone(&voice.handle.presence), viewer);
         let listening = Listening::new(&voice.handle.ears, voice.guest.buyer);
         let entered = voice.handle.enter(viewer, voice.guest.actor.is_staff(), position).await?;
-        let now = voice.now();
         let hello = hello(&voice, &entered);
+        let watch = voice.guest.rights.clone().map(|rights| Watch::new(rights, voice.rooms.rights()));
         let seat = Self {
-            frames: Bucket::full(now, FRAMES.0, FRAMES.1),
-            excess: Bucket::full(now, EXCESS.0, EXCESS.1),
             nonsense: 0,
+            watch,
             epoch: entered.epoch,
             offset: entered.offset,
             ring: entered.ring,
@@ -82,11 +78,17 @@ impl Seat {
     /// The next frame. May be dropped and called again without losing one.
     pub async fn next(&mut self) -> Told {
         loop {
+            if let Some(watch) = &mut self.watch
+                && !watch.stands(&self.voice).await
+            {
+                return Told::Closed;
+            }
             if self.lost {
                 return self.start_anew().await;
             }
             let shown = tokio::select! {
                 biased;
+                () = due(&mut self.watch) => continue,
                 told = self.listening.ear.next() => return Told::Frames(vec![told]),
                 shown = self.ring.recv() => shown,
             };
@@ -115,12 +117,7 @@ impl Seat {
 
     /// Takes one text frame of the client.
     pub async fn submit(&mut self, text: &str) -> Submitted {
-        let now = self.voice.now();
-        let within = self.frames.take(now);
-        if !within && !self.excess.take(now) {
-            return Submitted::Flood;
-        }
-        let submitted = self.voice.hear(text, within).await;
+        let submitted = self.voice.hear(text).await;
         if matches!(submitted, Submitted::Nonsense(_)) {
             self.nonsense += 1;
             if self.nonsense > NONSENSE {

@@ -10,6 +10,8 @@ use tokio::sync::oneshot;
 use super::ask::Ask;
 use super::client_frame::{Asked, ClientFrame};
 use super::frames;
+use super::leader::lock;
+use super::pace::Pace;
 use super::refused::Refused;
 use super::rights::Rights;
 use super::rooms::{Handle, Rooms};
@@ -32,7 +34,7 @@ pub struct Guest {
     pub(super) buyer: ViewerId,
     /// As they were when the seat was taken.
     pub(super) powers: Powers,
-    /// Where powers can be taken away: what they are now.
+    /// Of who works for the house: what they may do now.
     pub(super) rights: Option<Arc<Rights>>,
     pub(super) language: Language,
 }
@@ -102,8 +104,13 @@ pub(super) struct Voice {
 }
 
 impl Voice {
-    /// Takes one text frame. `within`: whether the connection keeps to its rate.
-    pub(super) async fn hear(&self, text: &str, within: bool) -> Submitted {
+    /// Takes one text frame and counts it, whichever way it came.
+    pub(super) async fn hear(&self, text: &str) -> Submitted {
+        let pace = lock(&self.handle.paces).count(self.guest.viewer_id(), self.now());
+        if pace == Pace::Flood {
+            return Submitted::Flood;
+        }
+        let within = pace == Pace::Within;
         let frame = match ClientFrame::read(text) {
             Ok(frame) => frame,
             Err(bad) => return Submitted::Nonsense(self.refuse(&bad.reference, Refused::BadFrame)),
@@ -143,7 +150,8 @@ impl Voice {
 
     /// Who has lost every power speaks for the shop no more, not even in the chat.
     async fn powers(&self) -> Result<Powers, Refused> {
-        let Some(rights) = &self.guest.rights else { return Ok(self.guest.powers) };
+        let staff = self.guest.actor.is_staff();
+        let Some(rights) = self.guest.rights.as_ref().filter(|_| staff) else { return Ok(self.guest.powers) };
         match rights.now(self.now()).await {
             Ok(powers) if powers == Powers::default() => Err(Refused::NotAllowed),
             Ok(powers) => Ok(powers),

@@ -41,7 +41,7 @@ closes! {
     TooFast = 4429 "too_fast",
     /// This server is going away.
     Draining = 4500 "going_away",
-    /// The room is led elsewhere, or was closed for want of viewers.
+    /// The room is led elsewhere, was closed for want of viewers, or a role, session or token is gone.
     RoomMoved = 4501 "room_moved",
     /// Could not be written to for 10 s.
     TooSlow = 4503 "too_slow",

@@ -87,13 +87,12 @@ async fn a_role_that_was_taken_is_gone_from_open_sockets() {
     mei.send(json!({"t": "say", "ref": "m1", "text": "hello"})).await;
     let said = assistant.event("message").await["id"].clone();
     app::people::staff::set_memberships(app, &Actor::house(), ava, Vec::new()).await.expect("taken");
-    let acts =
-        [json!({"t": "remove", "ref": "r", "message_id": said}), json!({"t": "say", "ref": "c", "text": "Sold!"})];
-    for act in acts {
-        assistant.send(act).await;
-        let refused = assistant.frame("refused").await;
-        assert_eq!(refused["code"], "not_allowed", "{refused}");
-    }
+    assert_eq!(assistant.closed().await, 4501, "what staff alone see goes to her no more");
+    let mut assistant = on_air.connect(cookie).await;
+    assistant.send(json!({"t": "join"})).await;
+    assert_eq!(assistant.frame("hello").await["you"]["staff"], false);
+    assistant.send(json!({"t": "remove", "ref": "r", "message_id": said})).await;
+    assert_eq!(assistant.frame("refused").await["code"], "staff_only");
 
     // Signed out elsewhere, the same.
     owner.send(json!({"t": "pin", "ref": "p1", "number": 1})).await;
@@ -101,6 +100,27 @@ async fn a_role_that_was_taken_is_gone_from_open_sockets() {
     let elsewhere = on_air.house.browser();
     let out = elsewhere.request(Method::DELETE, "/sessions/current").header("cookie", &on_air.owner);
     elsewhere.send(out).await.expect(StatusCode::NO_CONTENT);
-    owner.send(json!({"t": "pin", "ref": "p2", "number": 2})).await;
-    assert_eq!(owner.frame("refused").await["code"], "not_allowed");
+    assert_eq!(owner.closed().await, 4501);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_that_was_revoked_is_gone_from_open_streams() {
+    let on_air = OnAir::start().await;
+    let owner = on_air.house.browser();
+    let with = |request: reqwest::RequestBuilder| request.header("cookie", &on_air.owner);
+    let scopes = json!({"name": "prompter", "scopes": ["run_show"]});
+    let made = owner.send(with(owner.request(Method::POST, "/tokens")).json(&scopes)).await.expect(StatusCode::CREATED);
+    let secret = made["token"].as_str().expect("a secret");
+    let url = format!("http://{}{}/events", on_air.house.house.http, on_air.path());
+    let program = on_air.house.browser().client;
+    let mut stream = program.get(url).bearer_auth(secret).send().await.expect("opens");
+    let hello = stream.chunk().await.expect("goes on").expect("a chunk");
+    assert!(String::from_utf8_lossy(&hello).starts_with("data: "), "{hello:?}");
+    let path = format!("/tokens/{}", made["id"].as_str().expect("an id"));
+    owner.send(with(owner.request(Method::DELETE, &path))).await.expect(StatusCode::NO_CONTENT);
+    let mut told = String::new();
+    while let Some(chunk) = stream.chunk().await.expect("ends in order") {
+        told.push_str(&String::from_utf8_lossy(&chunk));
+    }
+    assert!(told.contains("\"staff\":true") && told.ends_with("event: close\ndata: 4501\n\n"), "{told}");
 }

@@ -75,6 +75,33 @@ async fn a_stream_carries_the_same_frames() {
 }
 
 #[tokio::test]
+async fn single_commands_count_with_the_frames_of_a_socket() {
+    let on_air = OnAir::start().await;
+    let cookie = on_air.viewer("Mei").await;
+    let (browser, path) = (on_air.house.browser(), format!("/shows/{}/room/commands", on_air.show));
+    let command = async |frame: &Value| {
+        let request = browser.request(reqwest::Method::POST, &path).header("cookie", &cookie);
+        browser.send(request.json(frame)).await
+    };
+    let mut mei = on_air.join_as(&cookie).await;
+    let ping = json!({"t": "ping", "client_ms": 1});
+    for _ in 0..30 {
+        mei.send(ping.clone()).await;
+        mei.frame("pong").await;
+        command(&ping).await.expect(StatusCode::OK);
+    }
+    let say = json!({"t": "say", "ref": "s", "text": "one too many"});
+    let refused = command(&say).await.expect(StatusCode::OK);
+    assert_eq!((&refused["t"], &refused["code"]), (&json!("refused"), &json!("slow_down")));
+    mei.send(say).await;
+    assert_eq!(mei.frame("refused").await["code"], "slow_down");
+    for _ in 0..498 {
+        command(&ping).await.expect(StatusCode::OK);
+    }
+    assert_eq!(command(&ping).await.problem(), (429, "slow_down".into()));
+}
+
+#[tokio::test]
 async fn a_house_that_stops_sends_everybody_to_come_back() {
     let on_air = OnAir::start().await;
     let mut mei = on_air.join("Mei").await;
