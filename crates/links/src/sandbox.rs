@@ -2,11 +2,12 @@
 //! has a page of its own, answers late or never when told to, and signs its webhooks.
 
 mod book;
+mod journal;
 mod webhook;
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, Write};
+use std::fs::File;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,7 +24,7 @@ use book::{Happened, Line, Payment};
 
 use crate::signed;
 
-/// The sandbox remembers so many payments; past it, it forgets the oldest.
+/// The sandbox remembers so many payments; past it, it forgets the oldest of those that are over.
 const MAX_PAYMENTS: usize = 200_000;
 
 /// Where the sandbox lives and whom it tells.
@@ -43,6 +44,7 @@ pub struct SandboxSettings {
 struct Books {
     payments: BTreeMap<PaymentId, Payment>,
     journal: File,
+    most: usize,
 }
 
 /// See the module.
@@ -54,25 +56,15 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Opens its file, or begins one. A last line that a crash cut off is as if never written.
+    /// Opens its file, or begins one, and leaves out of it what is forgotten: the file stays bounded by what is
+    /// remembered. A last line that a crash cut off is as if never written.
     pub fn open(settings: SandboxSettings, clock: Arc<dyn Clock>) -> std::io::Result<Self> {
-        let journal = OpenOptions::new().create(true).append(true).read(true).open(&settings.file)?;
-        let mut payments = BTreeMap::new();
-        let mut whole = true;
-        for line in BufReader::new(&journal).lines() {
-            let line = line?;
-            whole = match serde_json::from_str::<Line>(&line) {
-                Ok(line) => {
-                    apply(&mut payments, line);
-                    true
-                }
-                Err(_) => false,
-            };
-        }
-        if !whole {
-            (&journal).write_all(b"\n")?;
-        }
-        let books = Arc::new(Mutex::new(Books { payments, journal }));
+        Self::open_with(settings, clock, MAX_PAYMENTS)
+    }
+
+    fn open_with(settings: SandboxSettings, clock: Arc<dyn Clock>, most: usize) -> std::io::Result<Self> {
+        let (payments, journal) = journal::open(&settings.file, most)?;
+        let books = Arc::new(Mutex::new(Books { payments, journal, most }));
         Ok(Self { settings, clock, books })
     }
 
@@ -98,7 +90,8 @@ impl Sandbox {
             let mut text = serde_json::to_vec(&line).map_err(|error| NoAnswer(error.to_string()))?;
             text.push(b'\n');
             books.journal.write_all(&text).map_err(|error| NoAnswer(error.to_string()))?;
-            apply(&mut books.payments, line);
+            let most = books.most;
+            journal::apply(&mut books.payments, line, most);
         }
         Ok(books.payments.get(&id).cloned())
     }
@@ -117,17 +110,6 @@ impl Sandbox {
             return_url: payment.return_url.clone(),
             page_url: self.page(id),
         }
-    }
-}
-
-fn apply(payments: &mut BTreeMap<PaymentId, Payment>, line: Line) {
-    if let Happened::Opened { amount, merchant, return_url } = line.what {
-        payments.entry(line.payment).or_insert_with(|| Payment::new(amount, merchant, return_url));
-        if payments.len() > MAX_PAYMENTS {
-            payments.pop_first();
-        }
-    } else if let Some(payment) = payments.get_mut(&line.payment) {
-        payment.apply(line.what, line.at);
     }
 }
 

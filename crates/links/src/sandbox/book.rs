@@ -58,6 +58,8 @@ pub(super) struct Payment {
     captured: Option<Timestamp>,
     voided: Option<Timestamp>,
     refunds: Vec<(Money, String, Timestamp)>,
+    /// How many lines of the file tell of it.
+    pub(super) lines: usize,
 }
 
 impl Payment {
@@ -71,6 +73,7 @@ impl Payment {
             captured: None,
             voided: None,
             refunds: Vec::new(),
+            lines: 0,
         }
     }
 
@@ -94,6 +97,11 @@ impl Payment {
     /// Whether the buyer can still choose on the page; after a refusal, another card may be tried.
     pub(super) fn undecided(&self) -> bool {
         self.voided.is_none() && matches!(self.stand, Stand::Open | Stand::Challenged | Stand::Declined)
+    }
+
+    /// Whether nothing more is to come of it but a refund.
+    pub(super) const fn is_over(&self) -> bool {
+        self.captured.is_some() || self.voided.is_some()
     }
 
     fn held_at(&self, now: Timestamp) -> Option<Timestamp> {

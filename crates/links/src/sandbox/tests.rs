@@ -25,13 +25,18 @@ impl Town {
     }
 
     fn sandbox(&self) -> Sandbox {
+        self.sandbox_of(MAX_PAYMENTS)
+    }
+
+    /// One that remembers so many payments.
+    fn sandbox_of(&self, most: usize) -> Sandbox {
         let settings = SandboxSettings {
             file: self.folder.path().join("sandbox.jsonl"),
             public_url: "https://shop.example".into(),
             webhook: None,
             secret: [1; 32],
         };
-        Sandbox::open(settings, self.clock.clone()).expect("the sandbox opens")
+        Sandbox::open_with(settings, self.clock.clone(), most).expect("the sandbox opens")
     }
 
     fn request(&mut self, approve_at_once: bool) -> PaymentRequest {
@@ -146,4 +151,39 @@ async fn a_closed_payment_takes_no_money() {
         let again = sandbox.start(request).await.expect("answers");
         assert_eq!((kinds(&again), again.next), (vec![EventKind::Voided], Next::Done));
     }
+}
+
+#[tokio::test]
+async fn its_file_is_bounded_by_what_it_remembers_and_open_payments_stay() {
+    let mut town = Town::new();
+    let file = town.folder.path().join("sandbox.jsonl");
+    let lines = || std::fs::read_to_string(&file).expect("the file").lines().count();
+    let open = town.request(false);
+    town.sandbox_of(3).start(open.clone()).await.expect("opened");
+    let mut last = Vec::new();
+    for _ in 0..4 {
+        let sandbox = town.sandbox_of(3);
+        for _ in 0..5 {
+            *town.clock.0.lock().expect("a clock") = town.clock.now() + Millis::from_secs(1);
+            let request = town.request(true);
+            sandbox.start(request.clone()).await.expect("opened");
+            sandbox.capture(request.payment).await.expect("captured");
+            last.push(request.payment);
+        }
+    }
+    assert_eq!(lines(), 1 + 2 * 3 + 5 * 3, "two are remembered from the last start, and five are new");
+    let sandbox = town.sandbox_of(3);
+    assert_eq!(lines(), 1 + 2 * 3);
+    for payment in &last[18..] {
+        let known = sandbox.status(*payment).await.expect("asked").expect("known");
+        assert_eq!(kinds(&known), [EventKind::Authorised, EventKind::Captured]);
+    }
+    assert_eq!(sandbox.status(last[0]).await.expect("asked"), None);
+    // The one that was never decided is still open, and goes on.
+    sandbox.decide(open.payment, SandboxOutcome::Approve).await.expect("decided").expect("known");
+    assert_eq!(
+        kinds(&sandbox.capture(open.payment).await.expect("captured")),
+        [EventKind::Authorised, EventKind::Captured]
+    );
+    assert_eq!(lines(), 1 + 2 * 3 + 2);
 }
