@@ -1,9 +1,9 @@
 //! Delivers what the till wrote down: the buyer is written to, and the show's room hears of it.
 //!
-//! Three steps, in this order. Stock is shown first: it is read anew each time, so showing it twice does no harm. Then the
-//! events are taken off and the letters queued, in one commit: a letter is written exactly once, whatever dies in
-//! between. What cannot be read is tried again after a while, so many times, and holds up nobody else's. Sales are counted
-//! in the room last: a crash may lose one from "12 sold this minute", and never doubles it.
+//! Three steps, in this order. Stock is shown first: it is read anew each time, so showing it twice does no harm. Then
+//! the events are taken off and the letters queued, in one commit: a letter is written exactly once, whatever dies in
+//! between. What cannot be read is tried again after a while, so many times, and holds up nobody else's. Sales are
+//! counted in the room last: a crash may lose one from "12 sold this minute", and never doubles it.
 
 mod room;
 

@@ -9,6 +9,7 @@ mod cookies;
 mod headers;
 mod identity;
 mod language;
+mod listener;
 mod measure;
 mod once;
 mod openapi;
@@ -21,6 +22,7 @@ mod state;
 mod web;
 mod wire;
 
+pub use listener::serve;
 pub use measure::Metrics;
 pub use openapi::document as openapi;
 pub use router::router;

@@ -28,13 +28,14 @@ impl Store {
                 let id = id.to_string();
                 let keep = format!(
                     "INSERT INTO given_up (id, kind, content, why, detail, attempts, at) \
-                     SELECT l.id, l.kind, l.content, CAST($2 AS TEXT), CAST($3 AS TEXT), l.attempts, CAST($4 AS BIGINT) \
-                     FROM ({lost}) AS l WHERE true ON CONFLICT (id) DO NOTHING"
+                     SELECT l.id, l.kind, l.content, CAST($2 AS TEXT), CAST($3 AS TEXT), l.attempts, \
+                     CAST($4 AS BIGINT) FROM ({lost}) AS l WHERE true ON CONFLICT (id) DO NOTHING"
                 );
                 let values = [id.clone().into(), why.as_str().into(), detail.into(), at.unix_micros().into()];
                 tx.run(&keep, values).await.map_err(failed)?;
                 tx.run(taken, [id.into()]).await.map_err(failed)?;
-                let bound = "DELETE FROM given_up WHERE id <= (SELECT id FROM given_up ORDER BY id DESC LIMIT 1 OFFSET $1)";
+                let bound = "DELETE FROM given_up WHERE id <= \
+                             (SELECT id FROM given_up ORDER BY id DESC LIMIT 1 OFFSET $1)";
                 tx.run(bound, [KEPT.into()]).await.map(drop).map_err(failed)
             }
             .boxed()

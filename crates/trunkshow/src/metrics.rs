@@ -37,6 +37,11 @@ fn install() -> Option<PrometheusHandle> {
 fn describe() {
     describe_counter!("trunkshow_http_requests_total", "Answered requests");
     describe_histogram!("trunkshow_http_request_seconds", Unit::Seconds, "Time to a request's answer, by route");
+    describe_gauge!(
+        "trunkshow_http_connections",
+        "Open HTTP connections, room sockets and trusted proxies not counted"
+    );
+    describe_counter!("trunkshow_http_connections_refused", "Connections closed at once, past a bound");
     describe_gauge!("trunkshow_room_lines", "Open room sockets and event streams");
     describe_gauge!("trunkshow_rooms", "Open rooms");
     describe_gauge!("trunkshow_viewers", "Distinct viewers in open rooms");

@@ -12,7 +12,6 @@ use app::room::{Rooms, RoomsParts};
 use app::shows::ingest::Doorkeeper;
 use app::shows::room_source::ShowRooms;
 use app::{App, Entropy, Ports};
-use axum::serve::ListenerExt;
 use gateway::{Gateway, Settings};
 use kernel::Millis;
 use links::{FolderObjects, WebpPictures};
@@ -179,20 +178,8 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         connections_per_address: config.connections_per_address,
         metrics_token: config.metrics_token,
     };
-    let router = gateway::router(Gateway::new(Arc::clone(&app), settings, measured));
-    let ended = stopping.clone();
-    // Frames and parts are small and flushed whole: waiting for more would only delay them.
-    let listener = listener.tap_io(|connection| {
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "a connection is gone already");
-        }
-    });
-    let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
-    let http_task = tokio::spawn(async move {
-        if let Err(error) = serving.with_graceful_shutdown(ended.cancelled_owned()).await {
-            tracing::error!(%error, "the listener ended");
-        }
-    });
+    let gateway = Gateway::new(Arc::clone(&app), settings, measured);
+    let http_task = tokio::spawn(gateway::serve(gateway, listener, stopping.clone().cancelled_owned()));
     let jobs = tokio::spawn(till::run_jobs(Arc::clone(&app.till.desk), stopping.clone()));
     let delivering = tokio::spawn(Job::Deliver.run(Arc::clone(&app), stopping.clone()));
     let sending = tokio::spawn(Job::Send.run(Arc::clone(&app), stopping.clone()));

@@ -11,7 +11,8 @@ pub(super) const HEADERS: [&str; 2] = ["x-forwarded-for", "forwarded"];
 /// Hops looked at; longer lists were not written by proxies of ours.
 const HOPS: usize = 32;
 
-fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+/// Whether what this address says about others is believed.
+pub(crate) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     let address = address.to_canonical();
     trusted.iter().any(|network| network.contains(&address))
 }

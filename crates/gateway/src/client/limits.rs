@@ -75,9 +75,7 @@ impl Buckets {
 pub(crate) struct Limits {
     requests: Buckets,
     attempts: Buckets,
-    /// Open sockets and streams by address; as many entries as there are lines at most.
-    lines: Arc<Mutex<HashMap<IpAddr, u32>>>,
-    lines_each: u32,
+    lines: Lines,
 }
 
 impl Limits {
@@ -87,8 +85,7 @@ impl Limits {
         Self {
             requests: Buckets::new(each, BURST_SECS * 1_000_000),
             attempts: Buckets::new(ATTEMPT_MICROS, ATTEMPTS_AT_ONCE * ATTEMPT_MICROS),
-            lines: Arc::default(),
-            lines_each,
+            lines: Lines::new(lines_each, "trunkshow_room_lines"),
         }
     }
 
@@ -102,30 +99,52 @@ impl Limits {
         self.attempts.add(address, now)
     }
 
+    /// Room for one more socket or event stream.
     pub(super) fn line(&self, address: IpAddr) -> Option<Line> {
-        let counted = counted(address);
-        let mut lines = lock(&self.lines);
-        let open = lines.get(&counted).copied().unwrap_or(0);
-        if open >= self.lines_each && !address.is_loopback() {
-            return None;
-        }
-        lines.insert(counted, open + 1);
-        metrics::gauge!("trunkshow_room_lines").increment(1.0);
-        Some(Line { lines: Arc::clone(&self.lines), address: counted })
+        self.lines.open(address)
     }
 }
 
-/// One open socket or stream; dropping it makes room.
+/// What is open by address; as many entries as there are lines at most.
+#[derive(Clone, Debug)]
+pub(crate) struct Lines {
+    open: Arc<Mutex<HashMap<IpAddr, u32>>>,
+    each: u32,
+    /// The metric that counts them.
+    gauge: &'static str,
+}
+
+impl Lines {
+    /// At most `each` from one address.
+    pub(crate) fn new(each: u32, gauge: &'static str) -> Self {
+        Self { open: Arc::default(), each, gauge }
+    }
+
+    /// None where the address has all that it may.
+    pub(crate) fn open(&self, address: IpAddr) -> Option<Line> {
+        let counted = counted(address);
+        let mut lines = lock(&self.open);
+        let open = lines.get(&counted).copied().unwrap_or(0);
+        if open >= self.each && !address.is_loopback() {
+            return None;
+        }
+        lines.insert(counted, open + 1);
+        metrics::gauge!(self.gauge).increment(1.0);
+        Some(Line { lines: self.clone(), address: counted })
+    }
+}
+
+/// One that is open; dropping it makes room.
 #[derive(Debug)]
 pub(crate) struct Line {
-    lines: Arc<Mutex<HashMap<IpAddr, u32>>>,
+    lines: Lines,
     address: IpAddr,
 }
 
 impl Drop for Line {
     fn drop(&mut self) {
-        metrics::gauge!("trunkshow_room_lines").decrement(1.0);
-        let mut lines = lock(&self.lines);
+        metrics::gauge!(self.lines.gauge).decrement(1.0);
+        let mut lines = lock(&self.lines.open);
         if let Some(open) = lines.get_mut(&self.address) {
             *open -= 1;
             if *open == 0 {

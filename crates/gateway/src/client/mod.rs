@@ -12,7 +12,8 @@ use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
 
-pub(crate) use limits::{Limits, Line};
+pub(crate) use address::is_trusted;
+pub(crate) use limits::{Limits, Line, Lines};
 
 use crate::problem::Refused;
 use crate::state::Gateway;
