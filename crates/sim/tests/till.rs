@@ -5,12 +5,13 @@ use std::sync::Arc;
 use app::Entropy;
 use app::conformance::till::{NOW, Sample};
 use app::memory::MemoryTill;
-use app::ports::{Clock, NoAnswer, PaymentRequest, Payments, Status, Till};
-use app::till::Desk;
+use app::ports::{Clock, Heard, NoAnswer, PaymentRequest, Payments, Status, Till, Unheard};
+use app::till::{Desk, Providers};
 use async_trait::async_trait;
-use kernel::{Millis, Money, PaymentId, Timestamp};
+use kernel::{Currency, Millis, Money, PaymentId, Timestamp};
 use proptest::prelude::*;
 use shop::books::{Command, What};
+use shop::payment::Terms;
 use sim::till::{Tally, evening};
 
 fn run(seed: u64, steps: u32) -> Tally {
@@ -63,6 +64,10 @@ impl Payments for Away {
         "away"
     }
 
+    fn terms(&self, _: Currency) -> Vec<Terms> {
+        Vec::new()
+    }
+
     async fn start(&self, _: PaymentRequest) -> Result<Status, NoAnswer> {
         away()
     }
@@ -82,6 +87,14 @@ impl Payments for Away {
     async fn refund(&self, _: PaymentId, _: Money, _: &str) -> Result<Status, NoAnswer> {
         away()
     }
+
+    fn signature_header(&self) -> &'static str {
+        "unsigned"
+    }
+
+    async fn hear(&self, _: &[u8], _: &str) -> Result<Heard, Unheard> {
+        Err(Unheard::BadSignature)
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -95,7 +108,8 @@ async fn a_start_looks_after_every_open_order_however_many() {
         store.run(command).await.expect("placed");
     }
     let (away, entropy) = (Arc::new(Away), Entropy::new(sample.random.fork()));
-    let desk = Desk { clock: away.clone(), till: store.clone(), orders: store, payments: away, entropy };
+    let providers = Providers::only(away.clone());
+    let desk = Desk { clock: away, till: store.clone(), orders: store, providers, entropy };
     let finished = desk.finish_all().await.expect("asked");
     assert_eq!((finished, desk.finish_open().await.expect("asked")), (450, 200), "a round of the job is bounded");
 }
