@@ -61,7 +61,7 @@ fn away<T>() -> Result<T, NoAnswer> {
 #[async_trait]
 impl Payments for Away {
     fn name(&self) -> &'static str {
-        "away"
+        "sandbox"
     }
 
     fn terms(&self, _: Currency) -> Vec<Terms> {
@@ -108,8 +108,8 @@ async fn a_start_looks_after_every_open_order_however_many() {
         store.run(command).await.expect("placed");
     }
     let (away, entropy) = (Arc::new(Away), Entropy::new(sample.random.fork()));
-    let providers = Providers::only(away.clone());
-    let desk = Desk { clock: away, till: store.clone(), orders: store, providers, entropy };
+    let desk =
+        Desk { clock: away.clone(), till: store.clone(), orders: store, providers: Providers::only(away), entropy };
     let finished = desk.finish_all().await.expect("asked");
     assert_eq!((finished, desk.finish_open().await.expect("asked")), (450, 200), "a round of the job is bounded");
 }
