@@ -143,6 +143,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/claims/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Let a claim of your own go: others can have its pieces at once. */
+        delete: operations["delete_claims_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drops/{id}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Claim pieces of a drop that is open. With the same key it is the same claim, however often it is asked. */
+        post: operations["post_drops_id_claims"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drops/{id}/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Wait no longer. */
+        delete: operations["delete_drops_id_wait"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/house": {
         parameters: {
             query?: never;
@@ -1178,6 +1229,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shows/{id}/tab": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your tab in this show. Empty for who has claimed nothing. */
+        get: operations["get_shows_id_tab"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shows/{id}/tab/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What paying the tab comes to, with one shipping charge. A checkout then names the same claims. */
+        post: operations["post_shows_id_tab_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sign-in-codes": {
         parameters: {
             query?: never;
@@ -1212,6 +1297,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studio/buyers/{viewer_id}/unbar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a buyer claim again who did not pay. */
+        post: operations["post_studio_buyers_viewer_id_unbar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/claims/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Let a buyer's claim go. */
+        delete: operations["delete_studio_claims_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/claims/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a claim more time, or less. */
+        post: operations["post_studio_claims_id_extend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/claims/{id}/nudge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remind a buyer to pay. */
+        post: operations["post_studio_claims_id_nudge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/drops/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a drop that was not armed yet. */
+        put: operations["put_studio_drops_id"];
+        post?: never;
+        /** Take a drop away that was not armed yet. */
+        delete: operations["delete_studio_drops_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/drops/{id}/arm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a drop's pieces aside. Sent again before it opens, it moves the opening or calls the countdown off. */
+        post: operations["post_studio_drops_id_arm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/drops/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a drop for good: what nobody claimed is on sale again, claims stand. */
+        post: operations["post_studio_drops_id_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/drops/{id}/fire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open an armed drop for everybody, after a countdown that is the same for all. */
+        post: operations["post_studio_drops_id_fire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studio/shows": {
         parameters: {
             query?: never;
@@ -1238,6 +1460,58 @@ export interface paths {
         };
         /** A show in the studio. */
         get: operations["get_studio_shows_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/shows/{id}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set pieces aside for a buyer, at today's price. */
+        post: operations["post_studio_shows_id_claims"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/shows/{id}/drops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A show's drops, in order of their making. */
+        get: operations["get_studio_shows_id_drops"];
+        put?: never;
+        /** Plan a drop of a number of the run sheet. */
+        post: operations["post_studio_shows_id_drops"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/shows/{id}/tabs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tabs of a show's buyers, that of the newest claim first. */
+        get: operations["get_studio_shows_id_tabs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1386,6 +1660,22 @@ export interface components {
             products_changed: number;
             products_created: number;
         };
+        ArmBody: {
+            /** @description It opens by itself then; without, it waits to be fired. */
+            opens_at?: string | null;
+        };
+        AsideBody: {
+            /** @description The house's first currency without. */
+            currency?: string | null;
+            hold: components["schemas"]["HoldBody"];
+            /**
+             * Format: int32
+             * @description 1 to 10; 1 without.
+             */
+            quantity?: number | null;
+            variant_id: string;
+            viewer_id: string;
+        };
         AudioHealthBody: {
             /** Format: int32 */
             bitrate_kbps: number;
@@ -1448,7 +1738,10 @@ export interface components {
             version: number;
         };
         BasketLineBody: {
+            /** @description Set for a claim that is paid from a tab: its pieces are held already. */
+            claim_id?: string | null;
             free: string;
+            held_until?: string | null;
             line_total?: components["schemas"]["MoneyBody"] | null;
             /** @description The price rose since the buyer saw it: `POST /basket/accept-prices` first. */
             needs_acceptance: boolean;
@@ -1498,6 +1791,22 @@ export interface components {
             id: string;
             name: string;
         };
+        BuyerTabBody: {
+            /** @description They left too many claims unpaid. */
+            barred_until?: string | null;
+            /** @description Newest first, whatever became of them. */
+            claims: components["schemas"]["ClaimBody"][];
+            /** @description They sit in the room. */
+            here: boolean;
+            /** @description As they are called in the chat, or signed an order. */
+            name?: string | null;
+            /** @description They can be written to. */
+            reachable: boolean;
+            viewer_id: string;
+        };
+        BuyerTabsBody: {
+            items: components["schemas"]["BuyerTabBody"][];
+        };
         ByCodeBody: {
             code: string;
             phone: string;
@@ -1524,8 +1833,13 @@ export interface components {
         };
         CheckoutBody: {
             address: components["schemas"]["AddressBody"];
-            /** Format: int64 */
-            basket_version: number;
+            /**
+             * Format: int64
+             * @description Of the basket that the buyer saw; without it no basket is bought, only claims.
+             */
+            basket_version?: number | null;
+            /** @description Claims on the buyer's tab, paid in the same order with one shipping charge. */
+            claims?: string[];
             contact: components["schemas"]["ContactBody"];
             country: string;
             currency: string;
@@ -1544,6 +1858,37 @@ export interface components {
             /** @description `redirect` or `done`. */
             next: string;
             redirect_url?: string | null;
+        };
+        /** @description Pieces set aside for one buyer until a deadline. */
+        ClaimBody: {
+            /** @description The drop that it came of; null where staff set it aside. */
+            drop_id?: string | null;
+            id: string;
+            /**
+             * Format: int32
+             * @description The show number.
+             */
+            number?: number | null;
+            picture?: components["schemas"]["PictureBody"] | null;
+            product_id: string;
+            /** Format: int32 */
+            quantity: number;
+            server_now: string;
+            show_id?: string | null;
+            /** @description `open`, `in_order` (it is being paid), `paid`, `released` or `expired`. */
+            state: string;
+            title: components["schemas"]["TextBody"];
+            total: components["schemas"]["MoneyBody"];
+            /** @description The price that was promised for one piece. */
+            unit: components["schemas"]["MoneyBody"];
+            until: string;
+            /** @description Its option values, in words. */
+            values: string[];
+            variant_id: string;
+            was?: components["schemas"]["MoneyBody"] | null;
+        };
+        ClaimedBody: {
+            claim: components["schemas"]["ClaimBody"];
         };
         CodeBody: {
             phone: string;
@@ -1564,10 +1909,110 @@ export interface components {
             name: string;
             phone?: string | null;
         };
+        /** @description A drop as the staff of its show see it. */
+        DropBody: {
+            closes_at?: string | null;
+            countries?: string[] | null;
+            /** @description `gone`, `closed` or `stopped`. */
+            ended_because?: string | null;
+            hold: components["schemas"]["HoldBody"];
+            id: string;
+            /**
+             * Format: int64
+             * @description Pieces that nobody has claimed; 0 before it is armed.
+             */
+            left: number;
+            /** Format: int32 */
+            limit: number;
+            /** Format: int32 */
+            number: number;
+            opens_at?: string | null;
+            /** @description `planned`, `armed`, `open`, `closed` or `ended`. */
+            phase: string;
+            product_id: string;
+            /** Format: int64 */
+            quantity: number;
+            /** @description Made in a rehearsal: it touches no stock. */
+            rehearsal: boolean;
+            server_now: string;
+            unit: components["schemas"]["MoneyBody"][];
+            variant_id: string;
+            /** Format: int64 */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Null: open until it is gone.
+             */
+            window_s?: number | null;
+        };
+        /** @description A drop as staff write it. */
+        DropDraftBody: {
+            /** @description Two capital letters of ISO 3166 each; everywhere without. */
+            countries?: string[] | null;
+            hold: components["schemas"]["HoldBody"];
+            /**
+             * Format: int32
+             * @description 1 to 10 pieces for one buyer.
+             */
+            limit: number;
+            /**
+             * Format: int32
+             * @description Of the run sheet.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description 1 to 1,000,000 pieces.
+             */
+            quantity: number;
+            /** @description Its price in each currency; the list price without any. */
+            unit?: components["schemas"]["MoneyDraft"][];
+            /** @description Not needed where the number's product has one variant. */
+            variant_id?: string | null;
+            /**
+             * Format: int64
+             * @description 1 second to 7 days; open until it is gone without.
+             */
+            window_s?: number | null;
+        };
+        /** @description A drop as everybody sees it: the room's `drop` event says the same. */
+        DropShownBody: {
+            /** Format: int64 */
+            closes_at_ms?: number | null;
+            /** @description Only for delivery to these; null is everywhere. */
+            countries?: string[] | null;
+            id: string;
+            /** Format: int64 */
+            left: number;
+            /** Format: int32 */
+            limit: number;
+            /** Format: int32 */
+            number: number;
+            /**
+             * Format: int64
+             * @description On the server's clock, Unix milliseconds.
+             */
+            opens_at_ms?: number | null;
+            /** @description `armed`, `open`, `gone`, `closed` or `ended`. */
+            phase: string;
+            /** Format: int64 */
+            quantity: number;
+            /** @description Its price in each currency; the list price where that is lower, or where there is none. */
+            unit: components["schemas"]["MoneyBody"][];
+            variant_id: string;
+            /** Format: int64 */
+            waiting: number;
+        };
+        DropsBody: {
+            items: components["schemas"]["DropBody"][];
+        };
         /** @description The second step of ending a show. */
         EndBody: {
             /** @description The word `end`. */
             confirm: string;
+        };
+        ExtendBody: {
+            until: string;
         };
         /** @description One field that cannot be taken. */
         FieldBody: {
@@ -1586,6 +2031,13 @@ export interface components {
             /** Format: binary */
             file: string;
         };
+        FireBody: {
+            /**
+             * Format: int64
+             * @description The countdown, 0 to 60,000; 3,000 without.
+             */
+            lead_ms?: number | null;
+        };
         HealthBody: {
             audio?: components["schemas"]["AudioHealthBody"] | null;
             /**
@@ -1599,6 +2051,19 @@ export interface components {
             video?: components["schemas"]["VideoHealthBody"] | null;
             /** @description Codes of what the host can mend; the pages say it in plain words. */
             warnings: string[];
+        };
+        /** @description How long a claim is held: one of the two. */
+        HoldBody: {
+            /**
+             * Format: int32
+             * @description 1 to 72 hours after the end of the show.
+             */
+            after_show_hours?: number | null;
+            /**
+             * Format: int32
+             * @description 1 to 1,440.
+             */
+            minutes?: number | null;
         };
         HostBody: {
             name: string;
@@ -1660,6 +2125,19 @@ export interface components {
             email: string;
             role: string;
             scope: components["schemas"]["ScopeBody"];
+        };
+        LineBody: {
+            drop_id: string;
+            /**
+             * Format: int32
+             * @description The show number.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description From 1, as it is now.
+             */
+            place: number;
         };
         LinkBody: {
             email: string;
@@ -1747,6 +2225,10 @@ export interface components {
             name: string;
             /** @description What it may do, of what the caller may: as in `may` of `/me`. */
             scopes: string[];
+        };
+        NudgedBody: {
+            /** @description A letter goes out too; otherwise it was said in the room alone. */
+            written: boolean;
         };
         OfficeOrderBody: {
             buyer: string;
@@ -1898,6 +2380,13 @@ export interface components {
             quantity?: number | null;
             size?: string | null;
             title: string;
+        };
+        PlaceBody: {
+            /**
+             * Format: int64
+             * @description In the line, from 1.
+             */
+            place: number;
         };
         /** @description Where an item goes. */
         PlacementBody: {
@@ -2241,6 +2730,8 @@ export interface components {
         };
         ShowBody: components["schemas"]["ShowCardBody"] & {
             description: components["schemas"]["TextBody"];
+            /** @description Drops that are armed or open, for who has no socket yet. */
+            drops: components["schemas"]["DropShownBody"][];
             next_show?: components["schemas"]["ShowCardBody"] | null;
             /**
              * Format: int32
@@ -2353,6 +2844,22 @@ export interface components {
             run_sheet: components["schemas"]["RunItemBody"][];
             /** Format: int64 */
             version: number;
+        };
+        TabBody: {
+            /** @description Oldest first. */
+            claims: components["schemas"]["ClaimBody"][];
+            currency?: string | null;
+            server_now: string;
+            subtotal?: components["schemas"]["MoneyBody"] | null;
+            waiting: components["schemas"]["LineBody"][];
+        };
+        TabQuoteBody: {
+            /** @description Which to pay; all that stand in this show without. */
+            claims?: string[] | null;
+            country: string;
+            currency: string;
+            /** @description The cheapest one without. */
+            shipping_id?: string | null;
         };
         TakenBody: {
             amount: components["schemas"]["MoneyBody"];
@@ -2474,6 +2981,22 @@ export interface components {
             /** @description For pages that cannot keep cookies; send it as a bearer token. */
             token?: string | null;
             viewer_id: string;
+        };
+        WaitingBody: {
+            waiting: components["schemas"]["PlaceBody"];
+        };
+        WishBody: {
+            /** @description Where it shall be delivered: two capital letters of ISO 3166. */
+            country: string;
+            /** @description Three capital letters of ISO 4217. */
+            currency: string;
+            /**
+             * Format: int32
+             * @description 1 to 10; 1 without.
+             */
+            quantity?: number | null;
+            /** @description Wait in line when there is none. */
+            wait?: boolean;
         };
     };
     responses: never;
@@ -2830,6 +3353,106 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CheckedOutBody"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delete_claims_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_drops_id_claims: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of your choosing, one for each wish */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishBody"];
+            };
+        };
+        responses: {
+            /** @description Held for you */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimedBody"];
+                };
+            };
+            /** @description You wait in line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delete_drops_id_wait: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {
@@ -5067,6 +5690,68 @@ export interface operations {
             };
         };
     };
+    get_shows_id_tab: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TabBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_shows_id_tab_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TabQuoteBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BasketBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     post_sign_in_codes: {
         parameters: {
             query?: never;
@@ -5114,6 +5799,275 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_studio_buyers_viewer_id_unbar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                viewer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delete_studio_claims_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_studio_claims_id_extend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_studio_claims_id_nudge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NudgedBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    put_studio_drops_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DropDraftBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DropBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delete_studio_drops_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_studio_drops_id_arm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArmBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DropBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_studio_drops_id_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DropBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_studio_drops_id_fire: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FireBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DropBody"];
+                };
             };
             default: {
                 headers: {
@@ -5177,6 +6131,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StudioShowBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_studio_shows_id_claims: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AsideBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_studio_shows_id_drops: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DropsBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_studio_shows_id_drops: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DropDraftBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DropBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_studio_shows_id_tabs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuyerTabsBody"];
                 };
             };
             default: {

@@ -11,6 +11,7 @@ pub mod catalogue;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod context;
+pub mod drops;
 pub mod house;
 #[cfg(feature = "conformance")]
 pub mod memory;

@@ -13,7 +13,7 @@ use kernel::{EntryId, Millis, VariantId};
 use shop::books::TillEvent;
 
 use crate::ports::{WaitingEvent, WaitingMessage};
-use crate::{App, Problem, house, messages};
+use crate::{App, Problem, drops, house, messages};
 
 /// Events of one round; the next round follows at once while there are more.
 pub const ROUND: usize = 200;
@@ -43,8 +43,12 @@ pub async fn deliver(app: &App) -> Result<usize, Problem> {
     }
     if !ids.is_empty() {
         let own: BTreeSet<EntryId> = app.till.outbox.hand_over(ids, letters).await?.into_iter().collect();
-        let told = waiting.iter().filter(|waiting| own.contains(&waiting.id));
-        room::count_sales(app, told.filter_map(|waiting| waiting.event.as_ref())).await;
+        let own: Vec<&TillEvent> =
+            waiting.iter().filter(|waiting| own.contains(&waiting.id)).filter_map(|w| w.event.as_ref()).collect();
+        room::count_sales(app, own.iter().copied()).await;
+        if let Err(problem) = drops::news::tell(app, own.into_iter()).await {
+            tracing::warn!(%problem, "some buyers hear of their claims when they look at their tab");
+        }
     }
     Ok(waiting.len())
 }
@@ -73,6 +77,9 @@ async fn letter(
     {
         return Err(Problem::internal("the product whose stock moved cannot be read"));
     }
-    let message = messages::orders::write(app, house, waiting.id, event).await?;
+    let message = match messages::orders::write(app, house, waiting.id, event).await? {
+        Some(message) => Some(message),
+        None => messages::claims::write(app, house, waiting.id, event).await?,
+    };
     message.map(|message| messages::waiting(app, &message, messages::orders::USEFUL)).transpose()
 }

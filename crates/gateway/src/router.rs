@@ -12,8 +12,9 @@ use utoipa_axum::routes;
 
 use crate::problem::Refused;
 use crate::routes::{
-    air, basket, brands, buyers, checkouts, floor, house, imports, me, media, messages, office_orders, office_products,
-    orders, payments, people, problems, products, room, sandbox, sessions, shipping, shows, status, studio,
+    air, basket, brands, buyers, checkouts, drops, floor, house, imports, me, media, messages, office_orders,
+    office_products, orders, payments, people, problems, products, room, sandbox, sessions, shipping, shows, status,
+    studio, studio_drops, tabs,
 };
 use crate::state::Gateway;
 use crate::{client, headers, identity, language, measure, once, openapi, web};
@@ -72,6 +73,23 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(room::issue_ticket))
         .routes(routes!(room::stream_events))
         .routes(routes!(room::send_command))
+        // Drops
+        .routes(routes!(drops::claim_in))
+        .routes(routes!(drops::leave_line))
+        .routes(routes!(drops::let_go))
+        .routes(routes!(tabs::show))
+        .routes(routes!(tabs::quote))
+        .routes(routes!(studio_drops::list, studio_drops::create))
+        .routes(routes!(studio_drops::update, studio_drops::remove))
+        .routes(routes!(studio_drops::arm))
+        .routes(routes!(studio_drops::fire))
+        .routes(routes!(studio_drops::end))
+        .routes(routes!(studio_drops::list_tabs))
+        .routes(routes!(studio_drops::put_aside))
+        .routes(routes!(studio_drops::extend))
+        .routes(routes!(studio_drops::nudge))
+        .routes(routes!(studio_drops::let_go))
+        .routes(routes!(studio_drops::unbar))
         // Till
         .routes(routes!(basket::show))
         .routes(routes!(basket::put_line, basket::remove_line))

@@ -16,6 +16,8 @@ pub struct Line<'a> {
     /// 1 to [`MAX_QUANTITY`].
     pub quantity: u32,
     pub prices: &'a [PriceVersion],
+    /// What one piece was promised at when it was claimed; the list price where that is lower.
+    pub promised: Option<Money>,
 }
 
 /// Where it is delivered, and what that costs and adds.
@@ -159,7 +161,8 @@ fn quote_line(now: Timestamp, line: &Line<'_>, currency: Currency, offers: &[Off
     let missing = || QuoteError::NotSoldIn(vec![line.variant]);
     let version = price::current(now, currency, line.prices).ok_or_else(missing)?;
     let listed = version.unit().ok_or_else(missing)?;
-    let (mut unit, mut offer) = (listed, None);
+    let promised = line.promised.filter(|promised| promised.currency == currency && promised.minor < listed.minor);
+    let (mut unit, mut offer) = (promised.unwrap_or(listed), None);
     for candidate in offers.iter().filter(|offer| offer.holds(now, line.variant)) {
         let offered = candidate.unit_for(listed)?;
         if offered.minor < unit.minor {
@@ -167,7 +170,7 @@ fn quote_line(now: Timestamp, line: &Line<'_>, currency: Currency, offers: &[Off
         }
     }
     let total = unit.times(i64::from(line.quantity))?;
-    let was = if offer.is_some() { Some(listed) } else { price::was(now, currency, line.prices) };
+    let was = if unit.minor < listed.minor { Some(listed) } else { price::was(now, currency, line.prices) };
     Ok(QuotedLine {
         variant: line.variant,
         quantity: line.quantity,

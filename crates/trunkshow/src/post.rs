@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::messages::MessagePorts;
-use app::{App, Problem, messages, outbox};
+use app::{App, Problem, drops, messages, outbox};
 use links::{MessageFolder, Smtp, SmtpError};
 use store::Store;
 use tokio_util::sync::CancellationToken;
@@ -36,6 +36,8 @@ pub enum Job {
     Deliver,
     /// Messages go out.
     Send,
+    /// Drops and claims go on: told, offered, ended.
+    Drops,
 }
 
 impl Job {
@@ -44,6 +46,7 @@ impl Job {
         match self {
             Self::Deliver => Ok(outbox::deliver(app).await? >= outbox::ROUND),
             Self::Send => Ok(messages::send::send_due(app).await? > 0),
+            Self::Drops => Ok(drops::jobs::round(app).await? >= drops::jobs::ROUND),
         }
     }
 

@@ -183,10 +183,12 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let jobs = tokio::spawn(till::run_jobs(Arc::clone(&app.till.desk), stopping.clone()));
     let delivering = tokio::spawn(Job::Deliver.run(Arc::clone(&app), stopping.clone()));
     let sending = tokio::spawn(Job::Send.run(Arc::clone(&app), stopping.clone()));
+    app::drops::jobs::start(&app).await?;
+    let dropping = tokio::spawn(Job::Drops.run(Arc::clone(&app), stopping.clone()));
     tracing::info!(url = %public_url, "ready");
     let upkeep = tokio::spawn(metrics::keep_up(stopping.clone()));
     let clearing = tokio::spawn(clear_away(Arc::clone(&app), stopping.clone()));
-    let tasks = vec![http_task, rtmp_task, jobs, cataloguing, delivering, sending, upkeep, clearing];
+    let tasks = vec![http_task, rtmp_task, jobs, cataloguing, delivering, sending, dropping, upkeep, clearing];
     Ok(House { app, http, rtmp, url: public_url, rtmp_url, setup, drain, stopping, tasks, _in_use: in_use })
 }
 

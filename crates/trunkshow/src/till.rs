@@ -41,6 +41,8 @@ pub fn wire(
         takings: till.clone(),
         outbox: till.clone(),
         heard: Arc::default(),
+        drops: till.clone(),
+        known_drops: Arc::default(),
         sandbox: Some(sandbox),
     }
 }

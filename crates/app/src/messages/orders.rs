@@ -167,7 +167,7 @@ fn because(reason: CancelReason, chinese: bool) -> &'static str {
     }
 }
 
-fn picked(texts: &Texts, language: &Language) -> String {
+pub(super) fn picked(texts: &Texts, language: &Language) -> String {
     texts.pick(&[language.clone(), Language::english()]).map(|text| text.text).unwrap_or_default()
 }
 

@@ -26,7 +26,7 @@ pub struct Throttle(Mutex<HashMap<String, Vec<Timestamp>>>);
 impl Throttle {
     /// Counts one more and says how many there are now within the window; past `most` nothing is counted, and the answer
     /// is `slow_down`. To be called before anything is checked: tries that run side by side must not all pass.
-    pub(super) fn count(&self, key: &str, most: usize, now: Timestamp) -> Result<usize, Problem> {
+    pub(crate) fn count(&self, key: &str, most: usize, now: Timestamp) -> Result<usize, Problem> {
         let key = token::hash(key);
         let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if map.len() >= REMEMBERED && !map.contains_key(&key) {

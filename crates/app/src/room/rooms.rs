@@ -177,10 +177,17 @@ impl Rooms {
         self.standing(key).is_some_and(|handle| lock(&handle.ears).hears(buyer))
     }
 
-    /// Tells a buyer who sits in the room, and nobody else. Who is not there asks for the tab when they come.
-    pub fn tell(&self, key: RoomKey, buyer: ViewerId, news: &ClaimNews) {
-        if let Some(handle) = self.standing(key) {
-            lock(&handle.ears).tell(buyer, &frames::claim(news, self.clock.now()));
+    /// Whether this buyer sits in any room now, on this process.
+    #[must_use]
+    pub fn is_anywhere(&self, buyer: ViewerId) -> bool {
+        self.shared().open.values().any(|handle| lock(&handle.ears).hears(buyer))
+    }
+
+    /// Tells a buyer, in whatever rooms they sit, and nobody else. Who sits in none asks for the tab when they come.
+    pub fn tell(&self, buyer: ViewerId, news: &ClaimNews) {
+        let frame = frames::claim(news, self.clock.now());
+        for handle in self.shared().open.values() {
+            lock(&handle.ears).tell(buyer, &frame);
         }
     }
 

@@ -20,6 +20,7 @@ pub async fn reprice(app: &App, actor: &Actor, id: ShowId, number: u32, prices: 
     let by = acted_by(app, actor).await?;
     let product = show.run_sheet.item(number).ok_or(Code::NotFound)?.product;
     reprice_product(app, product, prices).await?;
+    app.till.known_drops.forget();
     note(app, actor, Entry::new(Deed::PricesChanged, format!("#{number}")).detail(listed(prices)).of_show(id)).await;
     tell_all(app, id, Notice::PriceChanged { number }, by).await;
     Ok(show)

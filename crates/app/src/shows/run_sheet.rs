@@ -8,6 +8,7 @@ use super::room_source::{tell_all, tell_tray};
 use super::{acted_by, change, find_for};
 use crate::access::Act;
 use crate::audit::{Deed, Entry, note};
+use crate::drops::run;
 use crate::ports::ShowRow;
 use crate::{Actor, App, Code, Problem};
 
@@ -24,7 +25,7 @@ impl From<RunSheetRefusal> for Problem {
     }
 }
 
-pub(super) fn not_ended(show: &ShowRow) -> Result<(), Problem> {
+pub(crate) fn not_ended(show: &ShowRow) -> Result<(), Problem> {
     if matches!(show.lifecycle, Lifecycle::Ended { .. }) { Err(Code::ShowHasEnded.into()) } else { Ok(()) }
 }
 
@@ -64,6 +65,9 @@ pub async fn set_sale(app: &App, actor: &Actor, id: ShowId, number: u32, sale: S
         Ok(())
     })
     .await?;
+    if sale == Sale::Stopped {
+        run::stop_all(app, id, Some(number)).await?;
+    }
     let notice = match sale {
         Sale::Open => Notice::SaleResumed { number },
         Sale::Stopped => Notice::SaleStopped { number },

@@ -1,9 +1,9 @@
 //! Checkout: claim → order → authorise → capture. The pieces are taken, and the order written, in one commit shared with
 //! whoever else is buying; the payment is opened outside it.
 
-use std::collections::BTreeMap;
-
-use kernel::{Country, Currency, EntryId, Language, Money, OrderId, OrderLineId, PaymentId, Timestamp, ViewerId};
+use kernel::{
+    ClaimId, Country, Currency, EntryId, Language, Money, OrderId, OrderLineId, PaymentId, Timestamp, ViewerId,
+};
 use shop::address::{self, Address, Part, Why};
 use shop::books::{PlaceOrder, Placed, What};
 use shop::buyer::{self, Buyer, Contact, ContactFault};
@@ -12,8 +12,9 @@ use shop::order::{Order, OrderLine, OrderState, Totals, number};
 use shop::payment::Method;
 
 use super::basket::owner;
-use super::price::{Buying, LineProblem, Priced, PricedLine, price};
+use super::price::{Buying, LineProblem, Priced, PricedLine, Wanted, price_all};
 use super::{methods, order_key};
+use crate::drops::tab;
 use crate::ports::{Next, PaymentRequest, StoreError, till};
 use crate::problem::FieldProblem;
 use crate::{Actor, App, Code, Problem};
@@ -27,7 +28,10 @@ pub struct Checkout {
     pub idempotency_key: String,
     /// SHA-256 of the request's body, in hex.
     pub request_hash: String,
-    pub basket_version: i64,
+    /// The basket that the buyer saw; without it no basket is bought.
+    pub basket_version: Option<i64>,
+    /// Claims of the buyer's that are paid with it, in one order.
+    pub claims: Vec<ClaimId>,
     pub currency: Currency,
     pub country: Country,
     pub contact: Contact,
@@ -110,15 +114,14 @@ async fn place(
     checkout: &Checkout,
     buyer: Buyer,
 ) -> Result<Order, Problem> {
-    let till = &app.till;
-    let basket = till.baskets.basket(viewer).await?;
-    if basket.version != checkout.basket_version || basket.lines.is_empty() {
-        return replayed(app, viewer, checkout).await;
-    }
+    let (wanted, basket_version) = match wanted(app, actor, viewer, checkout).await? {
+        Ok(wanted) => wanted,
+        Err(changed) => return replayed(app, actor, viewer, checkout, changed).await,
+    };
     let now = app.now();
     let buying = Buying { currency: checkout.currency, country: checkout.country, shipping: Some(checkout.shipping) };
-    let priced = price(app, actor, now, &basket.lines, buying).await?;
-    if priced.lines.len() != basket.lines.len() {
+    let priced = price_all(app, actor, now, &wanted, buying).await?;
+    if priced.lines.len() != wanted.len() {
         return Err(Code::BasketChanged.into());
     }
     refuse_unsellable(&priced)?;
@@ -126,9 +129,46 @@ async fn place(
         let total = serde_json::to_value(priced.quote.total).unwrap_or_default();
         return Err(Problem::from(Code::PriceChanged).with("total", total));
     }
+    let viewer = buying_viewer(viewer, &priced, basket_version);
+    let claims: Vec<Option<ClaimId>> = priced.lines.iter().map(|line| line.held.map(|held| held.claim)).collect();
     let order = draft(app, actor, viewer, checkout, priced, now)?;
-    let command = PlaceOrder { order, buyer, adopted: BTreeMap::new(), basket_version: Some(basket.version) };
-    placed(app, command).await
+    let adopted = order.lines.iter().zip(claims).filter_map(|(line, claim)| Some((line.id, claim?))).collect();
+    placed(app, PlaceOrder { order, buyer, adopted, basket_version }).await
+}
+
+/// What is bought: the lines of the basket that the buyer saw, and the claims that they named. The problem instead where
+/// either is another one by now.
+async fn wanted(
+    app: &App,
+    actor: &Actor,
+    viewer: ViewerId,
+    checkout: &Checkout,
+) -> Result<Result<(Vec<Wanted>, Option<i64>), Problem>, Problem> {
+    let mut wanted: Vec<Wanted> = Vec::new();
+    if let Some(seen) = checkout.basket_version {
+        let basket = app.till.baskets.basket(viewer).await?;
+        if basket.version != seen || (basket.lines.is_empty() && checkout.claims.is_empty()) {
+            return Ok(Err(Code::BasketChanged.into()));
+        }
+        wanted.extend(basket.lines.into_iter().map(|line| Wanted { line, held: None }));
+    }
+    let buying = Buying { currency: checkout.currency, country: checkout.country, shipping: Some(checkout.shipping) };
+    match tab::lines(app, actor, &checkout.claims, buying).await {
+        Ok(claims) => wanted.extend(claims),
+        Err(over) if over.code == Code::ClaimOver => return Ok(Err(over)),
+        Err(other) => return Err(other),
+    }
+    if wanted.is_empty() {
+        return Err(Problem::field("claims", "missing"));
+    }
+    Ok(Ok((wanted, checkout.basket_version)))
+}
+
+/// As whom the order is placed. Claims that a device made before its owner signed in are paid as that device's: the order
+/// is the account's all the same.
+fn buying_viewer(owner: ViewerId, priced: &Priced, basket_version: Option<i64>) -> ViewerId {
+    let mut held = priced.lines.iter().filter_map(|line| line.held.map(|held| held.viewer));
+    held.find(|viewer| *viewer != owner && basket_version.is_none()).unwrap_or(owner)
 }
 
 async fn placed(app: &App, mut command: PlaceOrder) -> Result<Order, Problem> {
@@ -144,7 +184,7 @@ async fn placed(app: &App, mut command: PlaceOrder) -> Result<Order, Problem> {
             }
             Ok(Placed::SoldOut(variants)) => return Err(Problem::from(Code::SoldOut).with("lines", named(&variants))),
             Ok(Placed::ClaimsGone(claims)) => {
-                return Err(Problem::from(Code::BasketChanged).with("claims", named(&claims)));
+                return Err(Problem::from(Code::ClaimOver).with("claims", named(&claims)));
             }
             // The order's number was taken, one time in a million.
             Err(StoreError::Duplicate(_)) => {
@@ -160,13 +200,23 @@ fn named<T: ToString>(ids: &[T]) -> Vec<String> {
     ids.iter().map(ToString::to_string).collect()
 }
 
-/// The basket is not the one that was seen: either this checkout came before, or something else changed it.
-async fn replayed(app: &App, viewer: ViewerId, checkout: &Checkout) -> Result<Order, Problem> {
-    match app.till.orders().placed_with(viewer, &checkout.idempotency_key).await? {
-        Some(order) if order.request_hash == checkout.request_hash => Ok(order),
-        Some(_) => Err(Code::IdempotencyKeyReused.into()),
-        None => Err(Code::BasketChanged.into()),
+/// What is bought is not what was seen: either this checkout came before, or something else changed it.
+async fn replayed(
+    app: &App,
+    actor: &Actor,
+    viewer: ViewerId,
+    checkout: &Checkout,
+    changed: Problem,
+) -> Result<Order, Problem> {
+    let device = actor.viewer.filter(|device| *device != viewer);
+    for viewer in [Some(viewer), device].into_iter().flatten() {
+        match app.till.orders().placed_with(viewer, &checkout.idempotency_key).await? {
+            Some(order) if order.request_hash == checkout.request_hash => return Ok(order),
+            Some(_) => return Err(Code::IdempotencyKeyReused.into()),
+            None => {}
+        }
     }
+    Err(changed)
 }
 
 fn refuse_unsellable(priced: &Priced) -> Result<(), Problem> {

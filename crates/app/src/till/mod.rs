@@ -18,7 +18,8 @@ pub mod webhooks;
 
 use std::sync::Arc;
 
-use crate::ports::{Baskets, Goods, Orders, Outbox, Payments, Rates, SandboxDesk, Takings};
+use crate::drops::KnownDrops;
+use crate::ports::{Baskets, Drops, Goods, Orders, Outbox, Payments, Rates, SandboxDesk, Takings};
 
 pub use desk::Desk;
 pub use goods::KnownGoods;
@@ -37,6 +38,9 @@ pub struct TillPorts {
     pub outbox: Arc<dyn Outbox>,
     /// What providers told us lately.
     pub heard: Arc<webhooks::HeardBefore>,
+    pub drops: Arc<dyn Drops>,
+    /// What was read of drops before, and which have moved.
+    pub known_drops: Arc<KnownDrops>,
     /// The sandbox provider's own page.
     pub sandbox: Option<Arc<dyn SandboxDesk>>,
 }

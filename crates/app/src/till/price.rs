@@ -1,9 +1,9 @@
 //! Prices what somebody means to buy: the facts are looked up here, the sum is [`shop::quote::quote`]'s.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kernel::{Country, Currency, EntryId, Money, ProductId, Timestamp, VariantId};
+use kernel::{ClaimId, Country, Currency, EntryId, Money, ProductId, Timestamp, VariantId, ViewerId};
 use shop::basket::{BasketLine, SeenPrice};
 use shop::catalogue::{Status, tax_included};
 use shop::order::ShowNumber;
@@ -43,9 +43,29 @@ impl LineProblem {
     }
 }
 
+/// A claim that is being paid: its pieces are taken already, at a price that was promised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    pub claim: ClaimId,
+    /// As whom its buyer claimed.
+    pub viewer: ViewerId,
+    /// In the currency that is paid in; the list price where that is lower.
+    pub promised: Option<Money>,
+    pub until: Timestamp,
+}
+
+/// A line to price: out of a basket, or a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    pub line: BasketLine,
+    pub held: Option<Held>,
+}
+
 #[derive(Clone, Debug)]
 pub struct PricedLine {
     pub wanted: BasketLine,
+    /// Set for a claim on the buyer's tab.
+    pub held: Option<Held>,
     pub goods: Arc<ForSale>,
     /// `None` when it is not sold in the currency.
     pub unit: Option<Money>,
@@ -89,32 +109,49 @@ pub async fn price(
     app: &App,
     actor: &Actor,
     now: Timestamp,
-    wanted: &[BasketLine],
+    lines: &[BasketLine],
     buying: Buying,
 ) -> Result<Priced, Problem> {
-    let variants: Vec<VariantId> = wanted.iter().map(|line| line.variant).collect();
+    let wanted: Vec<Wanted> = lines.iter().map(|line| Wanted { line: line.clone(), held: None }).collect();
+    price_all(app, actor, now, &wanted, buying).await
+}
+
+/// As [`price`], with claims among the lines.
+pub async fn price_all(
+    app: &App,
+    actor: &Actor,
+    now: Timestamp,
+    wanted: &[Wanted],
+    buying: Buying,
+) -> Result<Priced, Problem> {
+    let variants: BTreeSet<VariantId> = wanted.iter().map(|wanted| wanted.line.variant).collect();
+    let variants: Vec<VariantId> = variants.into_iter().collect();
     let standing: BTreeMap<VariantId, Standing> =
         app.till.goods.standing(&variants).await?.into_iter().map(|variant| (variant.variant, variant)).collect();
-    let mut goods = for_sale(app, &standing.values().copied().collect::<Vec<_>>()).await?;
+    let goods = for_sale(app, &standing.values().copied().collect::<Vec<_>>()).await?;
     let rates = app.till.rates.rates().await?;
-    let shows: Vec<ShowNumber> = wanted.iter().filter_map(|line| line.show).collect();
+    let shows: Vec<ShowNumber> = wanted.iter().filter_map(|wanted| wanted.line.show).collect();
     let sales = if shows.is_empty() { Vec::new() } else { app.till.goods.show_sales(&shows).await? };
 
     let options: Vec<ShippingRate> =
         shipping::options(&rates, buying.country, buying.currency).into_iter().cloned().collect();
-    let mut found: Vec<(BasketLine, Arc<ForSale>)> = Vec::new();
-    for line in wanted {
-        if let Some(sale) = goods.remove(&line.variant) {
+    let mut found: Vec<(Wanted, Arc<ForSale>)> = Vec::new();
+    for Wanted { line, held } in wanted {
+        if let Some(sale) = goods.get(&line.variant) {
             let show = line.show.filter(|at| sells(&sales, *at, sale.product));
-            found.push((BasketLine { show, ..line.clone() }, sale));
+            found.push((Wanted { line: BasketLine { show, ..line.clone() }, held: *held }, Arc::clone(sale)));
         }
     }
-    let sellable =
-        |sale: &&(BasketLine, Arc<ForSale>)| shop::price::current(now, buying.currency, &sale.1.prices).is_some();
+    let sellable = |sale: &ForSale| shop::price::current(now, buying.currency, &sale.prices).is_some();
     let lines: Vec<Line<'_>> = found
         .iter()
-        .filter(sellable)
-        .map(|(line, sale)| Line { variant: line.variant, quantity: line.quantity, prices: &sale.prices })
+        .filter(|(_, sale)| sellable(sale))
+        .map(|(Wanted { line, held }, sale)| Line {
+            variant: line.variant,
+            quantity: line.quantity,
+            prices: &sale.prices,
+            promised: held.and_then(|held| held.promised),
+        })
         .collect();
     let market = Market {
         country: buying.country,
@@ -123,11 +160,13 @@ pub async fn price(
         tax: tax(tax_included(buying.currency)),
     };
     let quote = quote(now, &lines, market, buying.currency, &[]).map_err(unquotable)?;
-    let rehearsal = actor.is_staff() && found.iter().any(|(line, _)| rehearsing(&sales, line.show));
+    let rehearsal = actor.is_staff() && found.iter().any(|(wanted, _)| rehearsing(&sales, wanted.line.show));
+    // The quote has the lines that are sold in the currency, in their order.
+    let mut quoted = quote.lines.iter();
     let lines = found
         .into_iter()
-        .map(|(wanted, goods)| {
-            let own = quote.lines.iter().find(|line| line.variant == wanted.variant);
+        .map(|(Wanted { line: wanted, held }, goods)| {
+            let own = if sellable(&goods) { quoted.next() } else { None };
             let now = standing.get(&wanted.variant);
             let (free, stopped) = now.map_or((0, false), |now| (now.free, now.stopped));
             let rehearsed = rehearsal && rehearsing(&sales, wanted.show);
@@ -137,7 +176,7 @@ pub async fn price(
                 Some(LineProblem::Stopped)
             } else if own.is_none() {
                 Some(LineProblem::NotSoldInCurrency)
-            } else if free < i64::from(wanted.quantity) && !rehearsal {
+            } else if held.is_none() && free < i64::from(wanted.quantity) && !rehearsal {
                 Some(LineProblem::SoldOut)
             } else if quote.shipping.is_none() {
                 Some(LineProblem::NotShipped)
@@ -154,6 +193,7 @@ pub async fn price(
                 free,
                 problem,
                 wanted,
+                held,
                 goods,
             }
         })

@@ -69,6 +69,9 @@ pub(crate) struct BasketLineBody {
     show_number: Option<u32>,
     /// `sold_out`, `stopped`, `not_sold_in_currency` or `not_shipped`.
     problem: Option<String>,
+    /// Set for a claim that is paid from a tab: its pieces are held already.
+    claim_id: Option<String>,
+    held_until: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -102,10 +105,12 @@ fn line(line: &PricedLine, product: ProductCardBody, reader: &Language) -> Baske
         show_id: line.wanted.show.map(|at| at.show.to_string()),
         show_number: line.wanted.show.map(|at| at.number),
         problem: line.problem.map(|problem| problem.as_str().into()),
+        claim_id: line.held.map(|held| held.claim.to_string()),
+        held_until: line.held.map(|held| held.until.to_string()),
     }
 }
 
-async fn body(app: &App, shown: &Shown, buying: &Buying, reader: &Language) -> Result<BasketBody, Refused> {
+pub(crate) async fn body(app: &App, shown: &Shown, buying: &Buying, reader: &Language) -> Result<BasketBody, Refused> {
     let Priced { lines, options, quote, rehearsal } = &shown.priced;
     let buyer = Buyer {
         languages: vec![reader.clone(), Language::english()],

@@ -61,7 +61,12 @@ impl From<Address> for AddressBody {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CheckoutBody {
-    basket_version: i64,
+    /// Of the basket that the buyer saw; without it no basket is bought, only claims.
+    #[serde(default)]
+    basket_version: Option<i64>,
+    /// Claims on the buyer's tab, paid in the same order with one shipping charge.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    claims: Vec<String>,
     currency: String,
     country: String,
     contact: ContactBody,
@@ -127,11 +132,13 @@ fn read(gateway: &Gateway, key: String, body: CheckoutBody) -> Result<Checkout, 
     let method = method.ok_or_else(|| Problem::field("payment_method", "not_a_choice"))?;
     let AddressBody { lines, city, region, postal_code, country } = body.address;
     let country = country.parse().map_err(|_| Problem::field("address.country", "unknown_country"))?;
+    let claims = body.claims.iter().map(|id| id.parse().map_err(|_| Problem::field("claims", "not_an_id")));
     let language = body.language.as_deref().unwrap_or("en");
     Ok(Checkout {
         idempotency_key: key,
         request_hash,
         basket_version: body.basket_version,
+        claims: claims.collect::<Result<_, _>>()?,
         currency: body.currency.parse().map_err(|_| Problem::field("currency", "unknown_currency"))?,
         country: body.country.parse().map_err(|_| Problem::field("country", "unknown_country"))?,
         contact: Contact { name: body.contact.name, email: body.contact.email, phone: body.contact.phone },

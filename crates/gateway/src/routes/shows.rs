@@ -23,7 +23,9 @@ use crate::language::Reader;
 use crate::problem::{ProblemBody, Refused};
 use crate::routes::products::buyer;
 use crate::state::Gateway;
-use crate::wire::{AxisBody, BrandRef, BuyingQuery, PictureBody, ProductCardBody, TextBody, VariantBody, axes, text};
+use crate::wire::{
+    AxisBody, BrandRef, BuyingQuery, DropShownBody, PictureBody, ProductCardBody, TextBody, VariantBody, axes, text,
+};
 
 /// Shows a page holds, unless asked for fewer.
 const PAGE: u32 = 24;
@@ -153,6 +155,8 @@ pub(crate) struct ShowBody {
     /// The number on screen, while the show is live.
     pinned_number: Option<u32>,
     tray: Vec<TrayItemBody>,
+    /// Drops that are armed or open, for who has no socket yet.
+    drops: Vec<DropShownBody>,
     next_show: Option<ShowCardBody>,
 }
 
@@ -236,6 +240,7 @@ pub(crate) async fn show(
     let facts = figures::facts(&gateway.app, &show).await?;
     let coming = plan::public_list(&gateway.app, ShowList::Coming, None, None, 2).await?;
     let next = coming.iter().find(|next| next.id != id);
+    let drops = app::drops::shown::of_show(&gateway.app, id).await?;
     Ok(axum::Json(ShowBody {
         card: ShowCardBody::of(&gateway.app, &show, &language).await?,
         description: text(&show.plan.description, &language),
@@ -243,6 +248,7 @@ pub(crate) async fn show(
         playback: programme.map(PlaybackBody::of),
         pinned_number: facts.pinned.filter(|_| live),
         tray: tray(&gateway.app, &actor, &show, &facts, &buyer, &language).await?,
+        drops: drops.into_iter().map(Into::into).collect(),
         next_show: match next {
             Some(next) => Some(ShowCardBody::of(&gateway.app, next, &language).await?),
             None => None,

@@ -1,5 +1,7 @@
 //! Shapes that many bodies share.
 
+mod claim;
+mod drop;
 mod idempotency;
 mod money;
 mod page;
@@ -10,6 +12,8 @@ mod seller;
 mod text;
 pub(crate) mod upload;
 
+pub(crate) use claim::ClaimBody;
+pub(crate) use drop::{DropBody, DropDraftBody, DropShownBody, HoldBody};
 pub(crate) use idempotency::IdempotencyKey;
 pub(crate) use money::{BuyingQuery, MoneyBody};
 pub(crate) use page::PageQuery;

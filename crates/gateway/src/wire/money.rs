@@ -38,7 +38,7 @@ pub(crate) struct BuyingQuery {
     /// Two capital letters of ISO 3166; US without.
     country: Option<String>,
     /// A shipping option's id; the cheapest one without.
-    shipping_id: Option<String>,
+    pub(crate) shipping_id: Option<String>,
 }
 
 impl BuyingQuery {

@@ -50,7 +50,7 @@ fn a_belt_at_five_percent_off() {
     let five = offer(Effect::PercentOff { basis_points: 500 });
     let dearer = offer(Effect::UnitPrice { unit: Money::new(20_000, Currency::USD) });
     let foreign = offer(Effect::UnitPrice { unit: Money::new(1, Currency::JPY) });
-    let lines = [Line { variant, quantity: 1, prices: &prices }];
+    let lines = [Line { variant, quantity: 1, prices: &prices, promised: None }];
     let check = |now, offers: &[Offer], unit: i64, offer: Option<EntryId>| {
         let quote = quote(now, &lines, market(&rates, UNKNOWN), Currency::USD, offers).expect("priced");
         assert_eq!((quote.lines[0].unit.minor, quote.lines[0].offer), (unit, offer));
@@ -68,8 +68,10 @@ fn what_has_no_price_is_named() {
     let mut shop = Shop::new();
     let (sold, unsold) = (shop.variant(), shop.variant());
     let prices = [shop.price(100, Currency::EUR)];
-    let lines =
-        [Line { variant: sold, quantity: 1, prices: &prices }, Line { variant: unsold, quantity: 1, prices: &[] }];
+    let lines = [
+        Line { variant: sold, quantity: 1, prices: &prices, promised: None },
+        Line { variant: unsold, quantity: 1, prices: &[], promised: None },
+    ];
     let in_currency = |currency| quote(at(1), &lines, market(&[], UNKNOWN), currency, &[]).map(|quote| quote.total);
     assert_eq!(in_currency(Currency::EUR), Err(QuoteError::NotSoldIn(vec![unsold])));
     assert_eq!(in_currency(Currency::USD), Err(QuoteError::NotSoldIn(vec![sold, unsold])));
@@ -81,7 +83,7 @@ fn quantities_and_overflows_are_refused() {
     let variant = shop.variant();
     let mut check = |minor: i64, quantity: u32, expected: QuoteError| {
         let prices = [shop.price(minor, Currency::USD)];
-        let lines = [Line { variant, quantity, prices: &prices }];
+        let lines = [Line { variant, quantity, prices: &prices, promised: None }];
         let found = quote(at(1), &lines, market(&[], UNKNOWN), Currency::USD, &[]);
         assert_eq!(found, Err(expected));
     };
@@ -95,7 +97,7 @@ fn tax_is_a_part_of_the_price_or_added_to_it() {
     let mut shop = Shop::new();
     let (variant, prices, rates) =
         (shop.variant(), [shop.price(10_000, Currency::EUR)], [shop.rate(2_000, Currency::EUR)]);
-    let lines = [Line { variant, quantity: 1, prices: &prices }];
+    let lines = [Line { variant, quantity: 1, prices: &prices, promised: None }];
     let check = |tax, expected: (Option<i64>, i64)| {
         let quote = quote(at(1), &lines, market(&rates, tax), Currency::EUR, &[]).expect("priced");
         assert_eq!((quote.tax.map(|tax| tax.minor), quote.total.minor), expected, "{tax:?}");
@@ -113,7 +115,7 @@ fn a_rate_of_another_place_is_never_taken() {
     let (variant, prices) = (shop.variant(), [shop.price(10_000, Currency::EUR)]);
     let elsewhere = shop.entry();
     let rates = [shop.rate(2_000, Currency::USD), shop.rate(900, Currency::EUR)];
-    let lines = [Line { variant, quantity: 1, prices: &prices }];
+    let lines = [Line { variant, quantity: 1, prices: &prices, promised: None }];
     let check = |shipping, expected: Option<i64>| {
         let market = Market { shipping, ..market(&rates, UNKNOWN) };
         let quote = quote(at(1), &lines, market, Currency::EUR, &[]).expect("priced");
@@ -142,7 +144,7 @@ proptest! {
             .collect();
         let lines: Vec<Line<'_>> = priced
             .iter()
-            .map(|(variant, quantity, prices)| Line { variant: *variant, quantity: *quantity, prices })
+            .map(|(variant, quantity, prices)| Line { variant: *variant, quantity: *quantity, prices, promised: None })
             .collect();
         let effect = Effect::PercentOff { basis_points: off };
         let offer = Offer { id: shop.entry(), variant: None, effect, from: at(0), until: at(9) };
@@ -158,4 +160,23 @@ proptest! {
             prop_assert_eq!(line.offer.is_some(), line.unit.minor < line.listed.minor);
         }
     }
+}
+
+#[test]
+fn a_promise_holds_until_the_list_is_lower() {
+    let mut shop = Shop::new();
+    let (variant, prices, rates) =
+        (shop.variant(), [shop.price(19_800, Currency::USD)], [shop.rate(1_200, Currency::USD)]);
+    let check = |promised: Option<Money>, unit: i64, was: Option<i64>| {
+        let lines = [Line { variant, quantity: 2, prices: &prices, promised }];
+        let quote = quote(at(1), &lines, market(&rates, Tax::NotCharged), Currency::USD, &[]).expect("a price");
+        let line = &quote.lines[0];
+        assert_eq!((line.unit.minor, line.was.map(|was| was.minor)), (unit, was), "{promised:?}");
+        assert_eq!(quote.subtotal.minor, 2 * unit);
+    };
+    let dollars = |minor| Some(Money::new(minor, Currency::USD));
+    check(None, 19_800, None);
+    check(dollars(9_900), 9_900, Some(19_800));
+    check(dollars(25_000), 19_800, None);
+    check(Some(Money::new(1, Currency::EUR)), 19_800, None);
 }

@@ -190,6 +190,22 @@ pub(super) struct Show {
     pub starts_in_minutes: i64,
     pub time_zone: String,
     pub run_sheet: Vec<Entry>,
+    /// Armed, and waiting for the host to fire them.
+    #[serde(default)]
+    pub drops: Vec<ShowDrop>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ShowDrop {
+    /// Of the run sheet.
+    pub product: String,
+    pub sku: String,
+    pub prices: Prices,
+    pub quantity: i64,
+    pub limit: u32,
+    pub hold_minutes: u16,
+    pub window_s: i64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -307,6 +323,10 @@ mod tests {
         }
         for show in &boutique.shows {
             assert!(show.run_sheet.iter().all(|entry| products.contains(&entry.product)), "{}", show.key);
+            for drop in &show.drops {
+                assert!(skus.contains(&drop.sku) && show.run_sheet.iter().any(|entry| entry.product == drop.product));
+                assert!(boutique.house.currencies.iter().all(|currency| drop.prices.contains_key(currency)));
+            }
         }
         for order in &boutique.orders {
             assert!(order.lines.iter().all(|line| skus.contains(&line.sku)), "{}", order.key);

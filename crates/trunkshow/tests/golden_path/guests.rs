@@ -88,7 +88,8 @@ impl Boutique {
         let checkout = Checkout {
             idempotency_key: format!("{number}"),
             request_hash: "the same body".into(),
-            basket_version: basket.version,
+            basket_version: Some(basket.version),
+            claims: Vec::new(),
             currency: Currency::USD,
             country: us(),
             contact: Contact { name: "Ann Buyer".into(), email: None, phone: Some("+1 212 555 0123".into()) },

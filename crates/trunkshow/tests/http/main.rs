@@ -6,6 +6,7 @@ mod browsers;
 mod buyers;
 mod catalogue;
 mod cluster;
+mod drops;
 mod floor;
 mod house;
 mod offered;

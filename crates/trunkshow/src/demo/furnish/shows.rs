@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kernel::{Millis, Timestamp};
 use serde_json::{Value, json};
 
-use super::{Ids, goods, make};
+use super::{Ids, goods, make, money};
 use crate::demo::caller::{Caller, DemoError};
 use crate::demo::furniture::{Boutique, Show, ShowState};
 
@@ -22,7 +22,10 @@ pub(super) async fn plan(
         ids.shows.insert(show.key.clone(), id.clone());
         let sheet = owner.get(&format!("/studio/shows/{id}")).await?;
         match show.state {
-            ShowState::Live => numbers = numbers_of(&sheet, show, ids),
+            ShowState::Live => {
+                numbers = numbers_of(&sheet, show, ids);
+                arm(owner, show, &id, &numbers, ids).await?;
+            }
             ShowState::Ended => {
                 owner.post(&format!("/shows/{id}/go-live"), &json!({})).await?;
                 owner.post(&format!("/shows/{id}/end"), &json!({ "confirm": "end" })).await?;
@@ -56,6 +59,30 @@ async fn schedule(owner: &Caller, show: &Show, ids: &mut Ids, now: Timestamp) ->
     }
     owner.put(&format!("/shows/{id}/run-sheet"), &Value::Array(sheet)).await?;
     Ok(id)
+}
+
+/// Plans and arms the show's drops; its host fires them.
+async fn arm(
+    owner: &Caller,
+    show: &Show,
+    id: &str,
+    numbers: &BTreeMap<String, u32>,
+    ids: &Ids,
+) -> Result<(), DemoError> {
+    for drop in &show.drops {
+        let body = json!({
+            "number": numbers.get(&drop.product),
+            "variant_id": Ids::of(&ids.variants, &drop.sku)?,
+            "unit": money(&drop.prices),
+            "quantity": drop.quantity,
+            "limit": drop.limit,
+            "hold": { "minutes": drop.hold_minutes },
+            "window_s": drop.window_s,
+        });
+        let drop = make(owner, &format!("/studio/shows/{id}/drops"), &body).await?;
+        owner.post(&format!("/studio/drops/{drop}/arm"), &json!({})).await?;
+    }
+    Ok(())
 }
 
 fn numbers_of(sheet: &Value, show: &Show, ids: &Ids) -> BTreeMap<String, u32> {
