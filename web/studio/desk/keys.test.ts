@@ -10,6 +10,7 @@ function press(keys: string, numbers: number[], wait_ms = 0): string[] {
     unpin: note("unpin"),
     stopSale: note("stop"),
     reprice: note("reprice"),
+    drop: note("drop"),
     select: (by) => void done.push(`select ${by}`),
     pinSelected: note("pin selected"),
     chat: note("chat"),
@@ -38,6 +39,7 @@ describe("the keys of the desk", () => {
     ["1", many, ["pin 1"]],
     ["s", few, ["stop"]],
     ["S", few, ["stop"]],
+    ["d", few, ["drop"]],
     ["ArrowDown Enter", few, ["select 1", "pin selected"]],
     ["x", few, []],
   ])("%s with %j", (keys, numbers, expected) => {

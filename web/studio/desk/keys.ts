@@ -6,6 +6,7 @@ export interface KeyActs {
   unpin: () => void;
   stopSale: () => void;
   reprice: () => void;
+  drop: () => void;
   select: (by: -1 | 1) => void;
   pinSelected: () => void;
   chat: () => void;
@@ -40,6 +41,7 @@ export function deskKeys(acts: KeyActs) {
   const named: Record<string, () => void> = {
     s: acts.stopSale,
     p: acts.reprice,
+    d: acts.drop,
     c: acts.chat,
     a: acts.announce,
     "?": acts.help,

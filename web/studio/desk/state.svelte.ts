@@ -4,6 +4,7 @@ import type { Money, RunSheetItem, StudioShow } from "../../staff/shapes.ts";
 import { desk } from "../../staff/words/desk.ts";
 import { loading } from "../../ui/loading.svelte.ts";
 import { toasts } from "../../ui/toasts.svelte.ts";
+import { DeskDrops } from "../drops/drops.svelte.ts";
 import { StaffRoom } from "../staffRoom.svelte.ts";
 
 /** How often the show's own figures and health are asked for, ms. */
@@ -19,6 +20,9 @@ export class DeskState {
   selected = $state<number | null>(null);
   repricing = $state<number | null>(null);
   selling = $state<number | null>(null);
+  /** The viewer for whom a piece is being set aside. */
+  asideFor = $state<{ viewer_id: string; name: string } | null>(null);
+  readonly drops: DeskDrops;
   #waiting = 0;
 
   constructor(readonly id: string) {
@@ -27,6 +31,7 @@ export class DeskState {
       return shows.get(id, signal).finally(() => (this.#waiting -= 1));
     });
     this.room = new StaffRoom(id, "live");
+    this.drops = new DeskDrops(id, () => this.room);
 
     $effect(() => {
       if (this.#stage === null) return;
