@@ -48,7 +48,8 @@ async function prepare(): Promise<void> {
   await signIn(boss.context, owner());
   const email = "assistant@example.com";
   await call(boss.context, "POST", "/invitations", { email, role: "assistant", scope: { kind: "house" } });
-  await vi.waitFor(async () => (made.invitation = await invited(boss.context, email)), { timeout: 30_000, interval: 500 });
+  const patience = { timeout: 30_000, interval: 500 };
+  await vi.waitFor(async () => (made.invitation = await invited(boss.context, email)), patience);
   await Promise.all([buyer.context.close(), boss.context.close()]);
 }
 
