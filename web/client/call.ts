@@ -82,8 +82,10 @@ async function request(method: Method, path: string, question: Loose): Promise<u
     throw new Problem(UNREACHABLE, 0, "");
   }
   if (!response.ok) throw await problemOf(response);
-  if (response.status === 204 || response.status === 202) return undefined;
-  return response.json();
+  if (response.status === 204) return undefined;
+  // "Taken, later" may say what it comes to, or nothing.
+  const text = await response.text();
+  return text === "" ? undefined : JSON.parse(text);
 }
 
 /** A fresh key for one deliberate act of a person; keep it while that act is retried. */

@@ -10,6 +10,7 @@ export const en = {
   currency: "Currency",
   marketTitle: "Delivery and currency",
   save: "Save",
+  edit: "Edit",
   cancel: "Cancel",
   somethingWrong: "Something went wrong",
   offline: "You are offline. Check the connection, then try again.",

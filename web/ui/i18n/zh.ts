@@ -11,6 +11,7 @@ export const zh: typeof en = {
   currency: "货币",
   marketTitle: "配送地区与货币",
   save: "保存",
+  edit: "编辑",
   cancel: "取消",
   somethingWrong: "出了点问题",
   offline: "网络已断开，请检查连接后重试。",

@@ -27,6 +27,11 @@ class BasketState {
     return this.now?.lines.reduce((sum, line) => sum + line.quantity, 0) ?? 0;
   }
 
+  /** It cannot be checked out as it stands: a line is gone, or has a price to be accepted. */
+  get refused(): boolean {
+    return this.now !== null && (this.now.lines.length === 0 || this.now.lines.some((line) => line.problem || line.needs_acceptance));
+  }
+
   async load(): Promise<void> {
     try {
       this.now = await basket(this.#delivered);

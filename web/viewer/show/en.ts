@@ -60,12 +60,28 @@ export const en = {
   ended: "Thank you for watching",
   endedMore: "The show has ended. What was shown can still be bought.",
   endedTab: (n: number) => (n === 1 ? "1 piece is waiting in your basket" : `${n} pieces are waiting in your basket`),
+  endedHeld: (n: number) => (n === 1 ? "1 piece is held for you until its time is over" : `${n} pieces are held for you until their time is over`),
   pay: "Pay now",
   nextShow: "Next show",
   stillOnSale: "Still on sale",
   allShows: "All shows",
   order: "Your order",
+  /** What a Buy says where it stands for a drop. */
+  drop: {
+    claim: "Claim",
+    claimMore: "Claim another",
+    pay: "Pay",
+    wait: "Join waitlist",
+    place: (n: number) => `You are ${nth(n)}`,
+  },
   notFound: "This show is not here",
   notFoundMore: "The link may be old. See what is on now, and what is coming.",
   programme: "To the programme",
 };
+
+const suffixes: Record<string, string> = { one: "st", two: "nd", few: "rd", other: "th" };
+const ordinal = new Intl.PluralRules("en", { type: "ordinal" });
+/** 1 → "1st", 4 → "4th". */
+function nth(n: number): string {
+  return `${n}${suffixes[ordinal.select(n)] ?? "th"}`;
+}

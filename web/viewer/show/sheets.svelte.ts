@@ -6,7 +6,8 @@ export type SheetName =
   | { name: "variants"; number: number }
   | { name: "tray"; asking: boolean }
   | { name: "basket" }
-  | { name: "checkout" }
+  | { name: "tab" }
+  | { name: "checkout"; of: "basket" | "tab" }
   | { name: "order"; id: string; key: string };
 
 /** Which sheet lies over the show: one at a time, and the browser's back button closes it. */
