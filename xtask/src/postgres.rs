@@ -40,8 +40,25 @@ pub(crate) fn programs() -> Option<PathBuf> {
     versions.pop().map(|(_, bin)| bin).or_else(|| which("initdb")?.parent().map(Path::to_owned))
 }
 
-/// Starts a server on a free loopback port. As root it runs under the account `postgres`, since it refuses root.
+/// What the server's disk promises.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Disk<'a> {
+    /// Nothing: what a crash of a test's server would lose is thrown away in a minute. Durability is proven on SQLite
+    /// and by kill -9.
+    Careless,
+    /// Every commit is on the disk.
+    Durable,
+    /// The same, with this library loaded before the C library.
+    Slow(&'a Path),
+}
+
+/// A server for tests.
 pub(crate) fn start() -> Outcome<Server> {
+    start_with(Disk::Careless)
+}
+
+/// Starts a server on a free loopback port. As root it runs under the account `postgres`, since it refuses root.
+pub(crate) fn start_with(disk: Disk<'_>) -> Outcome<Server> {
     let Some(bin) = programs() else { return fail("initdb is not here", "install the package postgresql") };
     let account = if is_root() { Some(account("postgres")?) } else { None };
     let scratch = Scratch::new("postgres")?;
@@ -65,13 +82,21 @@ pub(crate) fn start() -> Outcome<Server> {
 
     let port = free_port()?;
     let log = fs::File::create(folder.join("log")).doing("create the server's log")?;
-    let child = program("postgres")
+    let mut postgres = program("postgres");
+    match disk {
+        Disk::Careless => {
+            postgres.args(["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]);
+        }
+        Disk::Durable => {}
+        Disk::Slow(library) => {
+            postgres.env("LD_PRELOAD", library);
+        }
+    }
+    let child = postgres
         .arg("-D")
         .arg(&data)
         .args(["-p", &port.to_string(), "-h", "127.0.0.1", "-k"])
         .arg(folder)
-        // What a crash of this server would lose is thrown away in a minute: durability is proven on SQLite and by kill -9.
-        .args(["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"])
         .args(["-c", "max_connections=400", "-c", "shared_buffers=64MB"])
         .stderr(log)
         .spawn()

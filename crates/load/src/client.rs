@@ -1,6 +1,8 @@
 //! An HTTP/1.1 client that costs next to nothing, so that the figures are the server's: one kept-alive connection, one
 //! request at a time, JSON both ways.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use thiserror::Error;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -37,6 +39,8 @@ pub struct Answer {
     pub status: u16,
     /// `name=value` of each cookie that was set.
     pub cookies: Vec<String>,
+    /// How long to wait before asking again, where the house says it.
+    pub retry_after: Option<Duration>,
     /// The body as it came.
     pub body: Vec<u8>,
 }
@@ -154,8 +158,10 @@ fn parse(bytes: &[u8], head_bytes: usize) -> Result<(Answer, bool), String> {
     }
     let cookies = headers(head).filter(|(name, _)| name == "set-cookie");
     let cookies = cookies.filter_map(|(_, value)| Some(value.split(';').next()?.to_owned())).collect();
+    let retry_after = headers(head).find(|(name, _)| name == "retry-after");
+    let retry_after = retry_after.and_then(|(_, value)| value.parse().ok()).map(Duration::from_secs);
     let keep = !headers(head).any(|(name, value)| name == "connection" && value.eq_ignore_ascii_case("close"));
-    Ok((Answer { status, cookies, body: body.to_vec() }, keep))
+    Ok((Answer { status, cookies, retry_after, body: body.to_vec() }, keep))
 }
 
 #[cfg(test)]
@@ -184,6 +190,13 @@ mod tests {
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
             Err("it comes in chunks, which this client does not read"),
         );
+    }
+
+    #[test]
+    fn the_house_says_when_to_come_back() {
+        let text = b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 2\r\n\r\n";
+        let (answer, _) = parse(text, text.len()).expect("an answer");
+        assert_eq!((answer.status, answer.retry_after), (429, Some(Duration::from_secs(2))));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 pub mod broadcasters;
 pub mod buyers;
+pub mod claimers;
 pub mod client;
 mod house;
 mod percentile;

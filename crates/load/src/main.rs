@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use load::Spoiled;
 use load::broadcasters::{self, Planned};
 use load::buyers::{self, Rush};
+use load::claimers;
 use serde_json::{Value, json};
 
 /// Load over real sockets against a house of your own; figures as JSON on standard output.
@@ -41,6 +42,24 @@ enum People {
         /// Checkouts under way at any moment.
         #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1_024))]
         at_once: u32,
+    },
+    /// Buyers who all claim in one drop.
+    Claimers {
+        /// The show whose first product the drop is of.
+        #[arg(long)]
+        show: String,
+        /// Different buyers, each wanting one piece.
+        #[arg(long, default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..=200_000))]
+        claimers: u32,
+        /// Kept connections; without `--within-ms` each asks again at once.
+        #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=8_192))]
+        connections: u32,
+        /// Pieces in the drop.
+        #[arg(long, default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+        units: u32,
+        /// All press within this; latency counts from the time at which each should.
+        #[arg(long, value_parser = clap::value_parser!(u64).range(1..=600_000))]
+        within_ms: Option<u64>,
     },
     /// Plans shows in rehearsal; prints where their encoders push to.
     Shows {
@@ -84,6 +103,12 @@ async fn run(Arguments { people, house: House { host, email, password } }: Argum
         People::Buyers { orders, at_once } => {
             let rush = Rush { host, orders: orders as usize, at_once: at_once as usize, email, password };
             json!(buyers::run(&rush).await?)
+        }
+        People::Claimers { show, claimers, connections, units, within_ms } => {
+            let (claimers, connections, units) = (claimers as usize, connections as usize, units as usize);
+            let within = within_ms.map(Duration::from_millis);
+            let rush = claimers::Rush { host, email, password, show, claimers, connections, units, within };
+            json!(claimers::run(&rush).await?)
         }
         People::Shows { count } => json!(broadcasters::plan(&planned(count)).await?),
         People::FirstPart { show, patience } => {

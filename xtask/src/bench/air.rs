@@ -1,19 +1,20 @@
 //! `cargo xtask bench air`: from an encoder to a paid order.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Stdio;
 use std::thread::sleep;
 use std::time::Duration;
 
 use serde_json::Value;
 
 use super::encoders::{Encoders, recording};
-use super::row::{Row, Target, table};
+use super::programs::{Owner, Programs, progress, show};
+use super::row::{Row, Target};
 use super::{baseline, process};
 use crate::demo::FURNISHING;
 use crate::house::{House, trunkshow};
 use crate::scratch::Scratch;
-use crate::shell::{Doing, Outcome, capture, cargo, command, fail, target};
+use crate::shell::{Doing, Outcome, capture, fail};
 use crate::{debian, web};
 
 pub(crate) const INGESTS: usize = 20;
@@ -26,47 +27,27 @@ const STARTS: usize = 5;
 const READY_WITHIN: Duration = Duration::from_secs(30);
 const ORDERS: &str = "10000";
 
-/// The programs, and the staff of the furnished house who may do everything.
+/// The programs, and a furnished house's folder.
 struct Bench {
-    trunkshow: PathBuf,
-    load: PathBuf,
+    programs: Programs,
     data: Scratch,
-    owner: (String, String),
+    owner: Owner,
 }
 
 pub(crate) fn run(json: bool) -> Outcome {
     debian::install(&[&debian::C_COMPILER, &debian::FFMPEG, &debian::CHROMIUM])?;
-    web::install()?;
-    web::build()?;
-    progress("compiling for release");
-    crate::shell::run(&mut cargo(&[
-        "build",
-        "--release",
-        "--locked",
-        "--package",
-        "trunkshow",
-        "--package",
-        "trunkshow-load",
-    ]))?;
+    let programs = Programs::compile()?;
     let recording = recording()?;
-    let rows = measure(&recording)?;
-    if json {
-        println!("{}", serde_json::to_string_pretty(&rows).doing("write the figures")?);
-    } else {
-        println!("\n{}", table(&rows));
-    }
-    Ok(())
+    show(&measure(programs, &recording)?, json)
 }
 
-fn measure(recording: &Path) -> Outcome<Vec<Row>> {
-    let programs = target().join("release");
-    let (trunkshow_program, load) = (programs.join("trunkshow"), programs.join("trunkshow-load"));
+fn measure(programs: Programs, recording: &Path) -> Outcome<Vec<Row>> {
     let data = Scratch::new("bench")?;
     progress("furnishing");
-    let mut furnish = trunkshow(&trunkshow_program, "demo", data.path());
+    let mut furnish = trunkshow(&programs.trunkshow, "demo", data.path());
     furnish.arg("--no-broadcast");
     let house = House::start(furnish, FURNISHING)?;
-    let bench = Bench { trunkshow: trunkshow_program, load, data, owner: owner(&house.ready)? };
+    let bench = Bench { programs, data, owner: Owner::of(&house.ready)? };
 
     progress("publish → first part");
     let first_part = median_of(3, || bench.first_part(&house, recording));
@@ -114,27 +95,12 @@ fn measure(recording: &Path) -> Outcome<Vec<Row>> {
 
 impl Bench {
     fn serve(&self) -> Outcome<House> {
-        House::start(trunkshow(&self.trunkshow, "serve", self.data.path()), READY_WITHIN)
-    }
-
-    /// The load program on a house, as its owner.
-    fn load(&self, house: &House, args: &[&str]) -> Outcome<Command> {
-        let Some(host) = house.text("url")?.strip_prefix("http://") else {
-            return fail("the house has no http address", "");
-        };
-        let (email, password) = (self.owner.0.as_str(), self.owner.1.as_str());
-        let who = ["--host", host.trim_end_matches('/'), "--email", email, "--password", password];
-        Ok(command(&self.load, &[args, &who].concat()))
-    }
-
-    fn load_json(&self, house: &House, args: &[&str]) -> Outcome<Value> {
-        let text = capture(&mut self.load(house, args)?)?;
-        serde_json::from_str(&text).doing("read what trunkshow-load printed")
+        House::start(trunkshow(&self.programs.trunkshow, "serve", self.data.path()), READY_WITHIN)
     }
 
     /// Plans shows in rehearsal; the ids and ingest addresses.
     fn shows(&self, house: &House, count: usize) -> Outcome<Vec<(String, String)>> {
-        let shows = self.load_json(house, &["shows", "--count", &count.to_string()])?;
+        let shows = self.programs.load_json(house, &self.owner, &["shows", "--count", &count.to_string()])?;
         let text = |show: &Value, key: &str| show[key].as_str().unwrap_or_default().to_owned();
         Ok(shows.as_array().into_iter().flatten().map(|show| (text(show, "show"), text(show, "ingest"))).collect())
     }
@@ -143,7 +109,7 @@ impl Bench {
         let shows = self.shows(house, 1)?;
         let Some((show, ingest)) = shows.first() else { return fail("no show was planned", "") };
         // It looks at the playlist all the time before the encoder comes, so that its own start costs nothing.
-        let mut looking = self.load(house, &["first-part", "--show", show])?;
+        let mut looking = self.programs.load(house, &self.owner, &["first-part", "--show", show])?;
         let mut looking = looking.stdout(Stdio::null()).spawn().doing("start trunkshow-load")?;
         sleep(Duration::from_secs(1));
         let (_encoder, asked) = Encoders::start_one(recording, ingest)?;
@@ -162,7 +128,7 @@ impl Bench {
     }
 
     fn checkouts(&self, house: &House) -> Outcome<f64> {
-        let seen = self.load_json(house, &["buyers", "--orders", ORDERS, "--at-once", "64"])?;
+        let seen = self.programs.load_json(house, &self.owner, &["buyers", "--orders", ORDERS, "--at-once", "64"])?;
         eprintln!("   {seen}");
         let refused = seen["refused"].as_object().is_some_and(|refused| !refused.is_empty());
         match seen["orders_per_second"].as_f64() {
@@ -204,22 +170,9 @@ fn room_script() -> Outcome<f64> {
     }
 }
 
-fn owner(ready: &Value) -> Outcome<(String, String)> {
-    let staff = ready["staff"].as_array().into_iter().flatten();
-    let owner = staff
-        .filter(|person| person["role"] == "owner")
-        .find_map(|person| Some((person["email"].as_str()?.to_owned(), person["password"].as_str()?.to_owned())));
-    owner.map_or_else(|| fail("the demo names no owner", "its ready line is written in trunkshow"), Ok)
-}
-
 /// The middle one of an odd number of measurements.
 fn median_of(count: usize, mut measure: impl FnMut() -> Outcome<f64>) -> Outcome<f64> {
     let mut values = (0..count).map(|_| measure()).collect::<Outcome<Vec<f64>>>()?;
     values.sort_by(f64::total_cmp);
     Ok(values[count / 2])
-}
-
-/// Progress goes beside the figures, so that `--json` prints nothing else.
-fn progress(what: &str) {
-    eprintln!("── {what}");
 }

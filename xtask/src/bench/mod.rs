@@ -4,6 +4,11 @@ mod air;
 mod baseline;
 mod encoders;
 mod process;
+mod programs;
 mod row;
+mod row_locks;
+mod slow_sync;
+mod till;
 
 pub(crate) use air::run as air;
+pub(crate) use till::run as till;

@@ -9,8 +9,10 @@ use crate::shell::Outcome;
 pub(crate) enum Target {
     AtMost(f64),
     AtLeast(f64),
-    /// As a part of the baseline, which another program gives on this machine.
+    /// At most this part of the baseline, which another program gives on this machine.
     OfBaseline(f64),
+    /// At least so many times the baseline.
+    TimesBaseline(f64),
 }
 
 #[derive(Debug, Serialize)]
@@ -54,6 +56,10 @@ impl Row {
                 let ratio = value.zip(baseline).map(|(value, baseline)| value / baseline);
                 (part, ratio, ratio.map(|ratio| ratio <= part))
             }
+            Target::TimesBaseline(times) => {
+                let ratio = value.zip(baseline).map(|(value, baseline)| value / baseline);
+                (times, ratio, ratio.map(|ratio| ratio >= times))
+            }
         };
         let reason = (!reasons.is_empty()).then(|| reasons.join("; "));
         Row { figure, value, unit, target: bound, baseline, ratio, holds, reason }
@@ -92,7 +98,8 @@ mod tests {
 
     fn check(target: Target, value: Option<f64>, baseline: Option<f64>, ratio: Option<f64>, holds: Option<bool>) {
         let outcome = |value: Option<f64>| value.map_or_else(|| fail("not here", "install it"), Ok);
-        let baseline = matches!(target, Target::OfBaseline(_)).then(|| outcome(baseline));
+        let compared = matches!(target, Target::OfBaseline(_) | Target::TimesBaseline(_));
+        let baseline = compared.then(|| outcome(baseline));
         let row = Row::new("figure", "s", target, outcome(value), baseline);
         assert_eq!((row.ratio, row.holds), (ratio, holds));
         assert_eq!(row.reason.is_some(), holds.is_none(), "what could not be measured has a reason");
@@ -107,6 +114,8 @@ mod tests {
         check(Target::OfBaseline(0.5), Some(1.0), Some(4.0), Some(0.25), Some(true));
         check(Target::OfBaseline(0.5), Some(3.0), Some(4.0), Some(0.75), Some(false));
         check(Target::OfBaseline(0.5), Some(3.0), None, None, None);
+        check(Target::TimesBaseline(5.0), Some(50.0), Some(10.0), Some(5.0), Some(true));
+        check(Target::TimesBaseline(5.0), Some(40.0), Some(10.0), Some(4.0), Some(false));
         check(Target::AtMost(2.0), None, None, None, None);
     }
 }
