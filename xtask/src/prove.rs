@@ -15,6 +15,9 @@ pub(crate) const MINUTES: u32 = 10;
 /// Cases a property test runs here for each minute of a fuzz target; `test` runs 256.
 const CASES_PER_MINUTE: u32 = 2_000;
 
+/// Seeds that each simulation and property test sees, however short the fuzzing.
+const FEWEST_CASES: u32 = 10_000;
+
 /// Memory past which a fuzzed input counts as a finding: every body and queue of ours has a bound far below.
 const MEMORY_LIMIT_MB: u32 = 1_024;
 
@@ -39,7 +42,7 @@ pub(crate) fn run_all(minutes: u32) -> Outcome {
     }
     println!("\n── property tests and simulation, long");
     let server = postgres::start()?;
-    let cases = (minutes * CASES_PER_MINUTE).to_string();
+    let cases = (minutes * CASES_PER_MINUTE).max(FEWEST_CASES).to_string();
     run(cargo(&["test", "--workspace", "--locked"]).env("PROPTEST_CASES", &cases).env(postgres::VARIABLE, server.url()))
 }
 

@@ -11,6 +11,7 @@ mod fulfil;
 mod hold;
 mod line;
 mod place;
+mod refund;
 mod settle;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,7 +36,8 @@ pub use drop::DropMoved;
 pub use fulfil::{Cancelled, Sent, ShopSold};
 pub use hold::{Extended, LetGo, SetAside};
 pub use place::{PlaceOrder, Placed};
-pub use settle::{NextStep, Settled, next_step};
+pub use refund::{RefundReason, Refunded, corrected};
+pub use settle::{NextStep, Settled, next_step, refund_due};
 
 /// Something that others want to know of; written in the same transaction as what it tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +53,12 @@ pub enum TillEvent {
     /// Money came after the claims had expired and nothing was left: it goes back.
     MoneyReturned {
         order: OrderId,
+    },
+    /// A part of the money goes back; the order stands.
+    RefundPromised {
+        order: OrderId,
+        minor: i64,
+        reason: RefundReason,
     },
     ParcelSent {
         order: OrderId,

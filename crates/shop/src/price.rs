@@ -34,6 +34,20 @@ pub fn current(now: Timestamp, currency: Currency, versions: &[PriceVersion]) ->
         .filter(|v| v.unit_minor.is_some())
 }
 
+/// The versions that held at some time from `from` until `until`, in any currency: an order at one of them was placed, or
+/// claimed, at that price.
+#[must_use]
+pub fn held_between(from: Timestamp, until: Timestamp, versions: &[PriceVersion]) -> Vec<EntryId> {
+    let followed = |version: &PriceVersion| {
+        let later = versions.iter().filter(|other| other.currency == version.currency);
+        later.filter(|other| (other.from, other.id) > (version.from, version.id)).map(|other| other.from).min()
+    };
+    let held = |version: &&PriceVersion| {
+        version.unit_minor.is_some() && version.from < until && followed(version).is_none_or(|next| next > from)
+    };
+    versions.iter().filter(held).map(|version| version.id).collect()
+}
+
 /// The price that may be struck out beside the current one: the lowest that held at any time in the 30 days before
 /// the current version began, when it is higher than the current price. Never invented: `None` without a history.
 #[must_use]
@@ -89,6 +103,22 @@ mod tests {
         check(12, &[(10, Some(100)), (12, Some(80))], Some(80));
         check(12, &[(12, Some(80)), (10, Some(100))], Some(80));
         check(12, &[(10, Some(100)), (11, None)], None);
+    }
+
+    #[test]
+    fn a_wrong_price_is_found_by_when_it_held() {
+        let check = |from: i64, until: i64, expected: &[usize]| {
+            let versions = history(&[(1, Some(100)), (10, Some(10)), (12, None), (20, Some(90))]);
+            let found = held_between(day(from), day(until), &versions);
+            assert_eq!(found, expected.iter().map(|at| versions[*at].id).collect::<Vec<_>>(), "{from} to {until}");
+        };
+        check(0, 1, &[]);
+        check(0, 2, &[0]);
+        check(9, 10, &[0]);
+        check(10, 12, &[1]);
+        check(9, 13, &[0, 1]);
+        check(12, 20, &[]);
+        check(12, 99, &[3]);
     }
 
     #[test]

@@ -5,4 +5,5 @@ mod clock;
 pub mod room;
 mod room_viewer;
 pub mod till;
+mod till_drops;
 mod till_provider;

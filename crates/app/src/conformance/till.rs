@@ -4,7 +4,7 @@ mod sample;
 
 use kernel::{Currency, EntryId, Millis, Money, OrderId, ParcelId, Texts, Timestamp};
 use shop::basket::{Basket, BasketLine};
-use shop::books::{Cancelled, Command, PlaceOrder, Placed, Sent, Settled, TillEvent, What};
+use shop::books::{Cancelled, Command, PlaceOrder, Placed, RefundReason, Refunded, Sent, Settled, TillEvent, What};
 use shop::claim::CHECKOUT_HOLD;
 use shop::order::{CancelReason, Order, OrderState};
 use shop::parcel::Parcel;
@@ -27,6 +27,7 @@ pub async fn check(store: &(impl Till + Orders + Baskets + StockCounts + Rates +
     an_order_comes_back_whole(store, &mut sample).await;
     late_money_is_owed_back(store, &mut sample).await;
     a_cancelled_order_gives_its_pieces_back(store, &mut sample).await;
+    a_part_of_the_money_goes_back(store, &mut sample).await;
     a_batch_is_decided_in_order_of_arrival(store, &mut sample).await;
     baskets_are_kept_by_version(store, &mut sample).await;
     rates_are_replaced(store, &mut sample).await;
@@ -208,6 +209,26 @@ async fn a_cancelled_order_gives_its_pieces_back(store: &(impl Till + StockCount
     assert_eq!(store.order(order.id).await, Ok(Some(*cancelled.clone())));
     assert_eq!(cancelled.cancelled_because, Some(CancelReason::BuyerAsked));
     assert_eq!(free(store, sample).await, 2);
+}
+
+async fn a_part_of_the_money_goes_back(store: &(impl Till + StockCounts + Orders), sample: &mut Sample) {
+    sample.fresh_variant();
+    sample.stock(store, 2, 0).await;
+    let checkouts = [sample.checkout(1), sample.checkout(1)];
+    let [wrong, right] = checkouts.each_ref().map(|checkout| checkout.order.lines[0].price);
+    let [cheap, _other] = checkouts;
+    let order = new(place(store, sample, cheap).await);
+    settle(store, sample, &order, EventKind::Captured, "captured").await;
+    assert_eq!(store.at_prices(sample.variant, &[wrong], 10).await, Ok(vec![order.id]));
+    assert_eq!(store.at_prices(sample.variant, &[right], 10).await, Ok(vec![]));
+    let refund =
+        |key: &str| What::Refund { order: order.id, minor: 700, reason: RefundReason::WrongPrice, key: key.to_owned() };
+    let again = command(sample, refund("k"));
+    let refund = command(sample, refund("k"));
+    let Ok(Refunded::Order(promised)) = till::refund(store, refund).await else { panic!("not promised") };
+    assert_eq!(till::refund(store, again).await, Ok(Refunded::Order(promised.clone())));
+    assert_eq!(store.order(order.id).await, Ok(Some(*promised)));
+    assert!(store.unfinished(NOW + CHECKOUT_HOLD, None, 100).await.expect("a list").contains(&order.id));
 }
 
 async fn a_batch_is_decided_in_order_of_arrival(store: &(impl Till + StockCounts), sample: &mut Sample) {

@@ -156,6 +156,21 @@ impl Orders for MemoryTill {
         Ok(found.into_iter().take(limit).map(|order| order.id).collect())
     }
 
+    async fn at_prices(
+        &self,
+        variant: VariantId,
+        versions: &[EntryId],
+        limit: u32,
+    ) -> Result<Vec<OrderId>, StoreError> {
+        let rows = self.rows();
+        let at_price =
+            |order: &&Order| order.lines.iter().any(|line| line.variant == variant && versions.contains(&line.price));
+        let mut found: Vec<OrderId> = rows.books.orders().filter(at_price).map(|order| order.id).collect();
+        found.reverse();
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(found)
+    }
+
     async fn taken(&self, since: Timestamp) -> Result<Vec<(Currency, i64, i64)>, StoreError> {
         let mut sums: BTreeMap<Currency, (i64, i64)> = BTreeMap::new();
         for order in self.rows().books.orders() {

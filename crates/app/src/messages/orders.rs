@@ -24,6 +24,7 @@ pub(crate) async fn write(app: &App, house: &str, id: EntryId, event: &TillEvent
         TillEvent::ParcelSent { order, parcel } => (*order, News::Sent(*parcel)),
         TillEvent::Sold { .. }
         | TillEvent::StockMoved { .. }
+        | TillEvent::RefundPromised { .. }
         | TillEvent::DropMoved { .. }
         | TillEvent::ClaimMade { .. }
         | TillEvent::Offered { .. }
@@ -52,6 +53,7 @@ pub(crate) const fn told_of(event: &TillEvent) -> Option<OrderId> {
         | TillEvent::ParcelSent { order, .. } => Some(*order),
         TillEvent::Sold { .. }
         | TillEvent::StockMoved { .. }
+        | TillEvent::RefundPromised { .. }
         | TillEvent::DropMoved { .. }
         | TillEvent::ClaimMade { .. }
         | TillEvent::Offered { .. }

@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use kernel::{OrderId, PersonId, Timestamp, ViewerId};
 use shop::basket::Basket;
 use shop::books::{
-    Cancelled, Claimed, Command, DropMoved, Extended, LetGo, Outcome, Placed, Sent, Settled, ShopSold, TillEvent,
+    Cancelled, Claimed, Command, DropMoved, Extended, LetGo, Outcome, Placed, Refunded, Sent, Settled, ShopSold,
+    TillEvent,
 };
 use shop::buyer::Buyer;
 use shop::claim::Claim;
@@ -39,6 +40,7 @@ outcome!(settle, Settled, Settled);
 outcome!(expire, Expired, bool);
 outcome!(cancel, Cancelled, Cancelled);
 outcome!(send, Sent, Sent);
+outcome!(refund, Refunded, Refunded);
 outcome!(sell_in_shop, ShopSold, ShopSold);
 outcome!(move_drop, DropMoved, DropMoved);
 outcome!(claim, Claimed, Claimed);
@@ -92,6 +94,14 @@ pub trait Orders: Send + Sync + fmt::Debug {
         &self,
         placed_before: Timestamp,
         after: Option<OrderId>,
+        limit: u32,
+    ) -> Result<Vec<OrderId>, StoreError>;
+    /// Orders, unpaid ones too, that have a line of the variant at one of these versions of its price; newest first. With
+    /// [`shop::price::held_between`]: who bought at a price that was wrong for a while.
+    async fn at_prices(
+        &self,
+        variant: kernel::VariantId,
+        versions: &[kernel::EntryId],
         limit: u32,
     ) -> Result<Vec<OrderId>, StoreError>;
     /// What each currency took, orders that stand and no rehearsals: (currency, orders, minor units).

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kernel::{OrderId, Timestamp};
-use shop::books::{Command, NextStep, Settled, What, next_step};
+use shop::books::{Command, NextStep, Settled, What, next_step, refund_due};
 use shop::order::{Order, OrderState};
 use shop::payment::ProviderEvent;
 
@@ -107,8 +107,8 @@ impl Desk {
             NextStep::Void => self.ask(provider.void(order.payment, order.totals.total)).await,
             NextStep::Refund { minor } => {
                 let amount = kernel::Money::new(minor, order.totals.total.currency);
-                let asked = order.ledger.iter().rev().find(|e| e.kind == shop::payment::EventKind::RefundAsked);
-                let key = asked.map_or_else(|| format!("refund:{}", order.id), |entry| entry.idempotency_key.clone());
+                let due = refund_due(order).map(|(asked, _)| asked.idempotency_key.clone());
+                let key = due.unwrap_or_else(|| format!("refund:{}", order.id));
                 self.ask(provider.refund(order.payment, amount, &key)).await
             }
         }

@@ -6,8 +6,8 @@ use kernel::{
 };
 
 use super::{
-    Books, Cancelled, ClaimInDrop, Claimed, DropMoved, Extended, LetGo, PlaceOrder, Placed, Sent, SetAside, Settled,
-    ShopSold,
+    Books, Cancelled, ClaimInDrop, Claimed, DropMoved, Extended, LetGo, PlaceOrder, Placed, RefundReason, Refunded,
+    Sent, SetAside, Settled, ShopSold,
 };
 use crate::claim::Claim;
 use crate::drop::EndedBecause;
@@ -43,6 +43,12 @@ pub enum What {
         order: OrderId,
         parcel: Parcel,
         lines: Option<Vec<OrderLineId>>,
+    },
+    Refund {
+        order: OrderId,
+        minor: i64,
+        reason: RefundReason,
+        key: String,
     },
     SellInShop {
         variant: VariantId,
@@ -95,6 +101,7 @@ pub enum Outcome {
     Expired(bool),
     Cancelled(Cancelled),
     Sent(Sent),
+    Refunded(Refunded),
     ShopSold(ShopSold),
     DropMoved(DropMoved),
     Claimed(Claimed),
@@ -119,7 +126,8 @@ impl What {
             Self::Settle { order, .. }
             | Self::Expire { order }
             | Self::Cancel { order, .. }
-            | Self::Send { order, .. } => Some(*order),
+            | Self::Send { order, .. }
+            | Self::Refund { order, .. } => Some(*order),
             _ => None,
         }
     }
@@ -222,6 +230,9 @@ impl Books {
             What::Expire { order } => Outcome::Expired(self.expire(order, at)),
             What::Cancel { order, reason } => Outcome::Cancelled(self.cancel(order, reason, at, &mut random)),
             What::Send { order, parcel, lines } => Outcome::Sent(self.send(order, parcel, lines.as_deref())),
+            What::Refund { order, minor, reason, key } => {
+                Outcome::Refunded(self.refund(order, minor, reason, &key, at, &mut random))
+            }
             What::SellInShop { variant } => Outcome::ShopSold(self.sell_in_shop(variant, at, &mut random)),
             What::ArmDrop { drop, opens_at } => Outcome::DropMoved(self.arm_drop(drop, opens_at, at)),
             What::FireDrop { drop, lead } => Outcome::DropMoved(self.fire_drop(drop, lead, at)),

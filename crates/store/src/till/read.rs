@@ -118,6 +118,28 @@ impl Orders for TillStore {
         self.ids(sql, vec![placed_before.unix_micros().into(), after.into(), i64::from(limit).into()]).await
     }
 
+    async fn at_prices(
+        &self,
+        variant: kernel::VariantId,
+        versions: &[kernel::EntryId],
+        limit: u32,
+    ) -> Result<Vec<OrderId>, StoreError> {
+        // A price version is new from a moment on, and nobody bought at it before.
+        let Some(first) = versions.iter().map(|version| version.minted_at()).min() else { return Ok(Vec::new()) };
+        let sql = "SELECT o.id, l.frozen FROM order_line l JOIN orders o ON o.id = l.order_id \
+                   WHERE l.variant_id = $1 AND o.placed_at >= $2 ORDER BY o.id DESC";
+        let mut found: Vec<OrderId> = Vec::new();
+        for row in self.found(sql, vec![variant.to_string().into(), first.unix_micros().into()]).await? {
+            let frozen: order::Frozen = json(&row, "frozen")?;
+            let id = parsed(&row, "id")?;
+            if versions.contains(&frozen.price) && found.last() != Some(&id) {
+                found.push(id);
+            }
+        }
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(found)
+    }
+
     async fn taken(&self, since: Timestamp) -> Result<Vec<(Currency, i64, i64)>, StoreError> {
         let sql = "SELECT currency, COUNT(*) AS orders, CAST(SUM(total_minor) AS BIGINT) AS minor FROM orders \
                    WHERE rehearsal = 0 AND placed_at >= $1 AND state IN ('paid', 'partly_sent', 'sent', 'delivered') \
