@@ -14,6 +14,7 @@ pub mod parcel;
 pub mod payment;
 pub mod price;
 pub mod quote;
+pub mod reconcile;
 pub mod shelf;
 pub mod shipping;
 pub mod strikes;

@@ -31,7 +31,7 @@ pub use copy::{Contents, Looked, copy_sqlite, look, read_copy};
 pub use error::failed;
 pub use migrate::{MigrateError, SCHEMA_VERSION};
 pub use open::{OpenError, Store, Target};
-pub use till::TillStore;
+pub use till::{BookReader, TillStore};
 pub use tx::Tx;
 pub use waiting::Waiting;
 pub use writer::{Batcher, Lane};

@@ -10,6 +10,7 @@ mod load;
 mod order;
 mod outbox;
 mod read;
+mod reconcile;
 mod sql;
 mod stock;
 mod takings;
@@ -20,6 +21,8 @@ use async_trait::async_trait;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use shop::books::{Command, Outcome};
+
+pub use reconcile::BookReader;
 
 use crate::{Batcher, Lane, Store, Tx};
 

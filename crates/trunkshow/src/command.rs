@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::config::{Config, DEFAULT, LogFormat, Overrides};
 use crate::demo::Demo;
-use crate::{backup, doctor, files, serve};
+use crate::{backup, doctor, files, folder, serve};
 
 /// Live shopping that a shop owns.
 #[derive(Debug, Parser)]
@@ -26,6 +26,8 @@ pub enum Command {
     Demo(Box<DemoArguments>),
     /// Say whether a house can run well here, and what to do where it cannot.
     Doctor(Box<Overrides>),
+    /// Add the books up again from the first row, and name every row that disagrees. The house may go on serving.
+    Audit(Box<Overrides>),
     /// Copy a house, which may go on serving.
     Backup(Box<BackupArguments>),
     /// Make a house of a copy.
@@ -79,6 +81,11 @@ pub fn run(arguments: Arguments) -> ExitCode {
             Ok(_) => return ExitCode::FAILURE,
             Err(error) => Err(error.into()),
         },
+        Command::Audit(overrides) => match audit(&overrides) {
+            Ok(true) => Ok(()),
+            Ok(false) => return ExitCode::FAILURE,
+            Err(error) => Err(error),
+        },
         Command::Backup(arguments) => backup(&arguments),
         Command::Restore(arguments) => restore(&arguments),
         Command::Openapi => gateway::openapi().to_pretty_json().map(|text| println!("{text}")).map_err(Into::into),
@@ -114,6 +121,24 @@ fn serve(overrides: &Overrides) -> Result<(), Failure> {
         house.stop().await;
         Ok(())
     })
+}
+
+/// Whether everything adds up.
+fn audit(overrides: &Overrides) -> Result<bool, Failure> {
+    let config = Config::load(overrides)?;
+    let outcome = runtime()?.block_on(async {
+        let books = store::BookReader::open(&folder::target(&config)).await?;
+        app::till::reconcile::reconcile(&books).await.map_err(Failure::from)
+    })?;
+    for disagreement in &outcome.disagreements {
+        println!("{disagreement}");
+    }
+    let (orders, claims, wrong) = (outcome.orders, outcome.claims, outcome.disagreements.len());
+    match wrong {
+        0 => println!("{orders} orders and {claims} claims add up."),
+        _ => println!("{wrong} rows disagree, of {orders} orders and {claims} claims."),
+    }
+    Ok(wrong == 0)
 }
 
 fn backup(arguments: &BackupArguments) -> Result<(), Failure> {

@@ -13,6 +13,7 @@ pub mod orders;
 pub mod price;
 mod providers;
 pub mod rates;
+pub mod reconcile;
 pub mod sandbox;
 pub mod webhooks;
 

@@ -1,0 +1,338 @@
+//! Adding the books up again from their rows: what every row says must follow from the others.
+//!
+//! Rows come in one pass, in the order of [`Row`]; what is kept of them is sums and one small entry a claim.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use kernel::{ClaimId, DropId, LocationId, OrderId, OrderLineId, VariantId};
+
+use crate::books::{corrected, next_step};
+use crate::claim::{Claim, ClaimState, InOrder};
+use crate::drop::{Drop, Stage};
+use crate::order::{Order, OrderState};
+use crate::payment::{Balance, EventKind};
+use crate::shelf::{Place, Stock};
+
+/// A row as it is stored, in the order in which rows must come.
+#[derive(Clone, Debug)]
+pub enum Row {
+    Stock(Stock),
+    Drop {
+        drop: Box<Drop>,
+        /// How many wait for it, counted.
+        waiters: i64,
+    },
+    Claim(Box<Claim>),
+    /// Paid pieces that wait to be sent.
+    Allocation {
+        line: OrderLineId,
+        variant: VariantId,
+        quantity: i64,
+        places: Vec<Place>,
+    },
+    Order {
+        order: Box<Order>,
+        /// The total as lists sum it.
+        total_minor: i64,
+        /// Whether jobs ask the provider about it.
+        unfinished: bool,
+    },
+}
+
+/// A row that does not follow from the others.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Disagreement {
+    /// Which row: `order 2611-K7QM-2X4R (01M8…)`.
+    pub row: String,
+    /// What it says, and what the others make of it.
+    pub what: String,
+}
+
+impl fmt::Display for Disagreement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.row, self.what)
+    }
+}
+
+/// What is kept of a claim until its order comes.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    line: Option<InOrder>,
+    variant: VariantId,
+    quantity: u32,
+    state: ClaimState,
+    rehearsal: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Pieces {
+    claimed: i64,
+    allocated: i64,
+}
+
+/// Sums over the rows so far.
+#[derive(Debug, Default)]
+pub struct Reconcile {
+    stock: BTreeMap<(VariantId, LocationId), Stock>,
+    pieces: BTreeMap<(VariantId, LocationId), Pieces>,
+    drops: BTreeMap<DropId, (Drop, i64)>,
+    claims: BTreeMap<ClaimId, Held>,
+    of_line: BTreeMap<OrderLineId, Vec<ClaimId>>,
+    allocated: BTreeMap<OrderLineId, i64>,
+    lines: BTreeSet<OrderLineId>,
+    orders: u64,
+    found: Vec<Disagreement>,
+}
+
+impl Reconcile {
+    /// Takes the next row.
+    pub fn row(&mut self, row: Row) {
+        match row {
+            Row::Stock(stock) => drop(self.stock.insert((stock.variant, stock.location), stock)),
+            Row::Drop { drop, waiters } => self.drop(*drop, waiters),
+            Row::Claim(claim) => self.claim(&claim),
+            Row::Allocation { line, variant, quantity, places } => {
+                self.allocated.insert(line, quantity);
+                self.check(quantity == sum(&places), || {
+                    (
+                        format!("allocation of line {line}"),
+                        format!("of {quantity} pieces has {} in places", sum(&places)),
+                    )
+                });
+                for place in &places {
+                    self.pieces.entry((variant, place.location)).or_default().allocated += place.quantity;
+                }
+            }
+            Row::Order { order, total_minor, unfinished } => self.order(&order, total_minor, unfinished),
+        }
+    }
+
+    /// How many orders and claims were looked at.
+    #[must_use]
+    pub fn looked_at(&self) -> (u64, usize) {
+        (self.orders, self.claims.len())
+    }
+
+    /// After the last row: every row that disagrees, in the order in which it was seen.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<Disagreement> {
+        self.stock_adds_up();
+        self.drops_add_up();
+        let stray: Vec<OrderLineId> = self.of_line.keys().filter(|line| !self.lines.contains(line)).copied().collect();
+        for line in stray {
+            for claim in self.of_line.get(&line).cloned().unwrap_or_default() {
+                self.say(format!("claim {claim}"), format!("is in line {line}, which no order has"));
+            }
+        }
+        let stray: Vec<OrderLineId> =
+            self.allocated.keys().filter(|line| !self.lines.contains(line)).copied().collect();
+        for line in stray {
+            self.say(format!("allocation of line {line}"), "no order has that line".into());
+        }
+        self.found
+    }
+
+    fn say(&mut self, row: String, what: String) {
+        self.found.push(Disagreement { row, what });
+    }
+
+    fn check(&mut self, holds: bool, else_say: impl FnOnce() -> (String, String)) {
+        if !holds {
+            let (row, what) = else_say();
+            self.say(row, what);
+        }
+    }
+
+    fn drop(&mut self, drop: Drop, waiters: i64) {
+        if let Some(armed) = drop.armed() {
+            for place in &armed.places {
+                self.pieces.entry((drop.variant, place.location)).or_default().claimed += place.quantity;
+            }
+        }
+        // Its claims are counted as they come.
+        self.drops.insert(drop.id, (Drop { quantity: drop.quantity - drop.left(), ..drop }, waiters));
+    }
+
+    fn claim(&mut self, claim: &Claim) {
+        let (name, pieces) = (|| format!("claim {}", claim.id), sum(&claim.places));
+        let whole = pieces == i64::from(claim.quantity) || claim.is_rehearsal();
+        self.check(whole, || (name(), format!("of {} pieces has {pieces} in places", claim.quantity)));
+        if claim.state == ClaimState::Open {
+            for place in &claim.places {
+                self.pieces.entry((claim.variant, place.location)).or_default().claimed += place.quantity;
+            }
+        }
+        let lost = claim.state == ClaimState::Paid && claim.order.is_none();
+        self.check(!lost, || (name(), "is paid, and in no order".into()));
+        if let Some(drop) = claim.of.drop() {
+            let known = self.drops.get_mut(&drop);
+            let missing = known.is_none();
+            if let Some((drop, _)) = known.filter(|_| claim.counts()) {
+                drop.quantity -= i64::from(claim.quantity);
+            }
+            self.check(!missing, || (name(), format!("is of drop {drop}, which is not there")));
+        }
+        if let Some(at) = claim.order {
+            self.of_line.entry(at.line).or_default().push(claim.id);
+        }
+        let (line, variant, quantity, state) = (claim.order, claim.variant, claim.quantity, claim.state);
+        self.claims.insert(claim.id, Held { line, variant, quantity, state, rehearsal: claim.is_rehearsal() });
+    }
+
+    fn order(&mut self, order: &Order, total_minor: i64, unfinished: bool) {
+        self.orders += 1;
+        let name = || format!("order {} ({})", order.number, order.id);
+        self.lines_add_up(order);
+        let total = order.totals.total.minor;
+        self.check(total == total_minor, || (name(), format!("lists say {total_minor}, its totals say {total}")));
+        for fault in sums(order).into_iter().chain(ledger(order)) {
+            self.say(name(), fault);
+        }
+        let open = order.state == OrderState::AwaitingPayment || next_step(order).is_some();
+        self.check(open == unfinished, || {
+            let what =
+                if open { "the provider has to be asked, and no job will" } else { "jobs ask about it for nothing" };
+            (name(), what.into())
+        });
+    }
+
+    fn lines_add_up(&mut self, order: &Order) {
+        for line in &order.lines {
+            self.lines.insert(line.id);
+            let name = || format!("line {} of order {}", line.id, order.number);
+            let claims = self.of_line.get(&line.id).cloned().unwrap_or_default();
+            self.check(claims.len() <= 1, || (name(), format!("has {} claims", claims.len())));
+            let held = claims.first().and_then(|claim| self.claims.get(claim)).copied();
+            let (wanted, needed) = match order.state {
+                OrderState::AwaitingPayment => (vec![ClaimState::Open], true),
+                state if state.stands() => (vec![ClaimState::Paid], true),
+                _ => (vec![ClaimState::Released, ClaimState::Expired], false),
+            };
+            match held {
+                None => self.check(order.rehearsal || !needed, || (name(), "has no claim".into())),
+                Some(held) => {
+                    let (variant, quantity, state) = (held.variant, held.quantity, held.state.as_str());
+                    let own = held.line.is_some_and(|at| at.order == order.id);
+                    self.check(own, || (name(), "its claim names another order".into()));
+                    self.check((variant, quantity) == (line.variant, line.quantity), || {
+                        (name(), format!("is {} pieces, its claim is {quantity} of variant {variant}", line.quantity))
+                    });
+                    self.check(wanted.contains(&held.state), || {
+                        (name(), format!("of a {} order has a claim that is {state}", order.state.as_str()))
+                    });
+                }
+            }
+            let pieces = self.allocated.get(&line.id).copied();
+            let waits = order.state.stands() && line.parcel.is_none() && held.is_some_and(|held| !held.rehearsal);
+            let due = waits.then(|| i64::from(line.quantity));
+            self.check(pieces == due, || {
+                let [has, due] = [pieces, due].map(Option::unwrap_or_default);
+                (name(), format!("{has} pieces are allocated, {due} wait to be sent"))
+            });
+        }
+    }
+
+    fn stock_adds_up(&mut self) {
+        let keys: BTreeSet<(VariantId, LocationId)> = self.stock.keys().chain(self.pieces.keys()).copied().collect();
+        for key in keys {
+            let name = || format!("stock of variant {} at location {}", key.0, key.1);
+            let pieces = self.pieces.get(&key).copied().unwrap_or_default();
+            let Some(stock) = self.stock.get(&key).copied() else {
+                self.say(name(), "is not there, and pieces are promised from it".into());
+                continue;
+            };
+            self.check(stock.claimed == pieces.claimed, || {
+                (name(), format!("claimed is {}, claims and pots hold {}", stock.claimed, pieces.claimed))
+            });
+            self.check(stock.allocated == pieces.allocated, || {
+                (name(), format!("allocated is {}, allocations hold {}", stock.allocated, pieces.allocated))
+            });
+            self.check(stock.on_hand >= stock.allocated, || {
+                (name(), format!("{} lie there, {} are paid for", stock.on_hand, stock.allocated))
+            });
+        }
+    }
+
+    fn drops_add_up(&mut self) {
+        for (id, (drop, waiters)) in std::mem::take(&mut self.drops) {
+            let name = || format!("drop {id}");
+            match &drop.stage {
+                Stage::Planned | Stage::Ended { .. } => {
+                    self.check(waiters == 0, || (name(), format!("{waiters} wait for it, and it is not armed")));
+                }
+                Stage::Armed(armed) => {
+                    let whole = armed.left == sum(&armed.places) || drop.rehearsal;
+                    self.check(whole, || {
+                        (name(), format!("{} are left, {} lie in places", armed.left, sum(&armed.places)))
+                    });
+                    self.check(drop.quantity == 0, || {
+                        (name(), format!("pot and claims are {} pieces apart from its quantity", drop.quantity))
+                    });
+                    self.check(armed.waiting == waiters, || {
+                        (name(), format!("says that {} wait, {waiters} do", armed.waiting))
+                    });
+                }
+            }
+        }
+    }
+}
+
+fn sum(places: &[Place]) -> i64 {
+    places.iter().map(|place| place.quantity).sum()
+}
+
+/// Where an order's sums do not follow from its lines.
+fn sums(order: &Order) -> Vec<String> {
+    let mut faults = Vec::new();
+    for line in &order.lines {
+        let worth = i128::from(line.unit.minor) * i128::from(line.quantity);
+        if worth != i128::from(line.total.minor) {
+            faults.push(format!("line {} is {worth}, its total says {}", line.id, line.total.minor));
+        }
+    }
+    let totals = &order.totals;
+    let lines: i64 = order.lines.iter().map(|line| line.total.minor).sum();
+    if lines != totals.subtotal.minor {
+        faults.push(format!("its lines are {lines}, the subtotal says {}", totals.subtotal.minor));
+    }
+    let added = totals.tax.filter(|_| !totals.tax_included).map_or(0, |tax| tax.minor);
+    let worth = totals.subtotal.minor + totals.shipping.price.minor + added;
+    if worth != totals.total.minor {
+        faults.push(format!("subtotal, shipping and tax are {worth}, the total says {}", totals.total.minor));
+    }
+    faults
+}
+
+/// Where an order's ledger does not bear its state.
+fn ledger(order: &Order) -> Vec<String> {
+    let (balance, total) = (Balance::of(&order.ledger), order.totals.total);
+    let mut faults = Vec::new();
+    let opened: Vec<i64> =
+        order.ledger.iter().filter(|e| e.kind == EventKind::Opened).map(|e| e.amount.minor).collect();
+    if opened != [total.minor] {
+        faults.push(format!("its payment was opened over {opened:?}, the total says {}", total.minor));
+    }
+    if let Some(entry) = order.ledger.iter().find(|entry| entry.amount.currency != total.currency) {
+        faults.push(format!("ledger entry {} is in {}", entry.id, entry.amount.currency));
+    }
+    if let Some(entry) = order.ledger.iter().find(|entry| entry.payment != order.payment) {
+        faults.push(format!("ledger entry {} is of payment {}", entry.id, entry.payment));
+    }
+    if balance.refund_asked > balance.captured {
+        faults.push(format!("{} were promised back of {} that were paid", balance.refund_asked, balance.captured));
+    }
+    if balance.refunded > balance.refund_asked {
+        faults.push(format!("{} went back, {} were promised", balance.refunded, balance.refund_asked));
+    }
+    let kept = balance.captured - balance.refund_asked;
+    if order.state.stands() {
+        let due = total.minor - corrected(order);
+        if kept != due && (balance.captured > 0 || balance.held() < total.minor) {
+            faults.push(format!("is {}, and keeps {kept} of {due}", order.state.as_str()));
+        }
+    } else if kept > 0 && order.state != OrderState::AwaitingPayment {
+        faults.push(format!("is {}, and keeps {kept}", order.state.as_str()));
+    }
+    faults
+}
