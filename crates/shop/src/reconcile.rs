@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use kernel::{ClaimId, DropId, LocationId, OrderId, OrderLineId, VariantId};
+use kernel::{ClaimId, DropId, LocationId, OrderLineId, VariantId};
 
 use crate::books::{corrected, next_step};
 use crate::claim::{Claim, ClaimState, InOrder};

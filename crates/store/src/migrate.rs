@@ -22,8 +22,8 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (90, include_str!("../migrations/0090_given_up.sql")),
     (91, include_str!("../migrations/0091_host_on_air.sql")),
     (100, include_str!("../migrations/0100_drops.sql")),
-    (130, include_str!("../migrations/0130_payment_note.sql")),
     (101, include_str!("../migrations/0101_line_variant.sql")),
+    (130, include_str!("../migrations/0130_payment_note.sql")),
 ];
 
 /// The newest version that this build knows.
