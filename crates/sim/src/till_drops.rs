@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use app::ports::{Clock, Drops, till};
-use kernel::{ClaimId, Country, DropId, EntryId, Millis, OrderLineId, PersonId, ShowId, ViewerId, WaiterId};
-use shop::books::{Books, ClaimInDrop, Claimed, PlaceOrder, SetAside, What};
+use kernel::{ClaimId, Country, DropId, EntryId, Millis, PersonId, ShowId, ViewerId, WaiterId};
+use shop::books::{Books, ClaimInDrop, Claimed, SetAside, What};
 use shop::claim::{Claim, ClaimQuote, ClaimState};
 use shop::drop::{Drop, EndedBecause, Hold, Phase, Stage};
-use shop::order::{OrderLine, ShowNumber};
+use shop::order::ShowNumber;
 
 use crate::till::Town;
 
@@ -211,20 +211,8 @@ impl Town {
         if mine.is_empty() {
             return;
         }
-        let mut checkout = self.sample.checkout_at(1, self.clock.now());
-        let line = checkout.order.lines.pop().expect("one line");
-        checkout.order.viewer = viewer;
-        for claim in &mine {
-            let id = OrderLineId::mint(self.clock.now(), &mut self.random);
-            checkout.adopted.insert(id, claim.id);
-            let (variant, quantity) = (claim.variant, claim.quantity);
-            checkout.order.lines.push(OrderLine { id, variant, quantity, ..line.clone() });
-        }
+        let checkout = self.sample.checkout_of(viewer, &mine, self.clock.now());
         self.tally.tabs += 1;
-        self.keep_and_place(checkout).await;
-    }
-
-    async fn keep_and_place(&mut self, checkout: PlaceOrder) {
         self.checkouts.push(checkout.clone());
         self.place(checkout).await;
     }
@@ -269,6 +257,8 @@ impl Town {
             assert_eq!(open, [], "a claim outlived its deadline");
             assert!(books.drops().all(|drop| drop.armed().is_none()));
         });
+        let sums = app::till::reconcile::reconcile(&*self.store).await.expect("the books are read");
+        assert_eq!(sums.disagreements, [], "the books do not add up");
     }
 }
 

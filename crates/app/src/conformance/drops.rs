@@ -2,7 +2,7 @@
 //! it was decided.
 
 use futures::future::join_all;
-use kernel::{ClaimId, Country, DropId, EntryId, Millis, Money, OrderLineId, PersonId, ShowId, Timestamp, ViewerId};
+use kernel::{ClaimId, Country, DropId, EntryId, Millis, Money, PersonId, ShowId, Timestamp, ViewerId};
 use shop::books::{
     ClaimInDrop, Claimed, Command, DropMoved, Extended, LetGo, Placed, SetAside, Settled, TillEvent, What,
 };
@@ -262,14 +262,7 @@ async fn a_tab_is_paid_once(store: &impl Tables, sample: &mut Sample) {
     let claims = [claimed(store, sample, drop, viewer, "a").await, claimed(store, sample, drop, viewer, "b").await];
     let mut checkouts = Vec::new();
     for _ in 0..2 {
-        let mut place = sample.checkout(1);
-        let line = place.order.lines.pop().expect("one line");
-        place.order.viewer = viewer;
-        for claim in &claims {
-            let id = OrderLineId::mint(NOW, &mut sample.random);
-            place.adopted.insert(id, claim.id);
-            place.order.lines.push(shop::order::OrderLine { id, ..line.clone() });
-        }
+        let place = sample.checkout_of(viewer, &claims, NOW);
         checkouts.push(command(sample, What::Place(Box::new(place))));
     }
     let outcomes = join_all(checkouts.into_iter().map(|command| till::place(store, command))).await;

@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use kernel::{ClaimId, DropId, ShowId, Timestamp, ViewerId};
+use shop::books::next_step;
 use shop::claim::{Claim, ClaimState, Source};
 use shop::drop::{Drop, Stage, Waiter};
+use shop::order::OrderState;
+use shop::reconcile::Row;
 
 use super::MemoryTill;
-use crate::ports::{Drops, StoreError, Tab};
+use crate::ports::{BookRows, Drops, StoreError, Tab};
 
 fn some(limit: u32) -> usize {
     usize::try_from(limit).unwrap_or(usize::MAX)
@@ -112,5 +115,35 @@ impl Drops for MemoryTill {
 
     async fn barred_until(&self, viewer: ViewerId, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         Ok(self.rows().books.strikes_of(viewer).and_then(|strikes| strikes.barred(now)))
+    }
+}
+
+/// Paid pieces that wait to be sent, sums and what is unfinished are not kept here: they are what they should be.
+#[async_trait]
+impl BookRows for MemoryTill {
+    async fn every_row(&self, each: &mut (dyn FnMut(Row) + Send)) -> Result<(), StoreError> {
+        let rows = self.rows();
+        let books = &rows.books;
+        books.shelf.rows().for_each(|stock| each(Row::Stock(*stock)));
+        for drop in books.drops() {
+            let waiters = i64::try_from(books.waiting(drop.id).count()).unwrap_or(i64::MAX);
+            each(Row::Drop { drop: Box::new(drop.clone()), waiters });
+        }
+        books.claims().for_each(|claim| each(Row::Claim(Box::new(claim.clone()))));
+        for order in books.orders().filter(|order| order.state.stands()) {
+            for line in order.lines.iter().filter(|line| line.parcel.is_none()) {
+                let Some(claim) = line.claim.and_then(|claim| books.claim_of(claim)) else { continue };
+                let (quantity, places) = (i64::from(claim.quantity), claim.places.clone());
+                if !claim.is_rehearsal() {
+                    each(Row::Allocation { line: line.id, variant: claim.variant, quantity, places });
+                }
+            }
+        }
+        for order in books.orders() {
+            let unfinished = order.state == OrderState::AwaitingPayment || next_step(order).is_some();
+            let total_minor = order.totals.total.minor;
+            each(Row::Order { order: Box::new(order.clone()), total_minor, unfinished });
+        }
+        Ok(())
     }
 }

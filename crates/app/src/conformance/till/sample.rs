@@ -8,7 +8,7 @@ use shop::address::Address;
 use shop::books::PlaceOrder;
 use shop::buyer::{Buyer, Contact};
 use shop::catalogue::Seller;
-use shop::claim::CHECKOUT_HOLD;
+use shop::claim::{CHECKOUT_HOLD, Claim};
 use shop::order::{Order, OrderLine, OrderState, Totals, number};
 use shop::quote::QuotedShipping;
 
@@ -59,6 +59,27 @@ impl Sample {
     /// Never: its constants are good.
     pub fn checkout(&mut self, quantity: u32) -> PlaceOrder {
         self.checkout_at(quantity, NOW)
+    }
+
+    /// A checkout of everything that these claims hold, at the sample's price.
+    ///
+    /// # Panics
+    /// Never: its constants are good.
+    pub fn checkout_of(&mut self, viewer: ViewerId, claims: &[Claim], now: Timestamp) -> PlaceOrder {
+        let mut place = self.checkout_at(1, now);
+        let line = place.order.lines.pop().expect("one line");
+        let mut sum = Money::zero(line.unit.currency);
+        for claim in claims {
+            let id = OrderLineId::mint(now, &mut self.random);
+            let (variant, quantity) = (claim.variant, claim.quantity);
+            let total = line.unit.times(i64::from(quantity)).expect("small");
+            sum = sum.plus(total).expect("small");
+            place.adopted.insert(id, claim.id);
+            place.order.lines.push(OrderLine { id, variant, quantity, total, ..line.clone() });
+        }
+        place.order.viewer = viewer;
+        (place.order.totals.subtotal, place.order.totals.total) = (sum, sum);
+        place
     }
 
     /// As [`Sample::checkout`], at another time.
