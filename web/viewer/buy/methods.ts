@@ -39,7 +39,7 @@ const zh: typeof en = {
 
 export const m = texts({ en, zh });
 
-/** What stays chosen when the amount or the market changes: the same way where it still fits, else the first that does. */
+/** What stays chosen when amount or market changes: the same way where it still fits, else the first that does. */
 export function kept(methods: PaymentMethod[], chosen: PaymentMethod["method"] | null): PaymentMethod["method"] | null {
   const fitting = methods.filter((one) => !one.refused);
   return (fitting.find((one) => one.method === chosen) ?? fitting[0])?.method ?? null;
