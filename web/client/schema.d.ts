@@ -402,6 +402,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What buyers' banks took back or ask about; what waits for an answer comes first. */
+        get: operations["get_office_disputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/figures": {
         parameters: {
             query?: never;
@@ -1908,6 +1925,23 @@ export interface components {
             email?: string | null;
             name: string;
             phone?: string | null;
+        };
+        DisputeBody: {
+            amount: components["schemas"]["MoneyBody"];
+            /** @description An answer after this counts for nothing. */
+            answer_by?: string | null;
+            opened_at: string;
+            order_id: string;
+            order_number: string;
+            /** @description The provider's page, where it is answered. */
+            page: string;
+            /** @description The bank's word: `fraudulent`, `product_not_received`, … */
+            reason: string;
+            /** @description `needs_answer`, `under_review`, `won`, `lost` or `closed`. */
+            state: string;
+        };
+        DisputesBody: {
+            items: components["schemas"]["DisputeBody"][];
         };
         /** @description A drop as the staff of its show see it. */
         DropBody: {
@@ -3935,6 +3969,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPageBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_office_disputes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputesBody"];
                 };
             };
             default: {

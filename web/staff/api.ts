@@ -96,6 +96,7 @@ export const shows = {
 export const orders = {
   list: (query: { state?: string; query?: string; after?: string | null }) =>
     call("GET", "/office/orders", { query }) as Promise<of.Page<of.OrderRow>>,
+  disputes: () => call("GET", "/office/disputes") as Promise<{ items: of.Dispute[] }>,
   get: (id: string) => call("GET", "/office/orders/{id}", { path: { id } }) as Promise<of.Order>,
   send: (id: string, body: of.ParcelForm) => call("POST", "/orders/{id}/parcels", { path: { id }, ...keyed(body) }),
   cancel: (id: string, reason: of.CancelReason, idempotencyKey: string) =>

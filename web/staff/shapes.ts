@@ -31,6 +31,10 @@ export type ProductDraftBody = Bodies["ProductDraftBody"];
 export type VariantEdit = Bodies["VariantEdit"];
 export type VariantDraft = Bodies["VariantDraftBody"];
 
+export type Dispute = With<
+  Bodies["DisputeBody"],
+  { state: "needs_answer" | "under_review" | "won" | "lost" | "closed" }
+>;
 export type OrderRow = With<Bodies["OfficeOrderBody"], { state: OrderState }>;
 export type CancelReason = "buyer_asked" | "out_of_stock" | "wrong_price" | "suspicious" | "other";
 export type ParcelForm = Bodies["SendParcelBody"];

@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use crate::problem::Refused;
 use crate::routes::{
-    air, basket, brands, buyers, checkouts, drops, floor, house, imports, me, media, messages, office_orders,
+    air, basket, brands, buyers, checkouts, disputes, drops, floor, house, imports, me, media, messages, office_orders,
     office_products, orders, payments, people, problems, products, room, sandbox, sessions, shipping, shows, status,
     studio, studio_drops, tabs,
 };
@@ -110,6 +110,7 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(office_orders::send))
         .routes(routes!(office_orders::cancel))
         .routes(routes!(office_orders::figures))
+        .routes(routes!(disputes::list))
         .routes(routes!(messages::list))
         // Catalogue
         .routes(routes!(products::list))

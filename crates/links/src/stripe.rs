@@ -4,6 +4,7 @@
 //! A payment is one Checkout Session. Its name is noted before a buyer is sent there, so that a payment without a note was
 //! never opened, and one without a name was never shown to anybody and cannot have been paid.
 
+mod disputes;
 mod event;
 mod http;
 mod money;
@@ -293,12 +294,14 @@ impl Payments for Stripe {
             return Err(Unheard::BadSignature);
         }
         let told = event::read(body).ok_or(Unheard::Unreadable)?;
-        let payment = match told.about {
-            About::Payment(payment) => Some(payment),
-            About::Intent(id) => self.whose(&id).await.map_err(Unheard::NoAnswer)?,
+        let event = told.id;
+        let heard = match told.about {
+            About::Payment(payment) => Some(Heard::Payment { event, payment }),
+            About::Intent(id) => self.whose(&id).await?.map(|payment| Heard::Payment { event, payment }),
+            About::Dispute(id) => self.dispute(&id).await?.map(|dispute| Heard::Dispute { event, dispute }),
             About::Nothing => None,
         };
-        Ok(payment.map_or(Heard::Nothing, |payment| Heard::Payment { event: told.id, payment }))
+        Ok(heard.unwrap_or(Heard::Nothing))
     }
 }
 

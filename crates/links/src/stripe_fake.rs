@@ -78,6 +78,11 @@ impl FakeStripe {
         self.books().faults.extend(faults);
     }
 
+    /// Nothing goes wrong any more.
+    pub fn heal(&self) {
+        self.books().faults.clear();
+    }
+
     /// What the buyer does on the page that was opened for this payment; where there is none, or it is closed, nothing.
     pub fn buy(&self, payment: PaymentId, how: Buys) {
         self.books().buy(&payment.to_string(), how);
@@ -96,6 +101,11 @@ impl FakeStripe {
     /// The buyer's bank takes the money back for now.
     pub fn dispute(&self, payment: PaymentId) {
         self.books().dispute(&payment.to_string());
+    }
+
+    /// The bank decides the dispute.
+    pub fn end_dispute(&self, payment: PaymentId, won: bool) {
+        self.books().end_dispute(&payment.to_string(), won);
     }
 
     /// What the buyer's bank says was (charged, given back), in the currency's Stripe units.

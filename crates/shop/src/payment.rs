@@ -1,10 +1,12 @@
 //! The payment ledger: events are appended, never changed; what is authorised, captured and refunded is derived.
 
+mod dispute;
 mod method;
 
 use kernel::{EntryId, Money, PaymentId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub use dispute::{Dispute, DisputeState};
 pub use method::{Flow, Method, Taking, Terms, Unfit};
 
 /// What happened to a payment.

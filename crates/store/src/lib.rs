@@ -7,6 +7,7 @@
 mod audit;
 mod catalogue;
 mod copy;
+mod disputes;
 mod error;
 mod house;
 mod leases;

@@ -24,6 +24,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (100, include_str!("../migrations/0100_drops.sql")),
     (101, include_str!("../migrations/0101_line_variant.sql")),
     (130, include_str!("../migrations/0130_payment_note.sql")),
+    (131, include_str!("../migrations/0131_dispute.sql")),
 ];
 
 /// The newest version that this build knows.

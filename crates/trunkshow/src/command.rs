@@ -177,7 +177,9 @@ fn restore(arguments: &RestoreArguments) -> Result<(), Failure> {
 
 fn demo(arguments: DemoArguments) -> Result<(), Failure> {
     let data = arguments.overrides.data.or_else(|| Some(PathBuf::from("data/demo")));
-    let config = Config::load(&Overrides { data, ..arguments.overrides })?;
+    // Whatever the settings say: nobody pays real money in a demo.
+    let payments = Some("sandbox".to_owned());
+    let config = Config::load(&Overrides { data, payments, ..arguments.overrides })?;
     log_to_stderr(&config);
     files::take_all();
     runtime()?.block_on(async {

@@ -9,7 +9,7 @@ use app::till::{Desk, Providers, TillPorts};
 use app::{Entropy, Problem};
 use kernel::Random;
 use links::Sandbox;
-use store::TillStore;
+use store::{Store, TillStore};
 use tokio_util::sync::CancellationToken;
 
 /// How often claims end.
@@ -19,6 +19,7 @@ const ASKING: u64 = 5;
 
 /// Puts the till together.
 pub fn wire(
+    store: &Arc<Store>,
     till: &Arc<TillStore>,
     clock: &Arc<dyn Clock>,
     random: &mut Random,
@@ -40,6 +41,7 @@ pub fn wire(
         known: Arc::default(),
         takings: till.clone(),
         outbox: till.clone(),
+        disputes: store.clone(),
         heard: Arc::default(),
         drops: till.clone(),
         known_drops: Arc::default(),

@@ -4,6 +4,7 @@ mod air;
 mod book_rows;
 mod catalogue;
 mod clock;
+mod disputes;
 mod drops;
 mod goods;
 mod house;
@@ -32,6 +33,7 @@ pub use air::{
 pub use book_rows::BookRows;
 pub use catalogue::{Catalogue, ListProducts, NewRevision, PriceLists, ProductRow, SaveRefused, SellerRow};
 pub use clock::Clock;
+pub use disputes::{DisputeRow, Disputes};
 pub use drops::{Drops, Tab};
 pub use goods::{Goods, ShowSale, Standing};
 pub use house::Houses;

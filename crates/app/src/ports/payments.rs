@@ -4,7 +4,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use kernel::{Currency, Language, Money, PaymentId, Timestamp};
-use shop::payment::{Method, ProviderEvent, Terms};
+use shop::payment::{Dispute, Method, ProviderEvent, Terms};
 
 /// Why a provider did not answer. Whatever was asked may or may not have happened: ask again.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -58,6 +58,8 @@ pub enum Heard {
         event: String,
         payment: PaymentId,
     },
+    /// The buyer's bank disputes a payment. How it stands was asked of the provider.
+    Dispute { event: String, dispute: Dispute },
     /// Nothing of ours.
     Nothing,
 }
@@ -71,6 +73,12 @@ pub enum Unheard {
     Unreadable,
     /// It names what has to be asked of the provider first, who does not answer.
     NoAnswer(NoAnswer),
+}
+
+impl From<NoAnswer> for Unheard {
+    fn from(silent: NoAnswer) -> Self {
+        Self::NoAnswer(silent)
+    }
 }
 
 #[async_trait]

@@ -4,6 +4,7 @@ pub mod basket;
 pub mod checkout;
 pub mod confirm;
 pub mod desk;
+pub mod disputes;
 pub mod goods;
 pub mod jobs;
 pub mod methods;
@@ -20,7 +21,7 @@ pub mod webhooks;
 use std::sync::Arc;
 
 use crate::drops::KnownDrops;
-use crate::ports::{Baskets, Drops, Goods, Orders, Outbox, Payments, Rates, SandboxDesk, Takings};
+use crate::ports::{Baskets, Disputes, Drops, Goods, Orders, Outbox, Payments, Rates, SandboxDesk, Takings};
 
 pub use desk::Desk;
 pub use goods::KnownGoods;
@@ -37,6 +38,7 @@ pub struct TillPorts {
     pub known: Arc<KnownGoods>,
     pub takings: Arc<dyn Takings>,
     pub outbox: Arc<dyn Outbox>,
+    pub disputes: Arc<dyn Disputes>,
     /// What providers told us lately.
     pub heard: Arc<webhooks::HeardBefore>,
     pub drops: Arc<dyn Drops>,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
-use crate::ports::{Heard, Unheard};
+use crate::ports::{DisputeRow, Heard, Unheard};
 use crate::{App, Code, Problem};
 
 /// So many messages are remembered, the newest. A message that was forgotten wakes once more what changes nothing.
@@ -49,13 +49,21 @@ pub async fn hear(app: &App, provider: &str, body: &[u8], signature: &str) -> Re
             Problem { cause: Some(silent.to_string()), ..Problem::from(Code::PaymentUnavailable) }.retry_after(30)
         }
     })?;
-    let Heard::Payment { event, payment } = heard else { return Ok(()) };
+    let (event, payment, dispute) = match heard {
+        Heard::Payment { event, payment } => (event, payment, None),
+        Heard::Dispute { event, dispute } => (event, dispute.payment, Some(dispute)),
+        Heard::Nothing => return Ok(()),
+    };
     let event = format!("{}:{event}", provider.name());
     if app.till.heard.knows(&event) {
         return Ok(());
     }
     let Some(order) = app.till.orders().by_payment(payment).await? else { return Ok(()) };
-    if !app.till.desk.look(order).await?.1 {
+    if let Some(dispute) = dispute {
+        tracing::warn!(%order, state = dispute.state.as_str(), "a payment is disputed");
+        let row = DisputeRow { provider: provider.name().to_owned(), order, dispute };
+        app.till.disputes.keep(row).await?;
+    } else if !app.till.desk.look(order).await?.1 {
         return Err(Problem::from(Code::PaymentUnavailable).retry_after(30));
     }
     app.till.heard.remember(event);

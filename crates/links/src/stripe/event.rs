@@ -9,6 +9,8 @@ pub(crate) enum About {
     Payment(PaymentId),
     /// An intent that has to be asked whose it is.
     Intent(String),
+    /// A dispute that has to be asked how it stands.
+    Dispute(String),
     /// Nothing that we act on.
     Nothing,
 }
@@ -37,7 +39,9 @@ pub(crate) fn read(body: &[u8]) -> Option<Told> {
         let named = itself.unwrap_or(&object["payment_intent"]);
         self::id(named).filter(|text| text.starts_with("pi_"))
     };
-    let about = if !KINDS.iter().any(|begins| kind.starts_with(begins)) {
+    let about = if kind.starts_with("charge.dispute.") {
+        self::id(&object["id"]).map_or(About::Nothing, About::Dispute)
+    } else if !KINDS.iter().any(|begins| kind.starts_with(begins)) {
         About::Nothing
     } else if let Some(payment) = payment() {
         About::Payment(payment)

@@ -95,6 +95,30 @@ impl Refund {
 }
 
 #[derive(Clone, Debug, Deserialize)]
+pub(super) struct Disputed {
+    pub(super) id: String,
+    /// `warning_needs_response`, `warning_under_review`, `warning_closed`, `needs_response`, `under_review`, `won` or `lost`.
+    pub(super) status: String,
+    pub(super) amount: i64,
+    pub(super) currency: String,
+    /// Unix seconds.
+    pub(super) created: i64,
+    #[serde(default)]
+    pub(super) reason: String,
+    #[serde(default)]
+    pub(super) payment_intent: Option<String>,
+    #[serde(default)]
+    pub(super) evidence_details: Evidence,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub(super) struct Evidence {
+    /// Unix seconds.
+    #[serde(default)]
+    pub(super) due_by: Option<i64>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
 pub(super) struct List<T> {
     pub(super) data: Vec<T>,
     #[serde(default)]

@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 
 use super::Message;
 
+/// After a day a key is a new one.
+const KEYS_ARE_KEPT_SECS: i64 = 86_400;
+
 pub(super) type Fields = BTreeMap<String, String>;
 
 /// What goes wrong with a request.
@@ -84,6 +87,17 @@ pub(super) struct Refund {
     pub(super) created: i64,
 }
 
+#[derive(Clone, Debug)]
+pub(super) struct Disputed {
+    pub(super) id: String,
+    pub(super) charge: String,
+    pub(super) intent: String,
+    pub(super) amount: i64,
+    pub(super) currency: String,
+    pub(super) status: &'static str,
+    pub(super) created: i64,
+}
+
 /// Stripe's no: HTTP status, kind, code and sentence.
 #[derive(Clone, Debug)]
 pub(super) struct No(pub(super) u16, pub(super) &'static str, pub(super) &'static str, pub(super) String);
@@ -116,10 +130,11 @@ pub(super) struct Books {
     /// In the order in which they were made.
     pub(super) charges: Vec<Charge>,
     pub(super) refunds: Vec<Refund>,
+    pub(super) disputes: Vec<Disputed>,
     pub(super) messages: Vec<Message>,
     pub(super) faults: VecDeque<Fault>,
-    /// By idempotency key: what was asked, and what was answered.
-    once: BTreeMap<String, ((String, Fields), Answer)>,
+    /// By idempotency key: when, what was asked, and what was answered.
+    once: BTreeMap<String, (i64, (String, Fields), Answer)>,
 }
 
 impl Books {
@@ -132,6 +147,7 @@ impl Books {
             intents: BTreeMap::new(),
             charges: Vec::new(),
             refunds: Vec::new(),
+            disputes: Vec::new(),
             messages: Vec::new(),
             faults: VecDeque::new(),
             once: BTreeMap::new(),
@@ -169,7 +185,9 @@ impl Books {
             return answer(Err(No::bad("idempotency_key_invalid", "A key of 1 to 255 characters")));
         }
         let asked = (path.to_owned(), form);
-        if let Some((before, said)) = self.once.get(key) {
+        let now = self.now;
+        self.once.retain(|_, (at, ..)| now - *at < KEYS_ARE_KEPT_SECS);
+        if let Some((_, before, said)) = self.once.get(key) {
             if *before == asked {
                 return said.clone();
             }
@@ -186,7 +204,7 @@ impl Books {
             }
             _ => answer(self.change(path, &asked.1)),
         };
-        self.once.insert(key.to_owned(), (asked, said.clone()));
+        self.once.insert(key.to_owned(), (now, asked, said.clone()));
         said
     }
 
@@ -209,6 +227,10 @@ impl Books {
             ["checkout", "sessions", id] => self.look_at_session(id, query),
             ["payment_intents", id] => {
                 self.intents.get(*id).map(|intent| self.intent_object(intent)).ok_or_else(|| No::missing(id))
+            }
+            ["disputes", id] => {
+                let found = self.disputes.iter().find(|dispute| dispute.id == **id);
+                found.map(|dispute| self.dispute_object(dispute)).ok_or_else(|| No::missing(id))
             }
             ["charges"] => self.list(query, &self.charges, |charge| (&charge.id, &charge.intent), Self::charge_object),
             ["refunds"] => self.list(query, &self.refunds, |refund| (&refund.id, &refund.intent), Self::refund_object),

@@ -1,8 +1,6 @@
 //! What buyers and their banks do.
 
-use serde_json::json;
-
-use super::books::{Books, Charge, Fields, Intent, Session};
+use super::books::{Books, Charge, Disputed, Fields, Intent, Session};
 
 /// What happens on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,11 +132,20 @@ impl Books {
         charge.disputed = true;
         let (charge, amount, currency) = (charge.id.clone(), charge.amount, charge.currency.clone());
         let id = self.id("dp");
-        let object = json!({
-            "id": id, "object": "dispute", "amount": amount, "charge": charge, "currency": currency,
-            "created": self.now, "metadata": {}, "payment_intent": intent, "reason": "fraudulent",
-            "status": "needs_response",
-        });
+        let created = self.now;
+        let dispute = Disputed { id, charge, intent, amount, currency, status: "needs_response", created };
+        let object = self.dispute_object(&dispute);
+        self.disputes.push(dispute);
         self.tell("charge.dispute.created", object);
+    }
+
+    /// The bank decides.
+    pub(super) fn end_dispute(&mut self, payment: &str, won: bool) {
+        let Some(intent) = self.intent_of(payment) else { return };
+        let Some(dispute) = self.disputes.iter_mut().find(|dispute| dispute.intent == intent) else { return };
+        dispute.status = if won { "won" } else { "lost" };
+        let dispute = dispute.clone();
+        let object = self.dispute_object(&dispute);
+        self.tell("charge.dispute.closed", object);
     }
 }

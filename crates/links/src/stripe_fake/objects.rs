@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::books::{Books, Charge, Intent, Refund, Session};
+use super::books::{Books, Charge, Disputed, Intent, Refund, Session};
 
 impl Books {
     /// `payment_intent` is the intent's id, or the intent itself where that was asked for.
@@ -55,6 +55,16 @@ impl Books {
             "failure_code": (charge.status == "failed").then_some("card_declined"), "livemode": false,
             "metadata": metadata, "paid": charge.status == "succeeded", "payment_intent": charge.intent,
             "payment_method_details": details, "refunded": refunded == charge.amount, "status": charge.status,
+        })
+    }
+
+    pub(super) fn dispute_object(&self, dispute: &Disputed) -> Value {
+        json!({
+            "id": dispute.id, "object": "dispute", "amount": dispute.amount, "charge": dispute.charge,
+            "created": dispute.created, "currency": dispute.currency,
+            "evidence_details": {"due_by": dispute.created + 604_800, "has_evidence": false, "submission_count": 0},
+            "livemode": false, "metadata": {}, "payment_intent": dispute.intent, "reason": "fraudulent",
+            "status": dispute.status,
         })
     }
 

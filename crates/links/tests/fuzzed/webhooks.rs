@@ -19,6 +19,9 @@ pub fn run(data: &[u8]) {
         if let About::Intent(id) = &told.about {
             assert!(plain(id) && id.starts_with("pi_"), "what goes into an address: {told:?}");
         }
+        if let About::Dispute(id) = &told.about {
+            assert!(plain(id), "what goes into an address: {told:?}");
+        }
         assert_eq!(read(body), Some(told), "the same message says the same");
     }
 }

@@ -3,6 +3,7 @@
 mod banks;
 mod stripe;
 mod webhooks;
+mod wild;
 
 use app::conformance::payments::check;
 use shop::payment::Method;

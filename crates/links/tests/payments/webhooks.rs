@@ -2,9 +2,9 @@
 
 use app::conformance::payments::Bank;
 use app::ports::{Heard, Payments, Unheard};
-use kernel::{Millis, PaymentId};
+use kernel::{Millis, PaymentId, Timestamp};
 use links::stripe_fake::{Buys, Fault, Message};
-use shop::payment::Method;
+use shop::payment::{DisputeState, Method};
 
 use crate::banks::StripeBank;
 use crate::stripe::{AMOUNT, opened};
@@ -41,12 +41,19 @@ async fn a_dispute_is_followed_to_its_payment() {
     let payment = opened(&bank, 1).await;
     bank.fake.buy(payment, Buys::Approved);
     bank.stripe.capture(payment).await.expect("captured");
+    let check = async |state: DisputeState, answer_by: Option<Timestamp>| {
+        let message = bank.fake.messages().pop().expect("a message");
+        bank.fake.fail_next([Fault::Busy]);
+        assert!(matches!(heard(&bank, &message).await, Err(Unheard::NoAnswer(_))), "it is sent again later");
+        let Ok(Heard::Dispute { event, dispute }) = heard(&bank, &message).await else { panic!("{message:?}") };
+        assert_eq!((event, dispute.payment, dispute.amount), (message.id, payment, AMOUNT));
+        assert_eq!((dispute.state, dispute.answer_by, dispute.opened_at), (state, answer_by, bank.now()));
+        assert_eq!(dispute.page, format!("https://dashboard.stripe.com/disputes/{}", dispute.reference));
+    };
     bank.fake.dispute(payment);
-    let message = bank.fake.messages().pop().expect("a message");
-    assert_eq!(message.kind, "charge.dispute.created");
-    bank.fake.fail_next([Fault::Busy]);
-    assert!(matches!(heard(&bank, &message).await, Err(Unheard::NoAnswer(_))), "it is sent again later");
-    assert_eq!(heard(&bank, &message).await, about(&message, payment));
+    check(DisputeState::NeedsAnswer, Some(bank.now() + Millis::from_days(7))).await;
+    bank.fake.end_dispute(payment, false);
+    check(DisputeState::Lost, None).await;
 }
 
 #[tokio::test]
@@ -60,7 +67,7 @@ async fn what_is_not_ours_is_nothing() {
     check(r#"{"id":"evt_1","type":"customer.created","data":{"object":{"id":"cus_1"}}}"#, nothing()).await;
     check(r#"{"id":"evt_1","type":"payment_intent.succeeded","data":{}}"#, nothing()).await;
     check(r#"{"id":"evt_1","type":"charge.failed","data":{"object":{"metadata":{"payment":"x"}}}}"#, nothing()).await;
-    let foreign = r#"{"id":"evt_1","type":"charge.dispute.created","data":{"object":{"payment_intent":"pi_other"}}}"#;
+    let foreign = r#"{"id":"evt_1","type":"charge.dispute.created","data":{"object":{"id":"dp_other"}}}"#;
     check(foreign, nothing()).await;
     let path = r#"{"id":"evt_1","type":"charge.failed","data":{"object":{"payment_intent":"pi_/../x"}}}"#;
     check(path, nothing()).await;

@@ -195,6 +195,30 @@ async fn a_message_is_believed_for_its_signature_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dispute_stands_in_the_office_until_the_bank_decides() {
+    let shop = Shop::open(1).await;
+    let (browser, placed, payment) = shop.placed("card").await;
+    shop.fake.buy(payment, Buys::Approved);
+    assert_eq!(states(&confirm(&browser, &placed).await), ("paid", "captured"));
+    shop.fake.dispute(payment);
+    let opened = shop.fake.messages().pop().expect("a message");
+    shop.fake.end_dispute(payment, true);
+    let ended = shop.fake.messages().pop().expect("a message");
+    let owner = shop.house.owner().await;
+    // The later message comes first, and the earlier one changes nothing any more.
+    for message in [&ended, &opened, &opened] {
+        shop.deliver(message).await.expect(StatusCode::OK);
+    }
+    let list = owner.get("/office/disputes").await.expect(StatusCode::OK);
+    let items = list["items"].as_array().expect("items");
+    let shown: Vec<_> =
+        items.iter().map(|item| (text(item, "order_id"), text(item, "state"), text(item, "reason"))).collect();
+    assert_eq!(shown, [(text(&placed, "order_id"), "won", "fraudulent")]);
+    assert_eq!(browser.get("/office/disputes").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(states(&order(&browser, &placed).await), ("paid", "captured"), "the ledger is shop and buyer's");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_order_finishes_with_the_provider_that_it_began_with() {
     let folder = tempfile::tempdir().expect("a folder");
     let (placed, browser) = {
