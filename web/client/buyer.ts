@@ -1,5 +1,6 @@
 /** What buyers and viewers ask of the API. */
 import { call } from "./call.ts";
+import type { RoomEvent } from "./room/wire.ts";
 import type {
   AddressPart,
   Basket,
@@ -12,6 +13,7 @@ import type {
   PaymentMethod,
   ProductCard,
   ProductView,
+  Replay,
   SandboxOutcome,
   SandboxPayment,
   ShowCard,
@@ -37,6 +39,18 @@ export const shows = (state: "live" | "coming" | "ended", signal?: AbortSignal) 
   call("GET", "/shows", { query: { state }, signal }) as Promise<Page<ShowCard>>;
 export const show = (id: string, priced: Priced, signal?: AbortSignal) =>
   call("GET", "/shows/{id}", { path: { id }, query: priced, signal }) as Promise<ShowView>;
+
+/** What was recorded of a show; a problem with status 404 where nothing was. */
+export const replay = (id: string, signal?: AbortSignal) =>
+  call("GET", "/shows/{id}/replay", { path: { id }, signal }) as Promise<Replay>;
+interface ReplayLogPage {
+  events: RoomEvent[];
+  from: number;
+  next?: number | null;
+}
+/** A page of the room's log: behind an offset, or around a moment of the programme. */
+export const replayLog = (id: string, from: { after?: number; at_ms?: number }) =>
+  call("GET", "/shows/{id}/replay/log", { path: { id }, query: from }) as Promise<unknown> as Promise<ReplayLogPage>;
 
 export interface ProductQuestion {
   query?: string;

@@ -23,7 +23,8 @@ interface Around {
   idempotencyKey?: string;
   signal?: AbortSignal;
 }
-type Question<Op> = Filled<Op> & Asked<Op> & Sent<Op> & Around;
+/** Each operation by itself: the product of all parts of all operations is more than the compiler can hold. */
+type Question<Op> = Op extends unknown ? Filled<Op> & Asked<Op> & Sent<Op> & Around : never;
 type Questions<Op> = Record<never, never> extends Question<Op> ? [question?: Question<Op>] : [question: Question<Op>];
 
 type Json<Reply> = Reply extends { content: { "application/json": infer Body } } ? Body : undefined;

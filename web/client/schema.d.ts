@@ -940,6 +940,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shows/{id}/clip.mp4": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A stretch of the replay as an MP4 file. */
+        get: operations["get_shows_id_clip_mp4"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shows/{id}/duplicate": {
         parameters: {
             query?: never;
@@ -1093,6 +1110,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shows/{id}/recording/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep a recording whatever the house's period says, or let it go again. */
+        put: operations["put_shows_id_recording_hold"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shows/{id}/rehearse": {
         parameters: {
             query?: never;
@@ -1104,6 +1138,41 @@ export interface paths {
         put?: never;
         /** Rehearse in private. */
         post: operations["post_shows_id_rehearse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shows/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The replay of a show: on air, what is behind it so far. */
+        get: operations["get_shows_id_replay"];
+        /** Trim a replay, hide a part, correct its chapters. The recording stays as it is. */
+        put: operations["put_shows_id_replay"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shows/{id}/replay/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was said and done in the room, page by page. */
+        get: operations["get_shows_id_replay_log"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1520,6 +1589,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studio/shows/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A replay in the studio. */
+        get: operations["get_studio_shows_id_replay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studio/shows/{id}/tabs": {
         parameters: {
             query?: never;
@@ -1834,6 +1920,20 @@ export interface components {
         CancelBody: {
             /** @description `buyer_asked`, `out_of_stock`, `wrong_price`, `suspicious` or `other`. */
             reason: string;
+        };
+        /** @description A product's presentation. */
+        ChapterBody: {
+            /** Format: int64 */
+            at_ms: number;
+            /** Format: int64 */
+            duration_ms: number;
+            /**
+             * Format: int32
+             * @description Its show number, under which the tray holds it.
+             */
+            number: number;
+            /** Format: int64 */
+            position_ms: number;
         };
         ChatNameBody: {
             /** @description 1 to 24 characters with at least one letter or digit. */
@@ -2193,6 +2293,13 @@ export interface components {
             /** @description Shown this once. Send it as `Authorization: Bearer …`. */
             token: string;
         };
+        /** @description A number's presentation begins. */
+        MarkBody: {
+            /** Format: int64 */
+            at_ms: number;
+            /** Format: int32 */
+            number: number;
+        };
         MeBody: {
             /** @description The name that the viewer chats under. */
             chat_name?: string | null;
@@ -2235,6 +2342,17 @@ export interface components {
             orders: number;
             /** Format: int32 */
             viewers: number;
+        };
+        /** @description A moment to jump to. */
+        MomentBody: {
+            /** Format: int64 */
+            at_ms: number;
+            /** Format: int32 */
+            number: number;
+            /** Format: int64 */
+            position_ms: number;
+            /** @description `shown` (a request), `price_changed`, `sale_stopped` or `sale_resumed`. */
+            what: string;
         };
         /** @description An amount in the smallest unit of its currency: 19,800 USD is US$198.00, 198 JPY is ¥198. */
         MoneyBody: {
@@ -2605,9 +2723,83 @@ export interface components {
             /** @description One a currency. */
             price: components["schemas"]["MoneyBody"][];
         };
+        /** @description What is kept of the live show. */
+        RecordingBody: {
+            /** @description Segments are coming in. */
+            going: boolean;
+            /**
+             * Format: int64
+             * @description How much longer a show like this can be recorded; null where nobody knows.
+             */
+            left_ms?: number | null;
+            /** Format: int64 */
+            missing_ms: number;
+            /** Format: int64 */
+            recorded_ms: number;
+            /** Format: int64 */
+            size_bytes: number;
+            /**
+             * @description Nothing is kept at the moment: `disk` (about to be full), `store` (does not take it) or `behind` (slower than the
+             *     show). The show goes on.
+             */
+            stopped?: string | null;
+        };
+        RecordingHoldBody: {
+            held: boolean;
+        };
         RefundBody: {
             amount: components["schemas"]["MoneyBody"];
             at: string;
+        };
+        /** @description A show's recording as viewers get it. Products, prices and stock come with the show itself, as they are now. */
+        ReplayBody: {
+            chapters: components["schemas"]["ChapterBody"][];
+            /** Format: int64 */
+            duration_ms: number;
+            moments: components["schemas"]["MomentBody"][];
+            playback: components["schemas"]["PlaybackBody"];
+            stretches: components["schemas"]["StretchBody"][];
+        };
+        /** @description What the replay shows of the recording. Times are Unix milliseconds of the programme. */
+        ReplayEditBody: {
+            /** @description In place of the chapters that the pins make; null for those. */
+            chapters?: components["schemas"]["MarkBody"][] | null;
+            /**
+             * Format: int64
+             * @description Nothing after it is shown.
+             */
+            end_ms?: number | null;
+            /** @description At most 100. */
+            hidden?: components["schemas"]["SpanBody"][];
+            /**
+             * Format: int64
+             * @description The picture that stands for the replay.
+             */
+            poster_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Nothing before it is shown.
+             */
+            start_ms?: number | null;
+            /**
+             * Format: int64
+             * @description As it was read; 0 before the first edit.
+             */
+            version: number;
+        };
+        /** @description Events as in the room's frames (docs/room.md), in the order of the log. */
+        ReplayLogBody: {
+            events: Record<string, never>[];
+            /**
+             * Format: int64
+             * @description The page covers what comes behind this offset.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Send it back as `after`; null at the log's end.
+             */
+            next?: number | null;
         };
         RepriceBody: {
             /** @description In the currencies that change; the others stay. */
@@ -2828,6 +3020,13 @@ export interface components {
             columns: components["schemas"]["TextsBody"][];
             rows: string[][];
         };
+        /** @description A stretch in programme time, Unix milliseconds, `to_ms` not in it. */
+        SpanBody: {
+            /** Format: int64 */
+            from_ms: number;
+            /** Format: int64 */
+            to_ms: number;
+        };
         StaffBody: {
             email?: string | null;
             id: string;
@@ -2853,6 +3052,21 @@ export interface components {
             rtmp_url: string;
             stream_key: string;
         };
+        /** @description A stretch that plays without a break, on both clocks. */
+        StretchBody: {
+            /**
+             * Format: int64
+             * @description Programme time of its first picture, Unix milliseconds.
+             */
+            at_ms: number;
+            /** Format: int64 */
+            duration_ms: number;
+            /**
+             * Format: int64
+             * @description Where it begins in the replay.
+             */
+            position_ms: number;
+        };
         /** @description A show in the studio's list. */
         StudioCardBody: components["schemas"]["ShowCardBody"] & {
             /** @description `planned`, `rehearsing`, `live` or `ended`. */
@@ -2866,6 +3080,25 @@ export interface components {
             /** @description Send it back as `after`; null on the last page. */
             next?: string | null;
         };
+        /** @description A replay as staff edit it. */
+        StudioReplayBody: {
+            edit: components["schemas"]["ReplayEditBody"];
+            /** Format: int64 */
+            ends_ms?: number | null;
+            /** @description The recording is kept whatever the house's period says. */
+            held: boolean;
+            /** @description All that was recorded, whatever the edit hides. */
+            original: components["schemas"]["PlaybackBody"];
+            /** @description The chapters as the pins make them. */
+            pins: components["schemas"]["MarkBody"][];
+            /**
+             * Format: int64
+             * @description Programme time of its first and behind its last picture; null where nothing was recorded.
+             */
+            starts_ms?: number | null;
+            /** @description All of it, on both clocks. */
+            stretches: components["schemas"]["StretchBody"][];
+        };
         /** @description Everything that the studio shows of a show. */
         StudioShowBody: components["schemas"]["StudioCardBody"] & {
             descriptions: components["schemas"]["TextsBody"];
@@ -2875,6 +3108,7 @@ export interface components {
             ingest: components["schemas"]["IngestBody"];
             playback?: components["schemas"]["PlaybackBody"] | null;
             programme_id?: string | null;
+            recording?: components["schemas"]["RecordingBody"] | null;
             run_sheet: components["schemas"]["RunItemBody"][];
             /** Format: int64 */
             version: number;
@@ -5190,6 +5424,39 @@ export interface operations {
             };
         };
     };
+    get_shows_id_clip_mp4: {
+        parameters: {
+            query: {
+                /** @description Programme time, Unix milliseconds; a clip is at most half an hour long. */
+                from_ms: number;
+                to_ms: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": unknown;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     post_shows_id_duplicate: {
         parameters: {
             query?: never;
@@ -5476,6 +5743,37 @@ export interface operations {
             };
         };
     };
+    put_shows_id_recording_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordingHoldBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     post_shows_id_rehearse: {
         parameters: {
             query?: never;
@@ -5493,6 +5791,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StudioShowBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_shows_id_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    put_shows_id_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayEditBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudioReplayBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_shows_id_replay_log: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before: what comes behind it. */
+                after?: number | null;
+                /** @description Without `after`: a page that holds what was said just before this moment of the programme, Unix milliseconds. */
+                at_ms?: number | null;
+                /** @description 1 to 1,000; 200 otherwise. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayLogBody"];
                 };
             };
             default: {
@@ -6287,6 +6683,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DropBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_studio_shows_id_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudioReplayBody"];
                 };
             };
             default: {

@@ -47,6 +47,8 @@ export type ShowView = With<
   { state: ShowState; tray: TrayItem[]; next_show?: ShowCard | null }
 >;
 
+export type Replay = Bodies["ReplayBody"];
+
 export type Tax = Bodies["TaxBody"];
 export type LineProblem = "sold_out" | "stopped" | "not_sold_in_currency" | "not_shipped";
 export type BasketLine = With<Bodies["BasketLineBody"], { product: ProductCard; free: Free; problem?: LineProblem | null }>;

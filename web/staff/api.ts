@@ -80,6 +80,10 @@ export const shows = {
   /** Moves the show on: what each step allows is the server's to say. */
   step: (id: string, step: "rehearse" | "stop-rehearsal" | "go-live") =>
     call("POST", `/shows/{id}/${step}` as const, { path: { id } }),
+  replay: (id: string, signal?: AbortSignal) => call("GET", "/studio/shows/{id}/replay", { path: { id }, signal }),
+  putReplay: (id: string, body: of.ReplayEdit) => call("PUT", "/shows/{id}/replay", { path: { id }, body }),
+  holdRecording: (id: string, held: boolean) =>
+    call("PUT", "/shows/{id}/recording/hold", { path: { id }, body: { held } }),
   end: (id: string) => call("POST", "/shows/{id}/end", { path: { id }, body: { confirm: "end" } }),
   streamKey: (id: string) => call("GET", "/shows/{id}/stream-key", { path: { id } }),
   rotateKey: (id: string) => call("POST", "/shows/{id}/stream-key/rotate", { path: { id } }),

@@ -11,6 +11,7 @@ use crate::ports::{
     Air, Audit, Catalogue, ChatNames, Clock, Houses, Imports, Invitations, MediaRows, Objects, People, Pictures,
     Repeats, Shows, StockCounts, Tokens,
 };
+use crate::replay::Replays;
 use crate::room::Rooms;
 use crate::till::TillPorts;
 
@@ -67,6 +68,8 @@ pub struct App {
     pub rooms: Arc<Rooms>,
     /// Search and uploads.
     pub catalogue: Work,
+    /// Recordings, and what plays them.
+    pub replay: Replays,
 }
 
 impl App {

@@ -21,6 +21,7 @@ pub mod people;
 pub mod ports;
 pub mod problem;
 pub mod repeat;
+pub mod replay;
 pub mod room;
 mod seal;
 pub mod shows;

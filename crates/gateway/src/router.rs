@@ -13,8 +13,8 @@ use utoipa_axum::routes;
 use crate::problem::Refused;
 use crate::routes::{
     air, basket, brands, buyers, checkouts, disputes, drops, floor, house, imports, me, media, messages, office_orders,
-    office_products, orders, payments, people, problems, products, room, sandbox, sessions, shipping, shows, status,
-    studio, studio_drops, tabs,
+    office_products, orders, payments, people, problems, products, replays, room, sandbox, sessions, shipping, shows,
+    status, studio, studio_drops, tabs,
 };
 use crate::state::Gateway;
 use crate::{client, headers, identity, language, measure, once, openapi, web};
@@ -67,6 +67,11 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(studio::end))
         .routes(routes!(studio::show_stream_key))
         .routes(routes!(studio::rotate_stream_key))
+        .routes(routes!(replays::show, replays::save))
+        .routes(routes!(replays::log))
+        .routes(routes!(replays::studio))
+        .routes(routes!(replays::hold))
+        .routes(routes!(replays::download))
         .routes(routes!(room::choose_name))
         // Room
         .routes(routes!(room::open_socket))
@@ -143,6 +148,10 @@ pub fn router(gateway: Gateway) -> Router {
     api.route("/api/v1/openapi.json", get(move || async move { Json(document) }))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .route("/air/{programme}/{name}", get(air::fetch).layer(middleware::from_fn(air::for_any_page)))
+        .route(
+            "/replays/{show}/{name}",
+            get(replays::fetch).layer(replays::squeezed()).layer(middleware::from_fn(air::for_any_page)),
+        )
         .route("/media/{id}/{file}", get(media::pixels))
         .route("/problems/{code}", get(problems::page))
         .route("/metrics", get(measure::page))

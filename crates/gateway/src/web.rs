@@ -124,7 +124,9 @@ fn written(status: StatusCode, page: String, headers: &HeaderMap) -> Response {
 fn is_read_by_a_person(method: &Method, path: &str, headers: &HeaderMap) -> bool {
     let wants_a_page =
         headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"));
-    *method == Method::GET && wants_a_page && !["/api/", "/air/", "/media/"].iter().any(|start| path.starts_with(start))
+    *method == Method::GET
+        && wants_a_page
+        && !["/api/", "/air/", "/replays/", "/media/"].iter().any(|start| path.starts_with(start))
 }
 
 /// A page or asset by its address; everything else is not here. A page about a thing that is not here says so itself, under

@@ -10,7 +10,7 @@ mod stripe;
 pub mod stripe_fake;
 
 pub use messages::{MessageFolder, Smtp, SmtpError};
-pub use objects::FolderObjects;
+pub use objects::{ObjectsError, StoredObjects};
 pub use pictures::WebpPictures;
 pub use sandbox::{Sandbox, SandboxSettings};
 pub use stripe::{Secret, Stripe, StripeSettings};

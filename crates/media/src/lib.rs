@@ -1,7 +1,8 @@
 //! What a host's encoder sends, turned into what a viewer's player fetches. Pure: no sockets, no clock, no entropy.
 //!
 //! From a packet to its part: [`rtmp::Session`] reads bytes into messages → [`flv`] reads a message's body →
-//! [`programme::Run`] gives it programme time → [`hls::Packager`] makes parts, segments and playlists of it.
+//! [`programme::Run`] gives it programme time → [`hls::Packager`] makes parts, segments and playlists of it. Of what was
+//! recorded, [`clip::Clip`] makes files.
 //!
 //! What holds here, and why:
 //! - Sans-I/O: input goes in with `now`, output is polled. The same bytes at the same times give the same playlists.
@@ -21,6 +22,7 @@
 
 pub mod aac;
 pub mod avc;
+pub mod clip;
 mod cmaf;
 pub mod flv;
 pub mod hls;

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use kernel::{Millis, Timestamp};
 use media::aac::AudioSetup;
 use media::avc::VideoSetup;
+use media::clip::Clip;
 use media::hls::{PART_TARGETS, Packager};
 use media::programme::{AudioUnit, Unit, VideoUnit};
 use proptest::prelude::*;
@@ -194,4 +195,40 @@ proptest! {
             }
         }
     }
+}
+
+/// Decode times of the first track in a segment, in milliseconds.
+fn decode_times(segment: &[u8]) -> Vec<u64> {
+    let found = segment.windows(4).enumerate().filter(|(_, kind)| *kind == b"tfdt").map(|(at, _)| at);
+    let ticks = |at: usize| {
+        let width = if segment[at + 4] == 1 { 8 } else { 4 };
+        segment[at + 8..at + 8 + width].iter().fold(0, |number, digit| number << 8 | u64::from(*digit))
+    };
+    // Picture and sound take turns; the picture's second has 90,000 ticks.
+    found.step_by(2).map(|at| ticks(at) / 90).collect()
+}
+
+#[test]
+fn a_clip_begins_at_zero_and_goes_on_over_breaks() {
+    let mut studio = Studio::open(PART_TARGETS[0]);
+    for scene in ["6s at 30 keys 2s", "away 10s", "4s at 30 keys 2s", "end"] {
+        studio.tell(scene);
+    }
+    let segments: Vec<_> = studio.packager.complete_from(1).collect();
+    let mut clip = Clip::begin(&segments[0].setup.init).expect("our own");
+    let (mut at, mut times) = (0, Vec::new());
+    for (place, segment) in segments.iter().enumerate() {
+        let mut bytes = segment.bytes.to_vec();
+        let breaks = place == 0 || segment.discontinuity;
+        clip.add(&mut bytes, breaks.then_some(Millis(at))).expect("our own");
+        assert_eq!(bytes.len(), segment.bytes.len());
+        times.push(decode_times(&bytes)[0]);
+        at += segment.duration.0;
+    }
+    let durations: Vec<i64> = segments.iter().map(|segment| segment.duration.0).collect();
+    assert_eq!((times, durations), (vec![0, 2_000, 3_999, 5_999], vec![2_000, 1_999, 2_000, 1_999]));
+    for torn in [&segments[0].setup.init[..20], &[0, 0, 0, 0, b'm', b'o', b'o', b'v'], b""] {
+        assert!(Clip::begin(torn).is_err());
+    }
+    assert!(clip.add(&mut [0, 0, 0, 9, b'm', b'o', b'o', b'f'], None).is_err());
 }

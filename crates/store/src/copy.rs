@@ -2,11 +2,15 @@
 
 use std::path::Path;
 
-use kernel::{ImportId, MediaId};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
+use app::ports::{RecordingSums, StoreError};
+use kernel::{ImportId, MediaId, ShowId};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement,
+};
 
 use crate::open::{OpenError, Target};
-use crate::rows::parsed;
+use crate::recording;
+use crate::rows::{number, parsed, text as column};
 
 /// What a database is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +19,8 @@ pub struct Looked {
     pub schema: Option<i64>,
     /// `SQLite 3.50.2`, `PostgreSQL 17.5 …`.
     pub server: String,
+    /// Over the newest recordings; none where nothing was recorded yet.
+    pub recorded: Option<RecordingSums>,
 }
 
 /// What a copy holds, as far as the objects beside it go.
@@ -23,6 +29,9 @@ pub struct Contents {
     pub schema: i64,
     pub media: Vec<MediaId>,
     pub imports: Vec<ImportId>,
+    /// Segments that are there, and the ways to decode them.
+    pub segments: Vec<(ShowId, i64)>,
+    pub setups: Vec<(ShowId, String)>,
 }
 
 fn failed(error: impl std::fmt::Display) -> OpenError {
@@ -69,7 +78,15 @@ pub async fn read_copy(file: &Path) -> Result<Contents, OpenError> {
         let all = |sql| connection.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql));
         let media = all("SELECT id FROM media ORDER BY id").await.map_err(failed)?;
         let imports = all("SELECT id FROM import_run ORDER BY id").await.map_err(failed)?;
+        let segments =
+            "SELECT show_id, sequence FROM recording_segment WHERE missing IS NULL ORDER BY show_id, sequence";
+        let segments = if_there(all(segments).await);
+        let setups = if_there(all("SELECT show_id, setup FROM recording_setup ORDER BY show_id, setup").await);
+        let segment = |row: &QueryResult| Ok((parsed(row, "show_id")?, number(row, "sequence")?));
+        let setup = |row: &QueryResult| Ok((parsed(row, "show_id")?, column(row, "setup")?));
         Ok(Contents {
+            segments: segments.iter().map(segment).collect::<Result<_, StoreError>>().map_err(failed)?,
+            setups: setups.iter().map(setup).collect::<Result<_, StoreError>>().map_err(failed)?,
             schema,
             media: media.iter().map(|row| parsed(row, "id")).collect::<Result<_, _>>().map_err(failed)?,
             imports: imports.iter().map(|row| parsed(row, "id")).collect::<Result<_, _>>().map_err(failed)?,
@@ -78,6 +95,11 @@ pub async fn read_copy(file: &Path) -> Result<Contents, OpenError> {
     .await;
     connection.close().await.map_err(failed)?;
     read
+}
+
+/// A copy of an earlier release has no such table.
+fn if_there(rows: Result<Vec<QueryResult>, DbErr>) -> Vec<QueryResult> {
+    rows.unwrap_or_default()
 }
 
 /// Looks at a database without changing it. None where it is a file that is not there yet.
@@ -92,7 +114,8 @@ pub async fn look(target: &Target) -> Result<Option<Looked>, OpenError> {
         }
     };
     let server = text(&connection, version).await.map_err(failed)?.unwrap_or_default();
-    let looked = Looked { schema: schema(&connection).await, server };
+    let recorded = recording::recent(&connection).await.ok().filter(|sums| sums.segments > 0);
+    let looked = Looked { schema: schema(&connection).await, server, recorded };
     connection.close().await.map_err(failed)?;
     Ok(Some(looked))
 }

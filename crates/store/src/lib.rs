@@ -16,6 +16,7 @@ mod migrate;
 mod open;
 mod payment_notes;
 mod people;
+mod recording;
 mod repeats;
 mod room;
 mod rows;

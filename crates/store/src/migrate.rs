@@ -23,6 +23,8 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (91, include_str!("../migrations/0091_host_on_air.sql")),
     (100, include_str!("../migrations/0100_drops.sql")),
     (101, include_str!("../migrations/0101_line_variant.sql")),
+    (120, include_str!("../migrations/0120_recording.sql")),
+    (121, include_str!("../migrations/0121_replay.sql")),
     (130, include_str!("../migrations/0130_payment_note.sql")),
     (131, include_str!("../migrations/0131_dispute.sql")),
 ];

@@ -9,7 +9,8 @@ use kernel::{MessageId, ShowId, ViewerId};
 use room::{Event, Kind, ROOM_VERSION, Room};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Value};
 
-use crate::room::rows::{EventRows, event_of, evidence_row, place, rejoin_words};
+pub(crate) use crate::room::rows::event_of;
+use crate::room::rows::{EventRows, evidence_row, place, rejoin_words};
 use crate::{Lane, Store, Tx, audit, failed};
 
 const INSERT_EVENTS_SQLITE: &str = "INSERT INTO room_event (show_id, stage, place, kind, message_id, programme_ms, at, version, body)

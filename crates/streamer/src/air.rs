@@ -2,7 +2,7 @@
 
 use std::sync::PoisonError;
 
-use app::ports::{Air, AirAnswer, AirItem, AudioHealth, Health, HealthState, HealthWarning, VideoHealth};
+use app::ports::{Air, AirAnswer, AirItem, AudioHealth, Health, HealthState, HealthWarning, Stage, VideoHealth};
 use async_trait::async_trait;
 use kernel::{ProgrammeId, ShowId};
 use media::programme::Warning;
@@ -13,8 +13,8 @@ use crate::streamer::Streamer;
 
 #[async_trait]
 impl Air for Streamer {
-    fn switch(&self, show: ShowId, programme: ProgrammeId) {
-        self.switch_to(show, programme);
+    fn switch(&self, show: ShowId, programme: ProgrammeId, stage: Stage) {
+        self.switch_to(show, programme, stage);
     }
 
     fn end(&self, show: ShowId) {

@@ -9,11 +9,14 @@
 //! - One publisher a show. A second one is told so, unless the first has been silent for two seconds: then it is a
 //!   connection that died without saying so, and the encoder that comes back takes over.
 //! - A publisher that leaves costs the show nothing: the programme waits, and numbers go on when one is back.
+//! - What is live is recorded: each finished segment goes through a bounded queue to the port `Recorder`, which the live
+//!   path never waits for. What is rehearsed has no tape.
 //! - Every connection ends with a named reason, in the log and, where the encoder still listens, in its own window.
 //!   A connection that misbehaves ends alone: tasks share nothing but a show's stage.
 //! - Locks are held for memory work only, never across an await; a player that waits holds none.
 
 mod air;
+mod clips;
 mod connection;
 mod limits;
 mod listener;
@@ -21,6 +24,8 @@ mod programme;
 mod publisher;
 mod stage;
 mod streamer;
+mod tape;
 
+pub use clips::Cutter;
 pub use limits::{MAX_BLOCKED, MAX_CONNECTIONS, MAX_INGEST_BYTES_PER_SECOND, PART_WITHIN};
 pub use streamer::{Settings, Streamer};

@@ -36,3 +36,8 @@ pub(crate) const REPLACED_AFTER: Millis = Millis::from_secs(2);
 pub(crate) const KEEP_ENDED: Millis = Millis::from_mins(2);
 /// How often what has ended is swept out.
 pub(crate) const SWEEP_EVERY: Duration = Duration::from_secs(10);
+/// Finished segments that wait for the recorder, a show: half a minute, whose bytes lie in the playlist's window anyhow. Past
+/// it segments are left out of the recording, as a gap with a name.
+pub(crate) const SEGMENTS_QUEUED: usize = 16;
+/// Programmes that wait for their recording to begin; one more is not recorded.
+pub(crate) const REELS_QUEUED: usize = 256;

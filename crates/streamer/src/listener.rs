@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use app::ports::Ingest;
+use app::ports::{Ingest, Recorder};
 use kernel::counted;
 use tokio::net::TcpListener;
 use tokio::time::{MissedTickBehavior, interval, sleep};
@@ -56,8 +56,17 @@ impl Drop for Entered {
 }
 
 impl Streamer {
-    /// Takes encoders until `stop`, then sends them away and waits for their connections to end.
-    pub async fn listen(self: Arc<Self>, listener: TcpListener, ingest: Arc<dyn Ingest>, stop: CancellationToken) {
+    /// Takes encoders until `stop`, then sends them away and waits for their connections to end, and for what they sent
+    /// to be recorded.
+    pub async fn listen(
+        self: Arc<Self>,
+        listener: TcpListener,
+        ingest: Arc<dyn Ingest>,
+        recorder: Arc<dyn Recorder>,
+        stop: CancellationToken,
+    ) {
+        let mut begun = self.begun();
+        let recordings = TaskTracker::new();
         let doors = Arc::new(Doors { counts: Mutex::default(), each: self.settings.connections_per_address });
         let connections = TaskTracker::new();
         let mut sweep = interval(SWEEP_EVERY);
@@ -68,6 +77,10 @@ impl Streamer {
                 () = stop.cancelled() => break,
                 _ = sweep.tick() => {
                     self.sweep();
+                    continue;
+                }
+                Some(reel) = begun.recv() => {
+                    recordings.spawn(reel.run(recorder.clone()));
                     continue;
                 }
                 accepted = listener.accept() => accepted,
@@ -94,6 +107,12 @@ impl Streamer {
         }
         connections.close();
         connections.wait().await;
+        self.stop_recording();
+        while let Ok(reel) = begun.try_recv() {
+            recordings.spawn(reel.run(recorder.clone()));
+        }
+        recordings.close();
+        recordings.wait().await;
     }
 }
 

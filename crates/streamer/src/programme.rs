@@ -4,12 +4,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use app::ports::{AirAnswer, AirItem};
-use kernel::{Millis, ProgrammeId, Timestamp};
+use kernel::{Millis, ProgrammeId, ShowId, Timestamp};
 use media::hls::{Edge, Packager};
 use media::programme::Unit;
 use tokio::sync::watch;
 
 use crate::limits::{MAX_BLOCKED, PART_WITHIN};
+use crate::tape::{self, Reel, Tape};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Progress {
@@ -26,6 +27,8 @@ pub(crate) struct Programme {
     packager: Mutex<Packager>,
     progress: watch::Sender<Progress>,
     ended_at: Mutex<Option<Timestamp>>,
+    /// What is live is recorded.
+    tape: Mutex<Option<Tape>>,
 }
 
 impl Programme {
@@ -41,7 +44,19 @@ impl Programme {
             packager: Mutex::new(packager),
             progress: watch::Sender::new(progress),
             ended_at: Mutex::new(None),
+            tape: Mutex::new(None),
         }
+    }
+
+    /// The same, with its segments going onto a reel.
+    pub(crate) fn recorded(self, show: ShowId) -> (Self, Reel) {
+        let (tape, reel) = tape::tape(show, self.first.segment);
+        (Self { tape: Mutex::new(Some(tape)), ..self }, reel)
+    }
+
+    /// What is complete has been handed over; the reel ends.
+    pub(crate) fn stop_recording(&self) {
+        self.tape.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     fn packager(&self) -> MutexGuard<'_, Packager> {
@@ -53,6 +68,9 @@ impl Programme {
         let mut packager = self.packager();
         let result = with(&mut packager);
         let progress = Progress { edge: packager.edge(), ended: packager.is_ended() };
+        if let Some(tape) = self.tape.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            tape.follow(&packager);
+        }
         drop(packager);
         self.progress.send_if_modified(|last| std::mem::replace(last, progress) != progress);
         result
@@ -69,6 +87,7 @@ impl Programme {
     pub(crate) fn end(&self, now: Timestamp) {
         *self.ended_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
         self.change(Packager::end);
+        self.stop_recording();
     }
 
     pub(crate) fn ended_at(&self) -> Option<Timestamp> {

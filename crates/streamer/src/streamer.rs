@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use app::ports::{Clock, Grant};
+use app::ports::{Clock, Grant, Stage as OnStage};
 use kernel::{Millis, ProgrammeId, Random, ShowId};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::Instant;
 
-use crate::limits::{KEEP_ENDED, READ_EVERY};
+use crate::limits::{KEEP_ENDED, READ_EVERY, REELS_QUEUED};
 use crate::programme::Programme;
 use crate::stage::Stage;
+use crate::tape::Reel;
 
 /// What an operator may choose.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +40,9 @@ pub struct Streamer {
     shows: Mutex<Shows>,
     numbers: AtomicU64,
     publishers: Arc<Semaphore>,
+    /// Recordings that begin; [`Streamer::listen`] takes them.
+    reels: mpsc::Sender<Reel>,
+    begun: Mutex<Option<mpsc::Receiver<Reel>>>,
     /// Where the common beat of reading begins.
     started: Instant,
 }
@@ -46,7 +50,10 @@ pub struct Streamer {
 impl Streamer {
     #[must_use]
     pub fn new(settings: Settings, clock: Arc<dyn Clock>, random: Random) -> Arc<Self> {
+        let (reels, begun) = mpsc::channel(REELS_QUEUED);
         Arc::new(Self {
+            reels,
+            begun: Mutex::new(Some(begun)),
             settings,
             clock,
             random: Mutex::new(random),
@@ -100,11 +107,34 @@ impl Streamer {
     pub(crate) fn stage_for(&self, grant: Grant) -> Arc<Stage> {
         match self.stage(grant.show) {
             Some(stage) if stage.programme().id == grant.programme => stage,
-            _ => self.switch_to(grant.show, grant.programme),
+            _ => self.switch_to(grant.show, grant.programme, grant.stage),
         }
     }
 
-    pub(crate) fn switch_to(&self, show: ShowId, programme: ProgrammeId) -> Arc<Stage> {
+    fn new_programme(&self, show: ShowId, id: ProgrammeId, on: OnStage) -> Programme {
+        let programme = Programme::new(id, self.clock.now(), self.settings.part_target);
+        if on == OnStage::Rehearsal {
+            return programme;
+        }
+        let (programme, reel) = programme.recorded(show);
+        if self.reels.try_send(reel).is_err() {
+            tracing::error!(%show, "the show is not recorded: too many recordings begin at once");
+        }
+        programme
+    }
+
+    /// The recordings that begin, for whoever keeps them; once.
+    pub(crate) fn begun(&self) -> mpsc::Receiver<Reel> {
+        let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner).take();
+        begun.unwrap_or_else(|| mpsc::channel(1).1)
+    }
+
+    /// No further segment is recorded.
+    pub(crate) fn stop_recording(&self) {
+        self.shows().programmes.values().for_each(|programme| programme.stop_recording());
+    }
+
+    pub(crate) fn switch_to(&self, show: ShowId, programme: ProgrammeId, on: OnStage) -> Arc<Stage> {
         let now = self.clock.now();
         let mut shows = self.shows();
         if let Some(stage) = shows.stages.get(&show)
@@ -115,7 +145,7 @@ impl Streamer {
         let next = shows
             .programmes
             .entry(programme)
-            .or_insert_with(|| Arc::new(Programme::new(programme, now, self.settings.part_target)))
+            .or_insert_with(|| Arc::new(self.new_programme(show, programme, on)))
             .clone();
         let Some(stage) = shows.stages.get(&show).cloned() else {
             let stage = Arc::new(Stage::new(show, next));

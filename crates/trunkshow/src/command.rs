@@ -152,6 +152,9 @@ fn backup(arguments: &BackupArguments) -> Result<(), Failure> {
         eprintln!("trunkshow: warning: the rows name objects/{key}, which is not in the data folder");
     }
     println!("{} files, {} bytes, in {}", copied.files, copied.bytes, arguments.to.display());
+    if !config.objects.is_empty() {
+        println!("Pictures and recordings are not in it: copy the bucket that `objects` names as well.");
+    }
     if !arguments.with_key {
         println!("The master key is not in it: keep a copy of master.key elsewhere, or take it along with --with-key.");
     }

@@ -38,6 +38,9 @@ pub struct Config {
     pub publishers: u32,
     pub metrics_token: String,
     pub drain_secs: u32,
+    pub objects: String,
+    pub keep_free_mb: u32,
+    pub keep_recordings_days: u32,
 }
 
 /// The network of one or more proxies: `10.0.0.2`, or `10.0.0.0/8`.
@@ -152,6 +155,15 @@ pub struct Overrides {
     /// Seconds to go on serving as `not ready` before stopping.
     #[arg(long, env = "TRUNKSHOW_DRAIN_SECS")]
     pub drain_secs: Option<u32>,
+    /// `s3://…`, or empty for a folder.
+    #[arg(long, env = "TRUNKSHOW_OBJECTS", hide_env_values = true)]
+    pub objects: Option<String>,
+    /// Megabytes of the objects' disk that recordings leave free.
+    #[arg(long, env = "TRUNKSHOW_KEEP_FREE_MB")]
+    pub keep_free_mb: Option<u32>,
+    /// Days; 0 for ever.
+    #[arg(long, env = "TRUNKSHOW_KEEP_RECORDINGS_DAYS")]
+    pub keep_recordings_days: Option<u32>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -211,6 +223,9 @@ impl Config {
         set("publishers", number(over.publishers));
         set("metrics_token", text(&over.metrics_token));
         set("drain_secs", number(over.drain_secs));
+        set("objects", text(&over.objects));
+        set("keep_free_mb", number(over.keep_free_mb));
+        set("keep_recordings_days", number(over.keep_recordings_days));
         let config: Self = table.try_into().map_err(|cause| ConfigError::Parse { from, cause })?;
         if matches!(config.part_ms, 200 | 500) { Ok(config) } else { Err(ConfigError::PartMs(config.part_ms)) }
     }
@@ -253,7 +268,7 @@ mod tests {
     }
 
     /// A value that is not the default, for each setting.
-    const OTHERS: [(&str, &str); 22] = [
+    const OTHERS: [(&str, &str); 25] = [
         ("data", "/srv/house"),
         ("http", "0.0.0.0:80"),
         ("rtmp", "0.0.0.0:1936"),
@@ -276,6 +291,9 @@ mod tests {
         ("publishers", "9"),
         ("metrics_token", "secret"),
         ("drain_secs", "3"),
+        ("objects", "s3://house?region=eu-west-1"),
+        ("keep_free_mb", "4"),
+        ("keep_recordings_days", "5"),
     ];
 
     #[derive(clap::Parser)]

@@ -12,5 +12,6 @@ pub mod keys;
 mod metrics;
 pub mod payments;
 pub mod post;
+pub mod recording;
 pub mod serve;
 pub mod till;

@@ -8,13 +8,15 @@ use std::time::Duration;
 
 use app::catalogue::Work;
 use app::ports::{Clock, Holder};
+use app::replay::Replays;
+use app::replay::record::Archivist;
 use app::room::{Rooms, RoomsParts};
 use app::shows::ingest::Doorkeeper;
 use app::shows::room_source::ShowRooms;
 use app::{App, Entropy, Ports};
 use gateway::{Gateway, Settings};
 use kernel::Millis;
-use links::{FolderObjects, WebpPictures};
+use links::WebpPictures;
 use room::WordList;
 use store::{Store, TillStore};
 use streamer::Streamer;
@@ -26,7 +28,7 @@ use crate::config::Config;
 use crate::folder::{self, InUse};
 use crate::metrics::Measured;
 use crate::post::Job;
-use crate::{keys, metrics, payments, post, till};
+use crate::{keys, metrics, payments, post, recording, till};
 
 /// Requests that run when the house stops may take so long; the longest that waits, for a part of the picture, takes 6 s.
 const FINISH_WITHIN: Duration = Duration::from_secs(12);
@@ -41,6 +43,8 @@ pub enum StartError {
     Listen(SocketAddr, io::Error),
     #[error("payments cannot be taken: {0}")]
     Payments(#[from] crate::payments::PaymentsError),
+    #[error(transparent)]
+    Objects(#[from] links::ObjectsError),
     #[error("mail cannot be sent: {0}")]
     Mail(#[from] links::SmtpError),
     #[error("{0}")]
@@ -145,8 +149,8 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         tokens: store.clone(),
         audit: store.clone(),
         imports: store.clone(),
-        repeats: store,
-        objects: Arc::new(FolderObjects::new(folder::objects(&config.data))),
+        repeats: store.clone(),
+        objects: recording::objects(&config)?,
         pictures: Arc::new(WebpPictures::default()),
         stock: tables,
     };
@@ -159,6 +163,7 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         messages,
         rooms,
         catalogue: Work::new()?,
+        replay: Replays::new(store, Arc::new(streamer::Cutter), recording::settings(&config)),
     });
     let cataloguing = tokio::spawn(fill_catalogue(Arc::clone(&app)));
 
@@ -167,7 +172,8 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let setup = token.map(|token| format!("{public_url}/setup?token={token}"));
     let stopping = CancellationToken::new();
     let doorkeeper = Arc::new(Doorkeeper(Arc::clone(&app)));
-    let rtmp_task = tokio::spawn(streamer.listen(encoders, doorkeeper, stopping.clone()));
+    let archivist = Arc::new(Archivist(Arc::clone(&app)));
+    let rtmp_task = tokio::spawn(streamer.listen(encoders, doorkeeper, archivist, stopping.clone()));
     let rtmp_url = Config { rtmp, ..config.clone() }.encoders_url();
     let settings = Settings {
         public_url: public_url.clone(),
@@ -207,6 +213,9 @@ async fn clear_away(app: Arc<App>, stopping: CancellationToken) {
         }
         if let Err(problem) = app::people::sweep::sweep(&app).await {
             tracing::warn!(%problem, "sessions and links that are over are cleared away later");
+        }
+        if let Err(problem) = app::replay::keep::sweep(&app).await {
+            tracing::warn!(%problem, "recordings whose time is over are removed later");
         }
         tokio::select! {
             biased;

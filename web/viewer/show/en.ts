@@ -64,6 +64,8 @@ export const en = {
   pay: "Pay now",
   nextShow: "Next show",
   stillOnSale: "Still on sale",
+  watchReplay: "Watch the replay",
+  rewind: "Watch what was before",
   allShows: "All shows",
   order: "Your order",
   /** What a Buy says where it stands for a drop. */

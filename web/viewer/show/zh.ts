@@ -66,6 +66,8 @@ export const zh: typeof en = {
   pay: "立即付款",
   nextShow: "下一场直播",
   stillOnSale: "仍在出售",
+  watchReplay: "观看回放",
+  rewind: "回看",
   allShows: "全部直播",
   order: "您的订单",
   drop: {

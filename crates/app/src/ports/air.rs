@@ -6,12 +6,16 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::{ProgrammeId, ShowId, Timestamp};
 
+use super::Stage;
+
 /// What an encoder with a good key publishes into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grant {
     pub show: ShowId,
     /// The programme that the show is on now: its rehearsal's, or its live one.
     pub programme: ProgrammeId,
+    /// Which of the two it is: what is live is recorded, what is rehearsed never is.
+    pub stage: Stage,
 }
 
 /// Why an encoder is not let in. The text is what it prints.
@@ -167,9 +171,9 @@ impl HealthWarning {
 /// The programmes on air. The streamer implements it; use cases steer it and the gateway serves from it.
 #[async_trait]
 pub trait Air: Send + Sync + fmt::Debug {
-    /// From now on the show's picture goes into this programme, from its next keyframe; a publisher stays connected. The
-    /// show's earlier programme, a rehearsal, ends and is forgotten at once.
-    fn switch(&self, show: ShowId, programme: ProgrammeId);
+    /// From now on the show's picture goes into this programme, from its next keyframe; a publisher stays connected. A
+    /// live programme is recorded. The show's earlier programme, a rehearsal, ends and is forgotten at once.
+    fn switch(&self, show: ShowId, programme: ProgrammeId, stage: Stage);
     /// Ends the show's programme and disconnects its publisher.
     fn end(&self, show: ShowId);
     /// Disconnects the publisher, which has to ask again.

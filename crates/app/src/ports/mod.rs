@@ -3,6 +3,7 @@
 mod air;
 mod book_rows;
 mod catalogue;
+mod clips;
 mod clock;
 mod disputes;
 mod drops;
@@ -17,6 +18,7 @@ mod payment_notes;
 mod payments;
 mod people;
 mod pictures;
+mod recording;
 mod repeats;
 mod room;
 mod shows;
@@ -32,6 +34,7 @@ pub use air::{
 };
 pub use book_rows::BookRows;
 pub use catalogue::{Catalogue, ListProducts, NewRevision, PriceLists, ProductRow, SaveRefused, SellerRow};
+pub use clips::{Clips, Cut, Unreadable};
 pub use clock::Clock;
 pub use disputes::{DisputeRow, Disputes};
 pub use drops::{Drops, Tab};
@@ -53,6 +56,7 @@ pub use people::{NewSession, NewStaff, People, PersonRow, Secret, SecretPurpose,
 pub use pictures::{
     MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, PICTURE_WIDTHS, PictureRefusal, Pictures, Prepared, Rendition,
 };
+pub use recording::{MOMENTS, Missing, Recorder, RecordingSums, Recordings, SegmentRow, SetupRow, Take, TakeSetup};
 pub use repeats::{Begun, RepeatKey, RepeatTimes, Repeats};
 pub use room::{
     ActedBy, Append, ChatNames, Evidence, Moderated, RoomBrief, RoomFeed, RoomKey, RoomLog, RoomSource, Stage,

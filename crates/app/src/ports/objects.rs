@@ -1,4 +1,4 @@
-//! Immutable objects by name: pictures, imported sheets, later recordings.
+//! Immutable objects by name: pictures, imported sheets, recordings.
 
 use std::fmt;
 
@@ -22,4 +22,6 @@ pub trait Objects: Send + Sync + fmt::Debug {
     async fn get(&self, key: &str) -> Result<Option<Bytes>, ObjectError>;
     /// Removing what is not there is no error.
     async fn remove(&self, key: &str) -> Result<(), ObjectError>;
+    /// Bytes that can still be written; none where nobody knows, as with a rented store.
+    fn free_bytes(&self) -> Option<u64>;
 }

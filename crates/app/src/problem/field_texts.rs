@@ -45,6 +45,7 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("not_a_key", "Use at most 64 plain characters.", "请使用最多 64 个普通字符。"),
     ("not_a_time", "Write a time such as 2027-01-01T19:00:00.000Z.", "请填写时间，例如 2027-01-01T19:00:00.000Z。"),
     ("not_staff", "Choose somebody of the staff.", "请选择一位工作人员。"),
+    ("before_start", "This ends before it begins. Put the end behind the start.", "结束时间早于开始时间，请调整。"),
     ("not_its_number", "A product keeps the number that it was given.", "商品的编号一经分配不再更改。"),
     ("unknown_country", "Use the two letters of a country, such as US.", "请使用两个字母的国家或地区代码，例如 US。"),
     ("unknown_currency", "Use the three letters of a currency, such as USD.", "请使用三个字母的货币代码，例如 USD。"),

@@ -35,7 +35,7 @@ impl Ingest for Doorkeeper {
         .await
         .map_err(|_: Problem| PublishRefusal::Unavailable)?;
         let programme = show.lifecycle.programme().ok_or(PublishRefusal::ShowEnded)?;
-        Ok(Grant { show: id, programme })
+        Ok(Grant { show: id, programme, stage: super::stage(&show) })
     }
 
     async fn came(&self, show: ShowId) {

@@ -94,6 +94,6 @@ fn take(app: &App, before: Lifecycle, show: &ShowRow) {
     if let Some(programme) = show.lifecycle.programme()
         && before.programme() != Some(programme)
     {
-        app.ports.air.switch(show.id, programme);
+        app.ports.air.switch(show.id, programme, super::stage(show));
     }
 }

@@ -12,6 +12,7 @@ pub mod sheet;
 pub mod shop_sale;
 pub mod stream_key;
 
+use hub::Lifecycle;
 use kernel::ShowId;
 
 use crate::access::{self, Act, Place};
@@ -35,6 +36,14 @@ pub async fn find_for(app: &App, actor: &Actor, act: Act, id: ShowId) -> Result<
 #[must_use]
 pub const fn place(show: &ShowRow) -> Place {
     Place::show(show.plan.brand, show.id)
+}
+
+/// The stage that the show's picture is on: what is not live is for staff.
+pub(crate) const fn stage(show: &ShowRow) -> Stage {
+    match show.lifecycle {
+        Lifecycle::Live { .. } | Lifecycle::Ended { .. } => Stage::Live,
+        Lifecycle::Planned | Lifecycle::Rehearsing { .. } => Stage::Rehearsal,
+    }
 }
 
 /// Who acts, for their colleagues to see; none for the house itself.

@@ -33,7 +33,7 @@ impl<S: Sync> FromRequestParts<S> for ClientAddress {
 
 /// What many viewers fetch alike and caches serve: never counted.
 fn is_shared(path: &str) -> bool {
-    ["/air/", "/media/", "/assets/"].iter().any(|start| path.starts_with(start))
+    ["/air/", "/replays/", "/media/", "/assets/"].iter().any(|start| path.starts_with(start))
 }
 
 /// Where secrets are tried: counted more tightly.

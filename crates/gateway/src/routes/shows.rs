@@ -76,12 +76,16 @@ impl ShowCardBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PlaybackBody {
     /// The multivariant playlist.
-    hls: String,
+    pub(crate) hls: String,
 }
 
 impl PlaybackBody {
     pub(crate) fn of(programme: ProgrammeId) -> Self {
         Self { hls: format!("/air/{programme}/master.m3u8") }
+    }
+
+    pub(crate) fn recorded(show: ShowId) -> Self {
+        Self { hls: format!("/replays/{show}/master.m3u8") }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A show with everything that its staff see of it.
 
 use app::ports::{HealthState, ShowRow};
+use app::replay::status::{self, Status};
 use app::shows::figures::{self, Figures, Minute};
 use app::shows::sheet::{self, SheetItem};
 use app::{App, Problem};
@@ -108,6 +109,34 @@ impl From<Figures> for ShowFiguresBody {
     }
 }
 
+/// What is kept of the live show.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RecordingBody {
+    /// Segments are coming in.
+    going: bool,
+    /// Nothing is kept at the moment: `disk` (about to be full), `store` (does not take it) or `behind` (slower than the
+    /// show). The show goes on.
+    stopped: Option<String>,
+    recorded_ms: i64,
+    missing_ms: i64,
+    size_bytes: i64,
+    /// How much longer a show like this can be recorded; null where nobody knows.
+    left_ms: Option<i64>,
+}
+
+impl From<Status> for RecordingBody {
+    fn from(status: Status) -> Self {
+        Self {
+            going: status.going,
+            stopped: status.stopped.map(|why| why.as_str().into()),
+            recorded_ms: status.sums.duration.0,
+            missing_ms: status.sums.missing.0,
+            size_bytes: status.sums.size_bytes,
+            left_ms: status.left.map(|left| left.0),
+        }
+    }
+}
+
 /// A show in the studio's list.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct StudioCardBody {
@@ -172,6 +201,8 @@ pub(crate) struct StudioShowBody {
     programme_id: Option<String>,
     playback: Option<PlaybackBody>,
     health: Option<HealthBody>,
+    /// None before the first segment of the live show.
+    recording: Option<RecordingBody>,
     figures: ShowFiguresBody,
 }
 
@@ -195,6 +226,7 @@ pub(crate) async fn studio_show(
         programme_id: programme.map(|id| id.to_string()),
         playback: programme.map(PlaybackBody::of),
         health: app.ports.air.health(show.id).map(Into::into),
+        recording: status::status(app, show.id).await?.map(Into::into),
         figures: figures::figures(app, show, &facts, &takings).await?.into(),
     })
 }

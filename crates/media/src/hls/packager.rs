@@ -7,6 +7,7 @@
 use bytes::Bytes;
 use kernel::{Millis, Timestamp};
 
+use super::complete::Complete;
 use super::playlist;
 use super::sound::{Sound, Waiting};
 use super::window::{Edge, Part, TARGET_DURATION, Window};
@@ -163,6 +164,11 @@ impl Packager {
     #[must_use]
     pub fn segment(&self, number: u64) -> Option<Bytes> {
         self.window.segment(number)
+    }
+
+    /// Complete segments from this number on, as far as they are still kept.
+    pub fn complete_from(&self, number: u64) -> impl Iterator<Item = Complete> {
+        self.window.complete_from(number)
     }
 
     /// A part by its segment's number and its own, from 0.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 use kernel::{Millis, Timestamp};
 
+use super::complete::Complete;
 use crate::aac::AudioSetup;
 use crate::avc::VideoSetup;
 use crate::cmaf;
@@ -78,7 +79,7 @@ pub(super) struct Init {
     pub(super) number: u32,
     pub(super) video: Arc<VideoSetup>,
     pub(super) audio: AudioSetup,
-    bytes: Bytes,
+    pub(super) bytes: Bytes,
 }
 
 /// Everything that can be fetched of one programme.
@@ -170,6 +171,13 @@ impl Window {
         while self.inits.len() > 1 && self.inits.front().is_some_and(|init| init.number < oldest) {
             self.inits.pop_front();
         }
+    }
+
+    /// Complete segments that are still kept, from this number on.
+    pub(super) fn complete_from(&self, number: u64) -> impl Iterator<Item = Complete> {
+        let init = |number| self.inits.iter().find(move |init| init.number == number);
+        let wanted = self.segments.iter().filter(move |segment| segment.number >= number);
+        wanted.filter_map(move |segment| init(segment.init).map(|init| Complete::of(segment, init)))
     }
 
     pub(super) fn init(&self, number: u32) -> Option<Bytes> {

@@ -1,5 +1,6 @@
 //! Inputs that fuzzing kept, and real connections, through the same bodies as the fuzz targets in `fuzz/`.
 
+mod clip;
 mod codec_headers;
 mod flv_tags;
 mod player;
@@ -30,4 +31,9 @@ fn tags() {
 #[test]
 fn headers() {
     check("codec_headers", codec_headers::run);
+}
+
+#[test]
+fn recordings() {
+    check("recordings", clip::run);
 }

@@ -91,7 +91,7 @@ fn words_of(row: &QueryResult) -> Result<Option<Words>, StoreError> {
     Ok(name.zip(text).map(|(name, text)| Words { name, text }))
 }
 
-pub(super) fn event_of(row: &QueryResult) -> Result<Event, StoreError> {
+pub(crate) fn event_of(row: &QueryResult) -> Result<Event, StoreError> {
     let body: String = row.try_get("", "body").map_err(failed)?;
     let mut kind: Kind = serde_json::from_str(&body).map_err(unreadable)?;
     if has_words(&kind) {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::proof::{ENCODE, Proof, SOURCE, decode, watch};
-use app::ports::{Air, AirAnswer, AirItem};
+use app::ports::{Air, AirAnswer, AirItem, Stage};
 use tokio::time::sleep;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -35,7 +35,7 @@ async fn going_live_keeps_the_publisher_and_shows_nothing_rehearsed() {
     watch(&proof, grant.programme, |watched| watched.parts.len() >= 5).await;
 
     let live = proof.programme_id();
-    proof.streamer.switch(grant.show, live);
+    proof.streamer.switch(grant.show, live, Stage::Live);
     let master = AirItem::Master;
     assert_eq!(proof.streamer.fetch(grant.programme, master).await, AirAnswer::NotHere, "the rehearsal is forgotten");
     let watched = watch(&proof, live, |watched| watched.parts.len() >= 5).await;

@@ -4,4 +4,5 @@ mod goes_on;
 mod hostile;
 mod proof;
 mod publish;
+mod recorded;
 mod refused;

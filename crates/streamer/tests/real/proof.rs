@@ -8,10 +8,10 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use app::ports::{Air, AirAnswer, AirItem, Clock, Grant, Ingest, PublishRefusal};
+use app::ports::{Air, AirAnswer, AirItem, Clock, Grant, Ingest, PublishRefusal, Recorder, Stage, Take};
 use async_trait::async_trait;
 use bytes::Bytes;
-use kernel::{ProgrammeId, Random, ShowId, Timestamp};
+use kernel::{Millis, ProgrammeId, Random, ShowId, Timestamp};
 use media::hls::PART_TARGETS;
 use streamer::{Settings, Streamer};
 use tokio::net::TcpListener;
@@ -36,6 +36,21 @@ impl Clock for TestClock {
 pub(crate) struct House {
     pub(crate) grants: Mutex<BTreeMap<String, Grant>>,
     pub(crate) told: Mutex<Vec<(ShowId, &'static str)>>,
+    /// What was recorded, in order.
+    pub(crate) takes: Mutex<Vec<(ShowId, Take)>>,
+}
+
+#[async_trait]
+impl Recorder for House {
+    async fn keep(&self, show: ShowId, take: Take) {
+        self.takes.lock().expect("lock").push((show, take));
+    }
+    async fn lost(&self, _: ShowId, at: Timestamp, duration: Millis) {
+        panic!("{duration:?} from {at} found no room");
+    }
+    async fn rest(&self, show: ShowId) {
+        self.told.lock().expect("lock").push((show, "recorded"));
+    }
 }
 
 #[async_trait]
@@ -80,7 +95,7 @@ impl Proof {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
         let address = listener.local_addr().expect("address");
         let stop = CancellationToken::new();
-        tokio::spawn(streamer.clone().listen(listener, house.clone(), stop.clone()));
+        tokio::spawn(streamer.clone().listen(listener, house.clone(), house.clone(), stop.clone()));
         Self { streamer, house, address, clock, random: Mutex::new(Random::seeded(2)), stop }
     }
 
@@ -88,12 +103,17 @@ impl Proof {
         ProgrammeId::mint(self.clock.now(), &mut self.random.lock().expect("lock"))
     }
 
-    /// A show whose key is `key`, on a programme of its own.
+    /// A show in rehearsal whose key is `key`, on a programme of its own.
     pub(crate) fn show(&self, key: &str) -> Grant {
+        self.show_on(key, Stage::Rehearsal)
+    }
+
+    /// The same, on that stage: what is live is recorded.
+    pub(crate) fn show_on(&self, key: &str, stage: Stage) -> Grant {
         let show = ShowId::mint(START, &mut self.random.lock().expect("lock"));
-        let grant = Grant { show, programme: self.programme_id() };
+        let grant = Grant { show, programme: self.programme_id(), stage };
         self.house.grants.lock().expect("lock").insert(key.to_owned(), grant);
-        self.streamer.switch(show, grant.programme);
+        self.streamer.switch(show, grant.programme, stage);
         grant
     }
 

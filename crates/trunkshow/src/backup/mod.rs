@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use app::catalogue::{imports, pictures};
 use app::ports::Clock;
+use app::replay;
 use aws_lc_rs::digest;
 
 use crate::clock::SystemClock;
@@ -70,12 +71,12 @@ pub async fn backup(config: &Config, to: &Path, with_key: bool) -> Result<Copied
             return Err(BackupError::Taken(to.to_owned()));
         }
         let part = to.with_extension("part");
-        let copied = into_folder(&config.data, &part, with_key).await?;
+        let copied = into_folder(config, &part, with_key).await?;
         archive::pack(&part, to)?;
         fs::remove_dir_all(&part).map_err(at(&part))?;
         return Ok(copied);
     }
-    into_folder(&config.data, to, with_key).await
+    into_folder(config, to, with_key).await
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> BackupError {
@@ -91,7 +92,8 @@ fn is_empty(folder: &Path) -> Result<bool, BackupError> {
     }
 }
 
-async fn into_folder(data: &Path, to: &Path, with_key: bool) -> Result<Copied, BackupError> {
+async fn into_folder(config: &Config, to: &Path, with_key: bool) -> Result<Copied, BackupError> {
+    let data = &config.data;
     if !is_empty(to)? {
         return Err(BackupError::Taken(to.to_owned()));
     }
@@ -107,7 +109,11 @@ async fn into_folder(data: &Path, to: &Path, with_key: bool) -> Result<Copied, B
     let sheets = contents.imports.iter().map(|id| vec![imports::object(*id)]);
     // A narrow picture has no wide files: one of its widths must be there.
     let pictures = contents.media.iter().map(|id| pictures::objects(*id));
-    for keys in sheets.chain(pictures) {
+    let segments = contents.segments.iter().map(|(show, sequence)| vec![replay::segment_key(*show, *sequence)]);
+    let setups = contents.setups.iter().map(|(show, setup)| vec![replay::setup_key(*show, setup)]);
+    // Objects in a store of their own are copied there.
+    let here = config.objects.is_empty();
+    for keys in sheets.chain(pictures).chain(segments).chain(setups).filter(|_| here) {
         let before = files.len();
         for key in &keys {
             files.extend(copy(data, to, &format!("objects/{key}"))?);

@@ -4,6 +4,7 @@ mod address;
 mod data;
 mod machine;
 mod payments;
+mod recording;
 mod rows;
 mod settings;
 
@@ -90,6 +91,7 @@ async fn look(config: &Config, overrides: &Overrides) -> Vec<Finding> {
     findings.extend(data::look(&config.data));
     findings.push(rows::look(config).await);
     findings.extend(payments::look(config));
+    findings.push(recording::look(config).await);
     findings.push(machine::clock(&config.data));
     findings.push(machine::files());
     findings.push(machine::ffmpeg().await);
@@ -121,6 +123,7 @@ mod tests {
             "sync",
             "database",
             "payments",
+            "recording",
             "clock",
             "open files",
             "ffmpeg",

@@ -14,6 +14,7 @@ mod operate;
 mod outbox;
 mod people;
 mod process;
+mod recorded;
 mod repeats;
 mod room;
 mod share;

@@ -34,7 +34,7 @@ impl Process {
         Self { child, ready }
     }
 
-    fn text(&self, name: &str) -> &str {
+    pub(crate) fn text(&self, name: &str) -> &str {
         self.ready[name].as_str().unwrap_or_else(|| panic!("{name} in {}", self.ready))
     }
 
@@ -66,7 +66,7 @@ impl Process {
     }
 
     /// Its exit status, and what it logged.
-    fn end(mut self) -> (Option<i32>, String) {
+    pub(crate) fn end(mut self) -> (Option<i32>, String) {
         let mut log = String::new();
         self.child.stderr.take().expect("its log").read_to_string(&mut log).expect("read");
         (self.child.wait().expect("it ends").code(), log)
