@@ -31,6 +31,7 @@ pub async fn check(store: &impl Tables) {
     the_line_is_kept(store, &mut sample).await;
     a_tab_is_paid_once(store, &mut sample).await;
     deadlines_and_bars_are_kept(store, &mut sample).await;
+    a_tab_comes_along_into_the_account(store, &mut sample).await;
 }
 
 /// Two doors to the same tables, asked at once: nothing is sold twice, whoever decides it.
@@ -344,4 +345,33 @@ async fn deadlines_and_bars_are_kept(store: &impl Tables, sample: &mut Sample) {
     let moved = Claim { until, after_show_hours: None, ..*held };
     assert_eq!(store.claim_of(moved.id).await, Ok(Some(moved.clone())));
     assert_eq!(store.loose_claims(show, 10).await, Ok(vec![]));
+}
+
+async fn a_tab_comes_along_into_the_account(store: &impl Tables, sample: &mut Sample) {
+    let drop = open(store, sample, 1, None).await;
+    let [device, account, other] = [0, 1, 2].map(|_| sample.viewer());
+    let person = PersonId::mint(NOW, &mut sample.random);
+    let held = claimed(store, sample, drop, device, "a").await;
+    for viewer in [device, other] {
+        let wish = ClaimInDrop { wait: true, ..wish(sample, drop, viewer, 1, "w") };
+        assert!(matches!(claim(store, sample, wish).await, Claimed::Waiting { .. }));
+    }
+    let take = || What::TakeAlong { device, account, person };
+    for along in [1, 0] {
+        let take = command(sample, take());
+        assert_eq!(till::take_along(store, take).await, Ok(along));
+    }
+    let tab = store.tab(account, None).await.expect("a tab");
+    let mine = Claim { viewer: account, person: Some(person), key: None, ..held };
+    assert_eq!(tab.claims, [mine]);
+    let places: Vec<_> = tab.waiting.iter().map(|(waiter, place)| (waiter.viewer, waiter.person, *place)).collect();
+    assert_eq!(places, [(account, Some(person), 1)]);
+    assert_eq!(store.tab(device, None).await, Ok(Tab::default()));
+    // Who waits twice, by the device and by the account, waits in the account's place.
+    let again = ClaimInDrop { wait: true, ..wish(sample, drop, device, 1, "x") };
+    assert_eq!(claim(store, sample, again).await, Claimed::Waiting { place: 3 });
+    let take = command(sample, take());
+    assert_eq!(till::take_along(store, take).await, Ok(0));
+    let waiting = store.drop_of(drop).await.map(|drop| drop.and_then(|drop| drop.armed().map(|armed| armed.waiting)));
+    assert_eq!(waiting, Ok(Some(2)));
 }

@@ -1,6 +1,7 @@
 //! Buyers' accounts: a link by mail or a code by phone, and no password. Asking for one says nothing about who exists.
 
 use kernel::{Language, Millis, PersonId, ViewerId};
+use shop::books::What;
 use shop::buyer::read_phone;
 
 use super::setup::checked_email;
@@ -8,7 +9,7 @@ use super::sign_in::{self, Opened};
 use super::token;
 use crate::messages::people::Writer;
 use crate::messages::{self, Reach};
-use crate::ports::{About, Channel, PersonRow, Secret, SecretPurpose, StoreError};
+use crate::ports::{About, Channel, PersonRow, Secret, SecretPurpose, StoreError, till};
 use crate::till::basket;
 use crate::{Actor, App, Code, PersonKind, Problem, house};
 
@@ -107,7 +108,7 @@ fn blank(app: &App, id: PersonId) -> PersonRow {
     }
 }
 
-/// Opens the account of a proven address, made where there is none, and takes this device's basket along.
+/// Opens the account of a proven address, made where there is none, and takes this device's basket and tab along.
 async fn open(
     app: &App,
     actor: &Actor,
@@ -135,6 +136,13 @@ async fn open(
     {
         // The link is used up: who is in stays in, and the device's basket stays with the device.
         tracing::warn!(%problem, "a basket was not taken along");
+    }
+    if let Some((device, account)) = actor.viewer.zip(viewer_of(id)) {
+        let desk = &app.till.desk;
+        let take = desk.command(What::TakeAlong { device, account, person: id });
+        if let Err(problem) = till::take_along(&*desk.till, take).await {
+            tracing::warn!(%problem, "a tab was not taken along");
+        }
     }
     Ok(opened)
 }

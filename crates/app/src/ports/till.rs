@@ -51,6 +51,7 @@ outcome!(let_go, LetGo, LetGo);
 outcome!(expire_claims, ClaimsExpired, u32);
 outcome!(extend, Extended, Extended);
 outcome!(unbar, Unbarred, bool);
+outcome!(take_along, TakenAlong, u32);
 
 /// Whose orders: what a device, an account, or a proven address bought, each of them counting.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

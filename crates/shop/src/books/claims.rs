@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{ClaimId, DropId, ViewerId};
+use kernel::{ClaimId, DropId, PersonId, ViewerId};
 
 use crate::claim::Claim;
 
@@ -37,6 +37,15 @@ impl Claims {
         self.all.get_mut(&id).expect("a claim that is changed was read")
     }
 
+    /// The claim is another viewer's from now on; the device's request does not find it again.
+    pub(super) fn hand_over(&mut self, id: ClaimId, to: ViewerId, person: PersonId) {
+        let claim = self.change(id);
+        (claim.viewer, claim.person, claim.key) = (to, Some(person), None);
+        if let Some(drop) = claim.of.drop() {
+            self.in_drops.entry((drop, to)).or_default().insert(id);
+        }
+    }
+
     pub(super) fn all(&self) -> impl Iterator<Item = &Claim> {
         self.all.values()
     }
@@ -44,7 +53,10 @@ impl Claims {
     /// A buyer's claims in a drop, whatever became of them.
     pub(super) fn in_drop(&self, drop: DropId, viewer: ViewerId) -> impl Iterator<Item = &Claim> {
         let own = self.in_drops.get(&(drop, viewer));
-        own.into_iter().flatten().filter_map(|id| self.all.get(id)).filter(move |claim| claim.of.drop() == Some(drop))
+        own.into_iter()
+            .flatten()
+            .filter_map(|id| self.all.get(id))
+            .filter(move |claim| claim.of.drop() == Some(drop) && claim.viewer == viewer)
     }
 
     pub(super) fn changed(&self) -> impl Iterator<Item = &Claim> {

@@ -88,6 +88,12 @@ pub enum What {
         claim: ClaimId,
         until: Timestamp,
     },
+    /// A viewer signed in.
+    TakeAlong {
+        device: ViewerId,
+        account: ViewerId,
+        person: PersonId,
+    },
     Unbar {
         viewer: ViewerId,
     },
@@ -114,6 +120,8 @@ pub enum Outcome {
     /// How many were due.
     ClaimsExpired(u32),
     Extended(Extended),
+    /// How many claims came along.
+    TakenAlong(u32),
     /// Whether there was something to forget.
     Unbarred(bool),
 }
@@ -244,6 +252,9 @@ impl Books {
             What::LetGo { claim, buyer } => Outcome::LetGo(self.let_go(claim, buyer, at)),
             What::ExpireClaims { claims } => Outcome::ClaimsExpired(self.expire_claims(&claims, at)),
             What::Extend { claim, until } => Outcome::Extended(self.extend(claim, until, at)),
+            What::TakeAlong { device, account, person } => {
+                Outcome::TakenAlong(self.take_along(device, account, person))
+            }
             What::Unbar { viewer } => Outcome::Unbarred(self.unbar(viewer)),
         }
     }

@@ -1,10 +1,10 @@
 //! Claims on a tab: set aside by staff, given more time, let go, not paid in time.
 
-use kernel::{ClaimId, PersonId, ProductId, Random, Timestamp, VariantId, ViewerId};
+use kernel::{ClaimId, DropId, PersonId, ProductId, Random, Timestamp, VariantId, ViewerId};
 
 use super::{Books, TillEvent};
 use crate::claim::{Claim, ClaimQuote, ClaimState, Source};
-use crate::drop::{Drop, Hold};
+use crate::drop::{Drop, Hold, Waiter};
 use crate::order::ShowNumber;
 
 /// Staff set pieces aside for a viewer.
@@ -113,6 +113,25 @@ impl Books {
         let claim = claim.clone();
         self.events.push(TillEvent::ClaimMoved { claim: id, viewer: claim.viewer });
         Extended::Done(Box::new(claim))
+    }
+
+    /// A viewer signed in: what lies on the device's tab, and its places in lines, are the account's from now on. Where the
+    /// account waits itself, the device's place is given up. Returns how many claims came along.
+    pub fn take_along(&mut self, device: ViewerId, account: ViewerId, person: PersonId) -> u32 {
+        let own = |claim: &&Claim| claim.viewer == device && claim.on_tab();
+        let along: Vec<ClaimId> = self.claims.all().filter(own).map(|claim| claim.id).collect();
+        for id in &along {
+            self.claims.hand_over(*id, account, person);
+        }
+        let drops: Vec<DropId> = self.drops.keys().copied().collect();
+        for drop in drops {
+            if self.line.waiting(drop, account).is_some() {
+                self.leave_line(drop, device);
+            } else if let Some(waiter) = self.line.leave(drop, device) {
+                self.line.join(Waiter { viewer: account, person: Some(person), ..waiter });
+            }
+        }
+        u32::try_from(along.len()).unwrap_or(u32::MAX)
     }
 
     /// Staff let a viewer claim again. Returns whether there was something to forget.

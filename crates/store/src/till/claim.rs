@@ -40,6 +40,10 @@ static ON_TABS: LazyLock<Sql> = LazyLock::new(|| {
                 JOIN claim c ON c.viewer_id = o.viewer_id AND c.state = 'open' AND c.order_id IS NULL";
     Sql::over(&[("id", Text)], text)
 });
+static OF_DEVICES: LazyLock<Sql> = LazyLock::new(|| {
+    let text = "SELECT c.id FROM {rows} JOIN claim c ON c.viewer_id = r.id AND c.state = 'open' AND c.order_id IS NULL";
+    Sql::over(&[("id", Text)], text)
+});
 /// The latest claims on a variant: those that may lose a piece to somebody in the shop.
 static HOLDERS: LazyLock<Sql> = LazyLock::new(|| {
     let text = "SELECT c.id, c.order_id FROM claim c WHERE c.state = 'open' AND c.variant_id IN (SELECT r.id FROM {rows}) \
@@ -72,7 +76,8 @@ static KEEP: LazyLock<Sql> = LazyLock::new(|| {
     ];
     let known = "ON CONFLICT (id) DO UPDATE SET places = excluded.places, until = excluded.until, \
                  after_show_hours = excluded.after_show_hours, state = excluded.state, source = excluded.source, \
-                 drop_id = excluded.drop_id, order_id = excluded.order_id, order_line_id = excluded.order_line_id";
+                 drop_id = excluded.drop_id, viewer_id = excluded.viewer_id, \
+                 person_id = excluded.person_id, idempotency_key = excluded.idempotency_key, order_id = excluded.order_id, order_line_id = excluded.order_line_id";
     Sql::insert("claim", &columns, known)
 });
 static STRIKES: LazyLock<Sql> = LazyLock::new(|| {
@@ -124,6 +129,14 @@ pub(super) async fn on_tabs(
     orders: impl IntoIterator<Item = OrderId>,
 ) -> Result<Vec<ClaimId>, StoreError> {
     ON_TABS.find(db, &ids(orders)).await?.iter().map(|row| parsed(row, "id")).collect()
+}
+
+/// What lies on the tabs of these devices.
+pub(super) async fn of_devices(
+    db: &impl ConnectionTrait,
+    devices: &BTreeSet<ViewerId>,
+) -> Result<Vec<ClaimId>, StoreError> {
+    OF_DEVICES.find(db, &ids(devices)).await?.iter().map(|row| parsed(row, "id")).collect()
 }
 
 /// The latest open claims on these variants, with the orders that they are in.

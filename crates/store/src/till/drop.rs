@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use app::ports::StoreError;
-use kernel::{DropId, Millis, Timestamp, VariantId, WaiterId};
+use kernel::{DropId, Millis, Timestamp, VariantId, ViewerId, WaiterId};
 use sea_orm::{ConnectionTrait, QueryResult};
 use serde_json::{Value, json};
 use shop::drop::{Armed, Drop, EndedBecause, Stage, Waiter};
@@ -92,6 +92,8 @@ static WAITING: LazyLock<Sql> = LazyLock::new(|| {
     );
     Sql::over(&[("viewer_id", Text), ("drop_id", Text)], &text)
 });
+static LINES_OF: LazyLock<Sql> =
+    LazyLock::new(|| Sql::over(&[("id", Text)], "SELECT w.drop_id FROM {rows} JOIN waiter w ON w.viewer_id = r.id"));
 /// Who is named, and everybody before them.
 static UP_TO: LazyLock<Sql> = LazyLock::new(|| {
     let text = format!(
@@ -133,6 +135,14 @@ pub(super) async fn armed_of(
     variants: &BTreeSet<VariantId>,
 ) -> Result<Vec<DropId>, StoreError> {
     ARMED.find(db, &ids(variants)).await?.iter().map(|row| parsed(row, "id")).collect()
+}
+
+/// The drops for which these devices wait.
+pub(super) async fn lines_of(
+    db: &impl ConnectionTrait,
+    devices: &BTreeSet<ViewerId>,
+) -> Result<Vec<DropId>, StoreError> {
+    LINES_OF.find(db, &ids(devices)).await?.iter().map(|row| parsed(row, "drop_id")).collect()
 }
 
 /// Those of the buyers who wait, each for the named drop.

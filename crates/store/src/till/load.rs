@@ -54,6 +54,8 @@ pub(super) async fn books(db: &impl ConnectionTrait, commands: &[Command]) -> Re
     let orders = order::load(db, wanted).await?;
     let settled = commands.iter().filter(|command| matches!(command.what, What::Settle { .. }));
     claims.extend(claim::on_tabs(db, settled.filter_map(|command| command.what.order())).await?);
+    let devices: BTreeSet<ViewerId> = commands.iter().filter_map(|command| signed_in(&command.what)).collect();
+    claims.extend(claim::of_devices(db, &devices).await?);
     let mut claims = claim::load(db, claims).await?;
     claims.extend(claim::of_orders(db, orders.iter().map(|order| order.id)).await?);
 
@@ -64,11 +66,13 @@ pub(super) async fn books(db: &impl ConnectionTrait, commands: &[Command]) -> Re
         drops.extend(claims.iter().filter_map(|claim| claim.of.drop()));
     }
     drops.extend(drop::armed_of(db, &in_shop).await?);
+    let in_lines = drop::lines_of(db, &devices).await?;
+    drops.extend(in_lines.iter().copied());
     let drops = drop::load(db, drops).await?;
     let moved: BTreeSet<DropId> =
         commands.iter().filter(|command| command.what.moves_pot()).filter_map(|command| command.what.drop()).collect();
     variants.extend(drops.iter().filter(|(drop, _)| moved.contains(&drop.id)).map(|(drop, _)| drop.variant));
-    let buyers = in_drops(db, commands, &drops).await?;
+    let buyers = in_drops(db, commands, &drops, &in_lines).await?;
     let strikes = strikes(db, commands, &claims, &orders).await?;
 
     let mut books = Books::new(Shelf::new(stock::load(db, variants).await?));
@@ -99,9 +103,15 @@ async fn in_drops(
     db: &impl ConnectionTrait,
     commands: &[Command],
     drops: &[(Drop, bool)],
+    in_lines: &[DropId],
 ) -> Result<InDrops, StoreError> {
-    let buyers: BTreeSet<(DropId, ViewerId)> =
+    let mut buyers: BTreeSet<(DropId, ViewerId)> =
         commands.iter().filter_map(|command| command.what.buyer_in_drop()).collect();
+    for command in commands {
+        if let What::TakeAlong { device, account, .. } = &command.what {
+            buyers.extend(in_lines.iter().flat_map(|drop| [(*drop, *device), (*drop, *account)]));
+        }
+    }
     let buyers: Vec<Buyer> = buyers.into_iter().map(|(drop, viewer)| Buyer { viewer, drop }).collect();
     let claims = claim::in_drops(db, &buyers).await?;
     let somebody = |buyer: &Buyer| {
@@ -146,6 +156,13 @@ async fn strikes(
 fn basket(what: &What) -> Option<ViewerId> {
     match what {
         What::Place(place) => place.basket_version.map(|_| place.order.viewer),
+        _ => None,
+    }
+}
+
+const fn signed_in(what: &What) -> Option<ViewerId> {
+    match what {
+        What::TakeAlong { device, .. } => Some(*device),
         _ => None,
     }
 }
