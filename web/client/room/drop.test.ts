@@ -40,13 +40,13 @@ describe("a drop stands by the server's clock", () => {
     const live = (id: string, standing: Standing, opens_at_ms?: number) =>
       ({ drop: drop({ id, opens_at_ms }), standing });
     const counting = [live("later", "counting", 9), live("soon", "counting", 5)];
-    const all = [live("gone", "gone"), ...counting, live("open", "open"), live("over", "closed")];
+    const all = [live("armed", "armed"), live("gone", "gone"), ...counting, live("open", "open"), live("over", "closed")];
     const order: (string | undefined)[] = [];
     for (let rest = all; order.length < all.length; ) {
       const first = leading(rest)?.drop.id;
       order.push(first);
       rest = rest.filter((one) => one.drop.id !== first);
     }
-    expect(order).toEqual(["open", "soon", "later", "gone", undefined]);
+    expect(order).toEqual(["open", "soon", "later", "gone", "armed", undefined]);
   });
 });

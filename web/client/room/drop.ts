@@ -28,9 +28,9 @@ export function nextTurnOf(drops: readonly Drop[], now_ms: number): number | nul
 }
 
 /** The order in which drops ask for attention. */
-const FIRST: Standing[] = ["open", "counting", "armed", "gone", "closed"];
+const FIRST: Standing[] = ["open", "counting", "gone", "armed", "closed"];
 
-/** The drop that leads: what can be claimed now, else what opens soonest, else what can be waited for. */
+/** The drop that leads: what can be claimed, else what opens soonest, else what can be waited for, else the rest. */
 export function leading(drops: readonly LiveDrop[]): LiveDrop | null {
   const soon = ({ drop }: LiveDrop) => drop.opens_at_ms ?? Infinity;
   const rank = ({ standing }: LiveDrop) => FIRST.indexOf(standing);

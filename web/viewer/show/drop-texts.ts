@@ -3,7 +3,7 @@ import { texts } from "../../ui/i18n/index.ts";
 const en = {
   drop: "Drop",
   banner: (n: number, title: string) => `Drop: no. ${n}, ${title}`,
-  pieces: (n: string) => `${n} pieces`,
+  pieces: (n: number, said: string) => (n === 1 ? "1 piece" : `${said} pieces`),
   left: (left: string, of: string) => `${left} of ${of} left`,
   leftShort: (n: string) => `${n} left`,
   opensSoon: "Opens soon",
@@ -20,7 +20,7 @@ const en = {
 const zh: typeof en = {
   drop: "限量开抢",
   banner: (n, title) => `限量开抢：${n} 号，${title}`,
-  pieces: (n) => `共 ${n} 件`,
+  pieces: (_, said) => `共 ${said} 件`,
   left: (left, of) => `剩 ${left} / ${of} 件`,
   leftShort: (n) => `剩 ${n} 件`,
   opensSoon: "即将开抢",
