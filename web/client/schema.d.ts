@@ -402,6 +402,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders that bought a variant at a price which held at some time between, and is not today's. */
+        get: operations["get_office_corrections"];
+        put?: never;
+        /** Honour the price of orders, give back what was paid too much, or cancel them, with one message to all their buyers. */
+        post: operations["post_office_corrections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/disputes": {
         parameters: {
             query?: never;
@@ -2026,6 +2044,23 @@ export interface components {
             name: string;
             phone?: string | null;
         };
+        CorrectedBody: {
+            items: components["schemas"]["CorrectedOrderBody"][];
+        };
+        CorrectedOrderBody: {
+            order_id: string;
+            /** @description The code of what stood in the way; null where it is done. */
+            problem?: string | null;
+        };
+        CorrectionBody: {
+            /** @description `honour`, `refund` (what was paid too much) or `cancel`. */
+            how: string;
+            /** @description To every buyer, in their language; a plain sentence without. */
+            message?: components["schemas"]["TextsBody"];
+            /** @description 1 to 500. */
+            orders: string[];
+            variant_id: string;
+        };
         DisputeBody: {
             amount: components["schemas"]["MoneyBody"];
             /** @description An answer after this counts for nothing. */
@@ -2342,6 +2377,27 @@ export interface components {
             orders: number;
             /** Format: int32 */
             viewers: number;
+        };
+        /** @description An order that stands, with pieces at another price than today's. */
+        MispricedBody: {
+            buyer: string;
+            number: string;
+            order_id: string;
+            /** @description What all of them cost too much; negative where too little was paid. */
+            over: components["schemas"]["MoneyBody"];
+            placed_at: string;
+            /** Format: int32 */
+            quantity: number;
+            /** @description Promised back already. */
+            refunded: components["schemas"]["MoneyBody"];
+            right?: components["schemas"]["MoneyBody"] | null;
+            state: string;
+            /** @description What the buyer paid for one. */
+            unit: components["schemas"]["MoneyBody"];
+        };
+        MispricedListBody: {
+            /** @description Newest first, 500 at most. */
+            items: components["schemas"]["MispricedBody"][];
         };
         /** @description A moment to jump to. */
         MomentBody: {
@@ -4203,6 +4259,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPageBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_office_corrections: {
+        parameters: {
+            query: {
+                variant_id: string;
+                /** @description When the wrong price was set. */
+                from: string;
+                /** @description When it was put right. */
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MispricedListBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_office_corrections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectedBody"];
                 };
             };
             default: {

@@ -47,6 +47,7 @@ deeds! {
     ClaimReleased = "claim.released",
     BuyerNudged = "buyer.nudged",
     BuyerUnbarred = "buyer.unbarred",
+    PriceCorrected = "order.price_corrected",
     OrderCancelled = "order.cancelled",
     ShippingChanged = "shipping.changed",
     HouseChanged = "house.changed",

@@ -88,6 +88,7 @@ codes! {
     NotPaid = "not_paid",
     NothingToSend = "nothing_to_send",
     AlreadySent = "already_sent",
+    NothingToRefund = "nothing_to_refund",
     // Drops
     DropNotOpen = "drop_not_open",
     DropEnded = "drop_ended",

@@ -32,7 +32,8 @@ pub(crate) const fn status(code: Code) -> StatusCode {
         | Code::AllPaidFor
         | Code::NotPaid
         | Code::NothingToSend
-        | Code::AlreadySent => StatusCode::CONFLICT,
+        | Code::AlreadySent
+        | Code::NothingToRefund => StatusCode::CONFLICT,
         Code::DropNotOpen
         | Code::DropEnded
         | Code::DropNotPlanned

@@ -12,9 +12,9 @@ use utoipa_axum::routes;
 
 use crate::problem::Refused;
 use crate::routes::{
-    air, basket, brands, buyers, checkouts, disputes, drops, floor, house, imports, me, media, messages, office_orders,
-    office_products, orders, payments, people, problems, products, replays, room, sandbox, sessions, shipping, shows,
-    status, studio, studio_drops, tabs,
+    air, basket, brands, buyers, checkouts, corrections, disputes, drops, floor, house, imports, me, media, messages,
+    office_orders, office_products, orders, payments, people, problems, products, replays, room, sandbox, sessions,
+    shipping, shows, status, studio, studio_drops, tabs,
 };
 use crate::state::Gateway;
 use crate::{client, headers, identity, language, measure, once, openapi, web};
@@ -116,6 +116,7 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(office_orders::cancel))
         .routes(routes!(office_orders::figures))
         .routes(routes!(disputes::list))
+        .routes(routes!(corrections::list, corrections::correct))
         .routes(routes!(messages::list))
         // Catalogue
         .routes(routes!(products::list))

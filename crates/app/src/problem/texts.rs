@@ -95,6 +95,9 @@ const fn english(code: Code) -> (&'static str, &'static str) {
         Code::AlreadySent => {
             ("Already sent", "Part of this order has left the house. Take it back as a return instead.")
         }
+        Code::NothingToRefund => {
+            ("Nothing to give back", "This order did not pay more than today's price, or has it back already.")
+        }
         Code::DropNotOpen => ("Not open yet", "This drop has not opened. Wait for the countdown, then claim."),
         Code::DropEnded => ("Drop is over", "This drop has ended and cannot start again. Look out for the next one."),
         Code::DropNotPlanned => ("Already armed", "An armed drop cannot be changed. End it, and plan another one."),
@@ -161,6 +164,7 @@ const fn chinese(code: Code) -> (&'static str, &'static str) {
         Code::NotPaid => ("尚未付款", "订单尚未付款，付款后才能发货。"),
         Code::NothingToSend => ("没有待发商品", "该订单的商品均已发出。"),
         Code::AlreadySent => ("已经发货", "该订单已有商品发出，请改走退货流程。"),
+        Code::NothingToRefund => ("无需退款", "该订单的付款没有高于现价，或已经退还。"),
         Code::DropNotOpen => ("尚未开抢", "限量抢购还未开始，请等倒计时结束后再抢。"),
         Code::DropEnded => ("抢购已结束", "这场抢购已经结束，不能重新开始。请留意下一场。"),
         Code::DropNotPlanned => ("已备好货", "备好货的抢购不能修改。请先结束它，再另行安排。"),

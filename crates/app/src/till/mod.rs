@@ -3,6 +3,7 @@
 pub mod basket;
 pub mod checkout;
 pub mod confirm;
+pub mod corrections;
 pub mod desk;
 pub mod disputes;
 pub mod goods;

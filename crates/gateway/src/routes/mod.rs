@@ -5,6 +5,7 @@ pub(crate) mod basket;
 pub(crate) mod brands;
 pub(crate) mod buyers;
 pub(crate) mod checkouts;
+pub(crate) mod corrections;
 pub(crate) mod disputes;
 pub(crate) mod drops;
 pub(crate) mod floor;

@@ -1,5 +1,7 @@
 //! Drops over HTTP: planned, armed, fired, claimed in, waited for, paid.
 
+mod corrections;
+mod killed;
 mod line;
 mod markets;
 mod staff;
