@@ -16,6 +16,7 @@ test("both clocks are one", () => {
   expect(positionAt(replay, 15_000)).toBe(4_000);
   expect(positionAt(replay, 0)).toBe(0);
   expect(positionAt(replay, 24_000)).toBeNull();
+  expect(programmeAt(replay, 1_000.4)).toBe(11_000);
   expect(programmeAt({ stretches: [] }, 0)).toBeNull();
 });
 

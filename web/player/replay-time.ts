@@ -3,10 +3,10 @@ import type { Replay } from "../client/shapes.ts";
 
 type Clocks = Pick<Replay, "stretches">;
 
-/** When the picture at this place was live. */
+/** When the picture at this place was live, in whole milliseconds: players count in fractions, the API does not. */
 export function programmeAt({ stretches }: Clocks, position_ms: number): number | null {
   const stretch = stretches.findLast((one) => one.position_ms <= position_ms) ?? stretches[0];
-  return stretch ? stretch.at_ms + Math.max(0, position_ms - stretch.position_ms) : null;
+  return stretch ? stretch.at_ms + Math.max(0, Math.round(position_ms - stretch.position_ms)) : null;
 }
 
 /** Where in the replay a moment of the programme is; what is not shown is where the next shown picture is. */
