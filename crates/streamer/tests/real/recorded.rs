@@ -14,14 +14,19 @@ impl Proof {
         takes.iter().filter(|(of, _)| *of == show).map(|(_, take)| take.clone()).collect()
     }
 
-    /// Waits until the recorder was told that nothing more comes.
-    async fn recorded(&self, show: ShowId) -> Vec<Take> {
+    /// Waits until the house was told of it.
+    async fn hears(&self, show: ShowId, word: &str) {
         let rest = async {
-            while !self.told(show).contains(&"recorded") {
+            while !self.told(show).contains(&word) {
                 sleep(Duration::from_millis(20)).await;
             }
         };
-        timeout(Duration::from_secs(10), rest).await.expect("the recording ends");
+        timeout(Duration::from_secs(10), rest).await.expect(word);
+    }
+
+    /// Waits until the recorder was told that nothing more comes.
+    async fn recorded(&self, show: ShowId) -> Vec<Take> {
+        self.hears(show, "recorded").await;
         self.takes(show)
     }
 }
@@ -48,6 +53,8 @@ async fn check(size: &str, sound: &str, encode: &str, streams: &str) {
     );
     let mut ffmpeg = proof.ffmpeg("key", 7, &format!("{sources} -c:v libx264 -preset ultrafast {encode} -c:a aac"));
     ffmpeg.wait().await.expect("ends");
+    // What it sent last may still be on its way when the encoder is gone.
+    proof.hears(grant.show, "left").await;
     proof.streamer.end(grant.show);
     let takes = proof.recorded(grant.show).await;
     let [file] = &stretches(&takes)[..] else { panic!("{} ways to decode", stretches(&takes).len()) };
