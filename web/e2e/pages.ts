@@ -9,24 +9,31 @@ export interface Shot {
   path: (demo: DemoReady, made: Made) => string;
   /** The page has a video that must show a picture before it is taken. */
   video?: boolean;
+  /** What is pressed first, by its test id. */
+  press?: string;
 }
 
-/** What is made or found for the pages that need it: a payment that waits, an open invitation, a show that is over. */
+/** What is made or found for the pages that need it: a payment that waits, an open invitation, shows that are over. */
 export interface Made {
   payment: string;
   ended: string;
+  /** The id of a show that is over and was recorded. */
+  recorded: string;
   invitation: string;
 }
 
-const viewer = (name: string, path: Shot["path"], video = false): Shot => ({ name, looker: "viewer", path, video });
-const owner = (name: string, path: Shot["path"], video = false): Shot => ({ name, looker: "owner", path, video });
+const shot = (looker: Looker) => (name: string, path: Shot["path"], video = false, press?: string): Shot => ({ name, looker, path, video, press });
+const viewer = shot("viewer");
+const owner = shot("owner");
 
 /** Every page of the product; a new page is added here, and is then looked at in all sizes and languages. */
 export const pages: Shot[] = [
   viewer("home", () => "/"),
   viewer("lobby", (demo) => `/shows/${demo.scheduled}`),
   viewer("room", (demo) => `/shows/${demo.show}`, true),
+  viewer("room-behind", (demo) => `/shows/${demo.show}`, true, "rewind"),
   viewer("ended", (_, made) => made.ended),
+  viewer("replay", (_, made) => `/shows/${made.recorded}`, true),
   viewer("product", (demo) => `/products/${demo.product}`),
   viewer("search", () => "/search?query=silk"),
   viewer("basket", () => "/basket"),
@@ -41,6 +48,7 @@ export const pages: Shot[] = [
   owner("studio", () => "/studio"),
   owner("studio-new", () => "/studio/shows/new"),
   owner("studio-plan", (demo) => `/studio/shows/${demo.scheduled}`),
+  owner("studio-replay", (_, made) => `/studio/shows/${made.recorded}`, true),
   owner("studio-desk", (demo) => `/studio/shows/${demo.show}/desk`, true),
   owner("studio-host", (demo) => `/studio/shows/${demo.show}/host`),
   owner("studio-list", (demo) => `/studio/shows/${demo.show}/list`),

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { call, checkOut, putInBasket, signIn } from "./api.ts";
+import { aired } from "./aired.ts";
 import { seriousFindings } from "./axe.ts";
 import { DESKTOP, PHONE, launch, person } from "./browser.ts";
 import { pages, type Looker, type Made, type Shot } from "./pages.ts";
@@ -15,7 +16,7 @@ const SETTLE_MS = 700;
 
 const ready = demo();
 const folder = setting("TRUNKSHOW_SHOTS");
-const made: Made = { payment: "/", invitation: "/", ended: "/" };
+const made: Made = { payment: "/", invitation: "/", ended: "/", recorded: "" };
 const taken: Taken[] = [];
 let browser: Browser;
 
@@ -36,7 +37,7 @@ afterAll(async () => {
   await browser.close();
 });
 
-/** A payment that waits, an open invitation and a show that is over, for the pages that show them. */
+/** A payment that waits, an open invitation and shows that are over, for the pages that show them. */
 async function prepare(): Promise<void> {
   const buyer = await person(browser, { url: ready.url });
   await putInBasket(buyer.context, ready.product);
@@ -50,6 +51,7 @@ async function prepare(): Promise<void> {
   await call(boss.context, "POST", "/invitations", { email, role: "assistant", scope: { kind: "house" } });
   const patience = { timeout: 30_000, interval: 500 };
   await vi.waitFor(async () => (made.invitation = await invited(boss.context, email)), patience);
+  made.recorded = await aired(boss.context, ready.rtmp);
   await Promise.all([buyer.context.close(), boss.context.close()]);
 }
 
@@ -76,6 +78,7 @@ async function become(context: BrowserContext, looker: Looker): Promise<void> {
 async function settle(page: Page, shot: Shot): Promise<void> {
   await page.waitForLoadState("load");
   await page.waitForFunction(() => document.querySelector("main, [role=main], h1") !== null);
+  if (shot.press) await page.getByTestId(shot.press).click();
   if (shot.video) {
     await page.waitForFunction(() => (document.querySelector("video")?.readyState ?? 0) >= 2);
   }

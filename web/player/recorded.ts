@@ -1,5 +1,5 @@
-import Hls, { type ErrorData } from "hls.js/light";
-import { tryAgainAfter } from "./programme.ts";
+import Hls from "hls.js/light";
+import { lasting } from "./lasting.ts";
 
 /** A recording in a video element. */
 export interface Recorded {
@@ -23,38 +23,11 @@ export function attachRecorded(video: HTMLVideoElement, url: string, from_s: num
       },
     };
   }
-  let hls: Hls;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let attempt = 0;
-  let repaired_ms = 0;
-  function open(at_s: number): void {
-    hls = new Hls({ lowLatencyMode: false, startPosition: at_s, maxBufferLength: 20, backBufferLength: 60 });
-    hls.on(Hls.Events.ERROR, (_, data) => {
-      if (data.fatal) failed(data);
-    });
-    hls.on(Hls.Events.FRAG_BUFFERED, () => (attempt = 0));
-    hls.attachMedia(video);
-    hls.loadSource(url);
-  }
-  function failed(data: ErrorData): void {
-    const now_ms = performance.now();
-    if (data.type === Hls.ErrorTypes.MEDIA_ERROR && now_ms - repaired_ms > 5_000) {
-      repaired_ms = now_ms;
-      hls.recoverMediaError();
-      return;
-    }
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      const at_s = video.currentTime || from_s;
-      hls.destroy();
-      open(at_s);
-    }, tryAgainAfter(attempt++));
-  }
-  open(from_s);
-  return {
-    destroy() {
-      clearTimeout(timer);
-      hls.destroy();
-    },
-  };
+  // Opened anew, it goes on where it stood.
+  return lasting(video, url, () => ({
+    lowLatencyMode: false,
+    startPosition: video.currentTime || from_s,
+    maxBufferLength: 20,
+    backBufferLength: 60,
+  }));
 }

@@ -5,6 +5,7 @@ import { openBoutique, planShow, stockProduct } from "../boutique.ts";
 import { DESKTOP, launch, person, withEvidence } from "../browser.ts";
 import { fillDetails, paidOrder, pay } from "../buying.ts";
 import { House } from "../house.ts";
+import { say } from "../room.ts";
 
 /** How wrong the clock of one viewer's device is, ms. */
 const WRONG_BY_MS = 3_600_000;
@@ -121,13 +122,4 @@ const goes = (page: Page, does: string) => page.locator(`[data-testid=drop-go][d
 async function secondsLeft(page: Page): Promise<number> {
   const text = await page.getByTestId("drop-countdown").getByRole("timer").innerText();
   return text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
-}
-
-/** Writes a line; the first one asks for a name. */
-async function say(page: Page, name: string, text: string): Promise<void> {
-  await page.getByTestId("chat-input").fill(text);
-  await page.getByTestId("chat-send").click();
-  await page.getByTestId("chat-name").fill(name);
-  await page.getByTestId("chat-name-go").click();
-  await page.getByTestId("chat-line").filter({ hasText: text }).waitFor();
 }

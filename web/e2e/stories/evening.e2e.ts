@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { call } from "../api.ts";
 import { openBoutique, planShow, stockProduct } from "../boutique.ts";
@@ -7,6 +7,7 @@ import { DESKTOP, launch, person, withEvidence } from "../browser.ts";
 import { paidOrder, pay, reachLastButton } from "../buying.ts";
 import { House } from "../house.ts";
 import { pictureMoves, playedTo } from "../picture.ts";
+import { say } from "../room.ts";
 import { snapshot } from "../snapshot.ts";
 
 let browser: Browser;
@@ -116,12 +117,3 @@ test("a boutique's evening: plan, rehearse, go live, chat, pin, list on air, sel
     expect([...host.errors, ...anna.errors, ...bo.errors]).toEqual([]);
   });
 });
-
-/** Writes a line; the first one asks for a name. */
-async function say(page: Page, name: string, text: string): Promise<void> {
-  await page.getByTestId("chat-input").fill(text);
-  await page.getByTestId("chat-send").click();
-  await page.getByTestId("chat-name").fill(name);
-  await page.getByTestId("chat-name-go").click();
-  await page.getByTestId("chat-line").filter({ hasText: text }).waitFor();
-}
