@@ -32,6 +32,8 @@ pub enum Command {
     Backup(Box<BackupArguments>),
     /// Make a house of a copy.
     Restore(Box<RestoreArguments>),
+    /// Move a house that nobody serves from its file into an empty PostgreSQL database, and check counts and sums.
+    MigrateTo(Box<MoveArguments>),
     /// Print the OpenAPI document.
     Openapi,
     /// Print the commented default settings.
@@ -71,6 +73,14 @@ pub struct RestoreArguments {
     pub after_pg_restore: bool,
 }
 
+#[derive(Clone, Debug, Args)]
+pub struct MoveArguments {
+    /// `postgres://user:password@host/database`, a database without tables.
+    pub to: String,
+    #[command(flatten)]
+    pub overrides: Overrides,
+}
+
 /// Runs one command to its end.
 pub fn run(arguments: Arguments) -> ExitCode {
     let outcome = match arguments.command {
@@ -88,6 +98,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         },
         Command::Backup(arguments) => backup(&arguments),
         Command::Restore(arguments) => restore(&arguments),
+        Command::MigrateTo(arguments) => migrate_to(&arguments),
         Command::Openapi => gateway::openapi().to_pretty_json().map(|text| println!("{text}")).map_err(Into::into),
         Command::Config => {
             print!("{DEFAULT}");
@@ -139,6 +150,30 @@ fn audit(overrides: &Overrides) -> Result<bool, Failure> {
         _ => println!("{wrong} rows disagree, of {orders} orders and {claims} claims."),
     }
     Ok(wrong == 0)
+}
+
+fn migrate_to(arguments: &MoveArguments) -> Result<(), Failure> {
+    let config = Config::load(&arguments.overrides)?;
+    let data = config.data.display();
+    if !config.database.is_empty() {
+        return Err(format!("the house in {data} is in {} already", store::shown(&config.database)).into());
+    }
+    let rows = folder::database(&config.data);
+    if !rows.is_file() {
+        return Err(format!("there is no house in {data}. Name its data folder with --data").into());
+    }
+    let _alone = folder::take(&config.data).map_err(|error| format!("{data}: {error}"))?;
+    let moved = runtime()?.block_on(store::move_to_postgres(&rows, &arguments.to))?;
+    println!(
+        "{} rows of {} tables are in {}; counts and sums are the same.",
+        moved.rows,
+        moved.tables,
+        store::shown(&arguments.to)
+    );
+    println!("Pictures, recordings and keys stay in {data}. Start the house with:");
+    println!("  trunkshow serve --data {data} --database '{}'", store::shown(&arguments.to));
+    println!("and keep house.db until you have seen it run: what happens from now on is not in it.");
+    Ok(())
 }
 
 fn backup(arguments: &BackupArguments) -> Result<(), Failure> {
