@@ -1,10 +1,11 @@
-//! One evening, told once: plan, rehearse, go live, join, chat, pin, list on air, buy, the last unit, end.
+//! One evening, told once: plan, rehearse, go live, join, chat, pin, list on air, buy, a drop, the last unit, end.
 
 #[path = "golden_path/boutique.rs"]
 mod boutique;
 #[path = "golden_path/guests.rs"]
 mod guests;
 
+use app::drops::claim::Answer;
 use app::ports::{RoomKey, Stage};
 use app::room::{enter, name};
 use app::shows::list_on_air::{Piece, list_on_air};
@@ -77,6 +78,16 @@ async fn an_evening() {
     let bought = boutique.buys(&ann, show, listed, brooch).await.expect("bought");
     assert_eq!((bought.order.state, bought.order.totals.total), (OrderState::Paid, dollars(9_000 + 1_200)));
 
+    // A drop: one belt at half its price, for who is first. The other waits in line, and the tab is paid at that price.
+    let belt = boutique.product("Silk belt", 1).await;
+    let (_, belts) = run_sheet::add(app, host, show, belt).await.expect("on the sheet");
+    let drop = boutique.fires(show, belts, dollars(9_900)).await;
+    assert_eq!(meis.event("drop").await["number"], json!(belts));
+    let Ok(Answer::Held { claim, .. }) = boutique.claims(&ann, drop).await else { panic!("not held") };
+    assert!(matches!(boutique.claims(&mei, drop).await, Ok(Answer::Waiting { place: 1 })));
+    let paid = boutique.pays(&ann, show, claim.id).await.expect("paid");
+    assert_eq!((paid.order.state, paid.order.totals.total), (OrderState::Paid, dollars(9_900 + 1_200)));
+
     // The last unit: two press the button, exactly one gets it, and the other is told.
     let (one, other) = tokio::join!(boutique.buys(&ann, show, number, scarf), boutique.buys(&mei, show, number, scarf));
     let (won, lost): (Vec<_>, Vec<_>) = [one, other].into_iter().partition(Result::is_ok);
@@ -92,7 +103,7 @@ async fn an_evening() {
     assert!(matches!(ended.lifecycle, Lifecycle::Ended { .. }));
     assert_eq!(anns.event("show_state").await["state"], "ended");
     let takings = figures::takings(app, &ended).await.expect("takings");
-    assert_eq!((takings.orders, takings.gmv), (2, vec![dollars(9_000 + 19_800)]));
+    assert_eq!((takings.orders, takings.gmv), (3, vec![dollars(9_000 + 9_900 + 19_800)]));
     assert_eq!(figures::facts(app, &ended).await.expect("facts").messages, 1);
 }
 

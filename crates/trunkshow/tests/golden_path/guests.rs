@@ -3,16 +3,20 @@
 use std::time::Duration;
 
 use app::catalogue::products;
+use app::drops::claim::{self, Answer, Wish};
+use app::drops::plan::{self, DropDraft};
+use app::drops::{run, tab};
 use app::ports::{RoomKey, Stage};
 use app::room::{Seat, Submitted, Told, enter};
 use app::till::basket::{self, Put};
 use app::till::checkout::{CheckedOut, Checkout, check_out};
 use app::{Actor, Problem};
-use kernel::{Currency, Language, ProductId, ShowId};
+use kernel::{ClaimId, Currency, DropId, Language, Millis, Money, ProductId, ShowId};
 use serde_json::Value;
 use shop::address::Address;
 use shop::buyer::Contact;
 use shop::catalogue::{ProductDraft, Status, StockLine, VariantDraft};
+use shop::drop::Hold;
 use shop::order::ShowNumber;
 use shop::payment::Method;
 
@@ -85,11 +89,45 @@ impl Boutique {
         let at = ShowNumber { show, number };
         let put = Put { variant: row.product.variants[0].id, quantity: 1, show: Some(at) };
         let basket = basket::put(self.app(), who, put, self.buying()).await?;
-        let checkout = Checkout {
-            idempotency_key: format!("{number}"),
+        let (total, version) = (basket.priced.quote.total, Some(basket.version));
+        check_out(self.app(), who, self.checkout(&number.to_string(), version, Vec::new(), total)).await
+    }
+
+    /// A drop of one piece of a number at this price, armed and fired.
+    pub async fn fires(&self, show: ShowId, number: u32, unit: Money) -> DropId {
+        let (hold, unit) = (Hold::Minutes(2), vec![unit]);
+        let draft =
+            DropDraft { number, variant: None, unit, quantity: 1, limit: 1, hold, countries: None, window: None };
+        let drop = plan::create(self.app(), &self.host, show, draft).await.expect("planned").id;
+        run::arm(self.app(), &self.host, drop, None).await.expect("armed");
+        run::fire(self.app(), &self.host, drop, Millis(0)).await.expect("fired");
+        drop
+    }
+
+    /// One press of the button.
+    pub async fn claims(&self, who: &Actor, drop: DropId) -> Result<Answer, Problem> {
+        let (key, currency, country) = ("mine".to_owned(), Currency::USD, us());
+        claim::claim(self.app(), who, Wish { drop, quantity: 1, currency, country, wait: true, key }).await
+    }
+
+    /// From the tab to the payment.
+    pub async fn pays(&self, who: &Actor, show: ShowId, claim: ClaimId) -> Result<CheckedOut, Problem> {
+        let priced = tab::quote(self.app(), who, show, None, self.buying()).await?;
+        check_out(self.app(), who, self.checkout("tab", None, vec![claim], priced.quote.total)).await
+    }
+
+    fn checkout(
+        &self,
+        key: &str,
+        basket_version: Option<i64>,
+        claims: Vec<ClaimId>,
+        expected_total: Money,
+    ) -> Checkout {
+        Checkout {
+            idempotency_key: key.to_owned(),
             request_hash: "the same body".into(),
-            basket_version: Some(basket.version),
-            claims: Vec::new(),
+            basket_version,
+            claims,
             currency: Currency::USD,
             country: us(),
             contact: Contact { name: "Ann Buyer".into(), email: None, phone: Some("+1 212 555 0123".into()) },
@@ -101,13 +139,12 @@ impl Boutique {
                 country: us(),
             },
             shipping: self.shipping,
-            expected_total: basket.priced.quote.total,
+            expected_total,
             language: Language::english(),
             method: Method::Sandbox,
             approve_at_once: true,
             public_url: "http://localhost".into(),
             merchant: "Maison Claire".into(),
-        };
-        check_out(self.app(), who, checkout).await
+        }
     }
 }
