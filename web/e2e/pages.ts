@@ -54,6 +54,7 @@ export const pages: Shot[] = [
   owner("studio-list", (demo) => `/studio/shows/${demo.show}/list`),
   owner("office-orders", () => "/office"),
   owner("office-order", (demo) => `/office/orders/${demo.order}`),
+  owner("office-corrections", (demo) => `/office/corrections?product=${demo.product}`),
   owner("office-products", () => "/office/products"),
   owner("office-product", (demo) => `/office/products/${demo.product}`),
   owner("office-product-new", () => "/office/products/new"),

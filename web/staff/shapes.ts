@@ -39,6 +39,9 @@ export type Dispute = With<
   { state: "needs_answer" | "under_review" | "won" | "lost" | "closed" }
 >;
 export type OrderRow = With<Bodies["OfficeOrderBody"], { state: OrderState }>;
+export type Mispriced = Bodies["MispricedBody"];
+export type CorrectionWay = "refund" | "honour" | "cancel";
+export type Correction = With<Bodies["CorrectionBody"], { how: CorrectionWay }>;
 export type CancelReason = "buyer_asked" | "out_of_stock" | "wrong_price" | "suspicious" | "other";
 export type ParcelForm = Bodies["SendParcelBody"];
 export type ShippingRate = Bodies["RateBody"];
