@@ -10,6 +10,7 @@ mod drop;
 mod fulfil;
 mod hold;
 mod line;
+mod marks;
 mod place;
 mod refund;
 mod settle;
@@ -29,12 +30,14 @@ use crate::strikes::Strikes;
 
 use claims::Claims;
 use line::Line;
+use marks::Marks;
 
 pub use claim::{ClaimInDrop, Claimed};
 pub use command::{Command, Outcome, What};
 pub use drop::DropMoved;
 pub use fulfil::{Cancelled, Sent, ShopSold};
 pub use hold::{Extended, LetGo, SetAside};
+pub use marks::Marked;
 pub use place::{PlaceOrder, Placed};
 pub use refund::{RefundReason, Refunded, corrected};
 pub use settle::{NextStep, Settled, next_step, refund_due};
@@ -109,12 +112,12 @@ pub struct Books {
     drops: BTreeMap<DropId, Drop>,
     line: Line,
     strikes: BTreeMap<ViewerId, Strikes>,
+    marks: Marks,
     baskets: BTreeMap<ViewerId, i64>,
     stopped: BTreeSet<ProductId>,
     placed: BTreeMap<OrderId, Buyer>,
     changed: BTreeSet<OrderId>,
     moved: BTreeSet<DropId>,
-    dismissed: BTreeSet<DropId>,
     struck: BTreeSet<ViewerId>,
     emptied: BTreeSet<ViewerId>,
     events: Vec<TillEvent>,
@@ -133,11 +136,11 @@ pub struct Changes<'a> {
     pub drops: Vec<&'a Drop>,
     /// Who came to wait.
     pub joined: Vec<&'a Waiter>,
-    /// Who waits no longer.
+    /// Who waits no longer. Who waited for a drop that ended waits no longer either; a store forgets them as it likes.
     pub left: Vec<WaiterId>,
-    /// Drops for which nobody waits any longer.
-    pub dismissed: Vec<DropId>,
     pub strikes: Vec<(ViewerId, &'a Strikes)>,
+    /// Marks that claims have borne since.
+    pub marked: Vec<&'a Marked>,
     /// Whose baskets were bought.
     pub emptied: Vec<ViewerId>,
     /// In order of happening.
@@ -179,6 +182,11 @@ impl Books {
     /// Adds what a viewer left unpaid lately.
     pub fn add_strikes(&mut self, viewer: ViewerId, strikes: Strikes) {
         self.strikes.insert(viewer, strikes);
+    }
+
+    /// Adds a mark that a claim bears which is open or paid.
+    pub fn add_mark(&mut self, marked: Marked) {
+        self.marks.add(marked);
     }
 
     /// Adds the version of a viewer's basket.
@@ -254,8 +262,8 @@ impl Books {
             drops: self.moved.iter().filter_map(|id| self.drops.get(id)).collect(),
             joined: self.line.joined().collect(),
             left: self.line.left().collect(),
-            dismissed: self.dismissed.iter().copied().collect(),
             strikes: self.struck.iter().filter_map(|viewer| Some((*viewer, self.strikes.get(viewer)?))).collect(),
+            marked: self.marks.new_ones().collect(),
             emptied: self.emptied.iter().copied().collect(),
             events,
         }
@@ -268,8 +276,8 @@ impl Books {
         self.claims.written();
         self.moved.clear();
         self.line.written();
-        self.dismissed.clear();
         self.struck.clear();
+        self.marks.written();
         self.emptied.clear();
         self.events.clear();
         self.shelf.written();

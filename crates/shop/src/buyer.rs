@@ -90,9 +90,42 @@ pub fn read_phone(text: &str) -> Option<String> {
     (rest.chars().all(usual) && (6..=15).contains(&digits.len())).then(|| format!("{plus}{digits}"))
 }
 
+/// What stays the same however a contact is written: for limits that count people. Mail to `ann+2@example.com` reaches
+/// `ann@example.com`, and Gmail reads no dots; `0033…` is `+33…`.
+#[must_use]
+pub fn known_by(contact: &Contact) -> Vec<String> {
+    let mail = contact.email.as_deref().and_then(|text| text.rsplit_once('@')).map(|(local, domain)| {
+        let (local, domain) = (local.to_lowercase(), domain.to_lowercase());
+        let local = local.split('+').next().unwrap_or_default();
+        match domain.as_str() {
+            "gmail.com" | "googlemail.com" => format!("mail:{}@gmail.com", local.replace('.', "")),
+            domain => format!("mail:{local}@{domain}"),
+        }
+    });
+    let phone = contact.phone.as_deref().map(|text| {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        format!("phone:{}", digits.trim_start_matches('0'))
+    });
+    mail.into_iter().chain(phone).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_buyer_is_known_again_however_the_contact_is_written() {
+        let check = |email: Option<&str>, phone: Option<&str>, expected: &[&str]| {
+            let own = |text: Option<&str>| text.map(str::to_owned);
+            let contact = Contact { name: "Ann".into(), email: own(email), phone: own(phone) };
+            assert_eq!(known_by(&contact), expected, "{email:?} {phone:?}");
+        };
+        check(None, None, &[]);
+        check(Some("ann+drops@example.com"), None, &["mail:ann@example.com"]);
+        check(Some("A.nn.+2@googlemail.com"), None, &["mail:ann@gmail.com"]);
+        check(Some("a.nn@example.com"), Some("+33612345678"), &["mail:a.nn@example.com", "phone:33612345678"]);
+        check(None, Some("0033612345678"), &["phone:33612345678"]);
+    }
 
     #[test]
     fn a_phone_alone_will_do() {

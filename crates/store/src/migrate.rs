@@ -27,6 +27,8 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (121, include_str!("../migrations/0121_replay.sql")),
     (130, include_str!("../migrations/0130_payment_note.sql")),
     (131, include_str!("../migrations/0131_dispute.sql")),
+    (150, include_str!("../migrations/0150_ended_lines.sql")),
+    (151, include_str!("../migrations/0151_claim_mark.sql")),
 ];
 
 /// The newest version that this build knows.

@@ -14,6 +14,7 @@ use store::{BookReader, Store, Target, TillStore};
 
 /// Takes the schema back to the release before drops.
 const BACK: &str = "
+    DROP TABLE claim_mark;
     CREATE TABLE claim_before (
         id TEXT PRIMARY KEY,
         order_line_id TEXT NOT NULL UNIQUE REFERENCES order_line (id),
@@ -30,7 +31,7 @@ const BACK: &str = "
     DROP TABLE drop_offer;
     DROP TABLE claim_strike;
     DROP INDEX order_line_by_variant;
-    DELETE FROM schema_migration WHERE version IN (100, 101);
+    DELETE FROM schema_migration WHERE version IN (100, 101, 150, 151);
 ";
 
 async fn seen(till: &TillStore, orders: &[OrderId]) -> Vec<(Order, Vec<Claim>)> {

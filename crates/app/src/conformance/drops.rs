@@ -4,11 +4,11 @@
 use futures::future::join_all;
 use kernel::{ClaimId, Country, DropId, EntryId, Millis, Money, PersonId, ShowId, Timestamp, ViewerId};
 use shop::books::{
-    ClaimInDrop, Claimed, Command, DropMoved, Extended, LetGo, Placed, SetAside, Settled, TillEvent, What,
+    ClaimInDrop, Claimed, Command, DropMoved, Extended, LetGo, PlaceOrder, Placed, SetAside, Settled, TillEvent, What,
 };
 use shop::claim::{Claim, ClaimQuote, ClaimState};
 use shop::drop::{Drop, EndedBecause, Hold, Phase, Stage};
-use shop::order::ShowNumber;
+use shop::order::{CancelReason, ShowNumber};
 use shop::payment::{EventKind, ProviderEvent};
 
 use super::till::{NOW, Sample};
@@ -29,7 +29,9 @@ pub async fn check(store: &impl Tables) {
     a_plan_is_kept_until_it_is_armed(store, &mut sample).await;
     a_pot_is_never_overdrawn(store, &mut sample).await;
     the_line_is_kept(store, &mut sample).await;
+    a_stopped_drop_sends_its_line_away(store, &mut sample).await;
     a_tab_is_paid_once(store, &mut sample).await;
+    one_contact_is_one_buyer(store, &mut sample).await;
     deadlines_and_bars_are_kept(store, &mut sample).await;
     a_tab_comes_along_into_the_account(store, &mut sample).await;
 }
@@ -255,6 +257,53 @@ async fn the_line_is_kept(store: &impl Tables, sample: &mut Sample) {
     let end = command_at(sample, What::EndDrop { drop, why: EndedBecause::Closed }, NOW + MINUTE);
     assert!(matches!(till::move_drop(store, end).await, Ok(DropMoved::Done(_))));
     assert_eq!((store.waiters(drop, 10).await, free(store, sample).await), (Ok(vec![]), 0));
+}
+
+async fn a_stopped_drop_sends_its_line_away(store: &impl Tables, sample: &mut Sample) {
+    let drop = open(store, sample, 1, None).await;
+    let viewer = sample.viewer();
+    claimed(store, sample, drop, viewer, "a").await;
+    for _ in 0..3 {
+        let waits = sample.viewer();
+        let wish = ClaimInDrop { wait: true, ..wish(sample, drop, waits, 1, "w") };
+        assert!(matches!(claim(store, sample, wish).await, Claimed::Waiting { .. }));
+    }
+    let last = store.waiters(drop, 10).await.expect("a line")[2].viewer;
+    let end = command(sample, What::EndDrop { drop, why: EndedBecause::Stopped });
+    assert!(matches!(till::move_drop(store, end).await, Ok(DropMoved::Done(_))));
+    assert_eq!((store.waiters(drop, 10).await, store.tab(last, None).await), (Ok(vec![]), Ok(Tab::default())));
+    let late = wish(sample, drop, last, 1, "late");
+    assert_eq!(claim(store, sample, late).await, Claimed::Ended);
+}
+
+async fn one_contact_is_one_buyer(store: &impl Tables, sample: &mut Sample) {
+    let drop = open(store, sample, 9, None).await;
+    let mut place = async |marks: &[&str]| {
+        let viewer = sample.viewer();
+        let claims = [claimed(store, sample, drop, viewer, "a").await, claimed(store, sample, drop, viewer, "b").await];
+        let marks = marks.iter().map(|mark| (*mark).to_owned()).collect();
+        let place = PlaceOrder { marks, ..sample.checkout_of(viewer, &claims, NOW) };
+        let place = command(sample, What::Place(Box::new(place)));
+        let mut ids = claims.map(|claim| claim.id);
+        ids.sort_unstable();
+        (ids, till::place(store, place).await.expect("the till answers"))
+    };
+    let (_, first) = place(&["mail", "phone"]).await;
+    let Placed::New(first) = first else { panic!("not placed: {first:?}") };
+    let (claims, second) = place(&["other mail", "phone"]).await;
+    assert_eq!(second, Placed::OverLimit { limit: 2, claims: claims.to_vec() });
+    let (_, stranger) = place(&["third mail"]).await;
+    assert!(matches!(stranger, Placed::New(_)), "{stranger:?}");
+    // What was let go counts no longer.
+    let cancel = command(sample, What::Cancel { order: first.id, reason: CancelReason::Other });
+    till::cancel(store, cancel).await.expect("cancelled");
+    let held: Vec<Claim> = [store.claim_of(claims[0]).await, store.claim_of(claims[1]).await]
+        .into_iter()
+        .filter_map(|claim| claim.expect("asked"))
+        .collect();
+    let again = PlaceOrder { marks: vec!["phone".into()], ..sample.checkout_of(held[0].viewer, &held, NOW) };
+    let again = command(sample, What::Place(Box::new(again)));
+    assert!(matches!(till::place(store, again).await, Ok(Placed::New(_))));
 }
 
 async fn a_tab_is_paid_once(store: &impl Tables, sample: &mut Sample) {

@@ -11,7 +11,7 @@ use shop::drop::MAX_LIMIT;
 use super::facts::{DropFacts, facts};
 use crate::access::{Act, Place, may};
 use crate::ports::till;
-use crate::till::basket::owner;
+use crate::till::basket::{owner, selves};
 use crate::{Actor, App, Code, Problem};
 
 /// What a buyer asks for.
@@ -86,10 +86,8 @@ pub async fn claim(app: &App, actor: &Actor, wish: Wish) -> Result<Answer, Probl
 /// # Errors
 /// `not_found` for what is somebody else's, `claim_over` for what is being paid or was.
 pub async fn let_go(app: &App, actor: &Actor, id: ClaimId) -> Result<(), Problem> {
-    let own = owner(actor)?;
     let desk = &app.till.desk;
-    // The claim may be the account's, or be made on this device before signing in.
-    for viewer in [Some(own), actor.viewer.filter(|device| *device != own)].into_iter().flatten() {
+    for viewer in selves(actor)? {
         let buyer = Some((viewer, actor.person_id()));
         match till::let_go(&*desk.till, desk.command(What::LetGo { claim: id, buyer })).await? {
             LetGo::Done(_) | LetGo::Already(_) => return Ok(()),
@@ -102,9 +100,8 @@ pub async fn let_go(app: &App, actor: &Actor, id: ClaimId) -> Result<(), Problem
 
 /// A buyer waits no longer. Who does not wait is not told otherwise.
 pub async fn leave_line(app: &App, actor: &Actor, drop: DropId) -> Result<(), Problem> {
-    let own = owner(actor)?;
     let desk = &app.till.desk;
-    for viewer in [Some(own), actor.viewer.filter(|device| *device != own)].into_iter().flatten() {
+    for viewer in selves(actor)? {
         if till::leave_line(&*desk.till, desk.command(What::LeaveLine { drop, viewer })).await? {
             app.till.known_drops.moved(drop);
         }

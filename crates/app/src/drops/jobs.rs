@@ -32,6 +32,7 @@ pub async fn round(app: &App) -> Result<u32, Problem> {
             tracing::warn!(drop = %drop.id, %problem, "a drop is looked after in the next round");
         }
     }
+    app.till.drops.sweep_lines(ROUND).await?;
     tell_moved(app).await?;
     Ok(ended)
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kernel::{ClaimId, Money, ShowId, Timestamp, VariantId, ViewerId};
+use kernel::{ClaimId, Money, ShowId, Timestamp, VariantId};
 use shop::basket::BasketLine;
 use shop::claim::{Claim, Source};
 
 use crate::catalogue::products::Picture;
 use crate::ports::Tab as Rows;
-use crate::till::basket::owner;
+use crate::till::basket::selves;
 use crate::till::goods::{ForSale, for_sale};
 use crate::till::price::{Buying, Held, Priced, Wanted, price_all};
 use crate::{Actor, App, Code, Problem};
@@ -42,12 +42,6 @@ pub struct Tab {
     /// Of the claims that are in no order yet and were promised in the same currency as the first of them.
     pub subtotal: Option<Money>,
     pub now: Timestamp,
-}
-
-/// As whom a caller may have claimed: the account where they are signed in, and the device that they hold.
-fn selves(actor: &Actor) -> Result<Vec<ViewerId>, Problem> {
-    let own = owner(actor)?;
-    Ok([Some(own), actor.viewer.filter(|device| *device != own)].into_iter().flatten().collect())
 }
 
 /// The caller's tab in a show. Who was never seen has an empty one.

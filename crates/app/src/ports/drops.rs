@@ -31,8 +31,10 @@ pub trait Drops: Send + Sync + fmt::Debug {
     async fn armed_drops(&self, limit: u32) -> Result<Vec<Drop>, StoreError>;
     /// Those of the drops of which a claim is still open, in any order.
     async fn unpaid_drops(&self, drops: &[DropId]) -> Result<Vec<DropId>, StoreError>;
-    /// Who waits for a drop, first come first.
+    /// Who waits for an armed drop, first come first.
     async fn waiters(&self, drop: DropId, limit: u32) -> Result<Vec<Waiter>, StoreError>;
+    /// Forgets who waited for drops that ended, so many rows at most. Returns how many; fewer when all of a drop are.
+    async fn sweep_lines(&self, limit: u32) -> Result<u64, StoreError>;
     async fn claim_of(&self, id: ClaimId) -> Result<Option<Claim>, StoreError>;
     /// What a viewer has on the tab, in one show or in all.
     async fn tab(&self, viewer: ViewerId, show: Option<ShowId>) -> Result<Tab, StoreError>;

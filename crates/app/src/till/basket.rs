@@ -26,6 +26,12 @@ pub(crate) fn owner(actor: &Actor) -> Result<ViewerId, Problem> {
     buyer.and_then(|person| viewer_of(person.id)).or(actor.viewer).ok_or_else(|| Code::ViewerNeeded.into())
 }
 
+/// As whom a caller may have acted: the account where they are signed in, and the device that they hold.
+pub(crate) fn selves(actor: &Actor) -> Result<Vec<ViewerId>, Problem> {
+    let own = owner(actor)?;
+    Ok([Some(own), actor.viewer.filter(|device| *device != own)].into_iter().flatten().collect())
+}
+
 /// Puts what lies in a device's basket into the account's. Where both hold a variant, the device's quantity counts, since
 /// it was chosen last; what no longer fits stays where it is.
 pub(crate) async fn take_along(app: &App, device: ViewerId, person: PersonId) -> Result<(), Problem> {

@@ -11,9 +11,9 @@ use shop::claim::CHECKOUT_HOLD;
 use shop::order::{Order, OrderLine, OrderState, Totals, number};
 use shop::payment::Method;
 
-use super::basket::owner;
+use super::basket::{owner, selves};
 use super::price::{Buying, LineProblem, Priced, PricedLine, Wanted, price_all};
-use super::{methods, order_key};
+use super::{marks, methods, order_key};
 use crate::drops::tab;
 use crate::ports::{Next, PaymentRequest, StoreError, till};
 use crate::problem::FieldProblem;
@@ -116,7 +116,7 @@ async fn place(
 ) -> Result<Order, Problem> {
     let (wanted, basket_version) = match wanted(app, actor, viewer, checkout).await? {
         Ok(wanted) => wanted,
-        Err(changed) => return replayed(app, actor, viewer, checkout, changed).await,
+        Err(changed) => return replayed(app, actor, checkout, changed).await,
     };
     let now = app.now();
     let buying = Buying { currency: checkout.currency, country: checkout.country, shipping: Some(checkout.shipping) };
@@ -133,7 +133,8 @@ async fn place(
     let claims: Vec<Option<ClaimId>> = priced.lines.iter().map(|line| line.held.map(|held| held.claim)).collect();
     let order = draft(app, actor, viewer, checkout, priced, now)?;
     let adopted = order.lines.iter().zip(claims).filter_map(|(line, claim)| Some((line.id, claim?))).collect();
-    placed(app, PlaceOrder { order, buyer, adopted, basket_version }).await
+    let marks = marks::of_contact(&app.master_key, &buyer.contact);
+    placed(app, PlaceOrder { order, buyer, adopted, marks, basket_version }).await
 }
 
 /// What is bought: the lines of the basket that the buyer saw, and the claims that they named. The problem instead where
@@ -186,6 +187,9 @@ async fn placed(app: &App, mut command: PlaceOrder) -> Result<Order, Problem> {
             Ok(Placed::ClaimsGone(claims)) => {
                 return Err(Problem::from(Code::ClaimOver).with("claims", named(&claims)));
             }
+            Ok(Placed::OverLimit { limit, claims }) => {
+                return Err(Problem::from(Code::ClaimLimit).with("limit", limit).with("claims", named(&claims)));
+            }
             // The order's number was taken, one time in a million.
             Err(StoreError::Duplicate(_)) => {
                 command.order.number = app.entropy.draw(|random| number(command.order.placed_at, random));
@@ -201,15 +205,8 @@ fn named<T: ToString>(ids: &[T]) -> Vec<String> {
 }
 
 /// What is bought is not what was seen: either this checkout came before, or something else changed it.
-async fn replayed(
-    app: &App,
-    actor: &Actor,
-    viewer: ViewerId,
-    checkout: &Checkout,
-    changed: Problem,
-) -> Result<Order, Problem> {
-    let device = actor.viewer.filter(|device| *device != viewer);
-    for viewer in [Some(viewer), device].into_iter().flatten() {
+async fn replayed(app: &App, actor: &Actor, checkout: &Checkout, changed: Problem) -> Result<Order, Problem> {
+    for viewer in selves(actor)? {
         match app.till.orders().placed_with(viewer, &checkout.idempotency_key).await? {
             Some(order) if order.request_hash == checkout.request_hash => return Ok(order),
             Some(_) => return Err(Code::IdempotencyKeyReused.into()),

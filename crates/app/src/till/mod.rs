@@ -8,6 +8,7 @@ pub mod desk;
 pub mod disputes;
 pub mod goods;
 pub mod jobs;
+pub mod marks;
 pub mod methods;
 pub mod office;
 pub mod order_key;

@@ -96,7 +96,6 @@ impl Books {
         self.shelf.release(drop.variant, &armed.places);
         drop.stage = Stage::Ended { at, why };
         self.line.dismiss(id);
-        self.dismissed.insert(id);
         self.did(id)
     }
 

@@ -18,6 +18,8 @@ pub struct PlaceOrder {
     pub buyer: Buyer,
     /// Lines whose pieces the buyer has claimed before. The others take theirs off the shelf.
     pub adopted: BTreeMap<OrderLineId, ClaimId>,
+    /// By what the buyer is known again under another name: against the limits of drops.
+    pub marks: Vec<String>,
     /// The basket that the buyer saw. `None` for an order that comes of no basket.
     pub basket_version: Option<i64>,
 }
@@ -37,12 +39,17 @@ pub enum Placed {
     SoldOut(Vec<VariantId>),
     /// These claims are not the buyer's any more, or never were as the order has them.
     ClaimsGone(Vec<ClaimId>),
+    /// With what the same contact or card has already, these claims are more than one buyer may have of their drop.
+    OverLimit {
+        limit: u32,
+        claims: Vec<ClaimId>,
+    },
 }
 
 impl Books {
     /// Takes the order's pieces and opens its payment, or says why not; then nothing has changed.
     pub fn place(&mut self, command: PlaceOrder, at: Timestamp, random: &mut Random) -> Placed {
-        let PlaceOrder { mut order, buyer, adopted, basket_version } = command;
+        let PlaceOrder { mut order, buyer, adopted, marks, basket_version } = command;
         let key = (order.viewer, order.idempotency_key.clone());
         if let Some(earlier) = self.by_key.get(&key).and_then(|id| self.orders.get(id)) {
             let same = earlier.request_hash == order.request_hash;
@@ -59,6 +66,9 @@ impl Books {
         let gone = self.unfit(&order, &adopted, at);
         if !gone.is_empty() {
             return Placed::ClaimsGone(gone);
+        }
+        if let Some((limit, claims)) = self.over_limit(&adopted, &marks) {
+            return Placed::OverLimit { limit, claims };
         }
         let fresh = |line: &&OrderLine| !order.rehearsal && !adopted.contains_key(&line.id);
         let wanted: Vec<(VariantId, i64)> =
@@ -94,6 +104,7 @@ impl Books {
             self.baskets.insert(order.viewer, version + 1);
             self.emptied.insert(order.viewer);
         }
+        self.mark(&order, &marks);
         self.placed.insert(order.id, buyer);
         self.add_order(order.clone());
         Placed::New(Box::new(order))

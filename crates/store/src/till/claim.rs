@@ -8,6 +8,7 @@ use kernel::{ClaimId, DropId, OrderId, Timestamp, VariantId, ViewerId};
 use sea_orm::{ConnectionTrait, QueryResult};
 use serde::Serialize;
 use serde_json::{Value, json};
+use shop::books::Marked;
 use shop::claim::{Claim, ClaimState, InOrder, Source};
 use shop::order::ShowNumber;
 use shop::strikes::Strikes;
@@ -96,6 +97,17 @@ static KEEP_STRIKES: LazyLock<Sql> = LazyLock::new(|| {
     Sql::insert("claim_strike", &[("viewer_id", Text), ("expired", Text), ("barred_until", Int)], known)
 });
 
+/// Marks of claims that count against a drop's limit.
+static MARKED: LazyLock<Sql> = LazyLock::new(|| {
+    let text = "SELECT m.drop_id, m.mark, m.claim_id, c.quantity FROM {rows} \
+                JOIN claim_mark m ON m.drop_id = r.drop_id AND m.mark = r.mark \
+                JOIN claim c ON c.id = m.claim_id AND c.state IN ('open', 'paid')";
+    Sql::over(&[("drop_id", Text), ("mark", Text)], text)
+});
+static MARK: LazyLock<Sql> = LazyLock::new(|| {
+    Sql::insert("claim_mark", &[("drop_id", Text), ("mark", Text), ("claim_id", Text)], "ON CONFLICT DO NOTHING")
+});
+
 /// A viewer in a drop.
 #[derive(Debug, Serialize)]
 pub(super) struct Buyer {
@@ -162,6 +174,28 @@ pub(super) async fn strikes(
         Ok((parsed(row, "viewer_id")?, Strikes { expired, barred_until }))
     };
     sql.find(db, &ids(viewers)).await?.iter().map(read).collect()
+}
+
+/// What buyers with these marks have of these drops. The drops are locked, so nothing of it moves.
+pub(super) async fn marked(
+    db: &impl ConnectionTrait,
+    wanted: &BTreeSet<(DropId, &str)>,
+) -> Result<Vec<Marked>, StoreError> {
+    let wanted: Vec<Value> = wanted.iter().map(|(drop, mark)| json!({ "drop_id": drop, "mark": mark })).collect();
+    let read = |row: &QueryResult| {
+        Ok(Marked {
+            drop: parsed(row, "drop_id")?,
+            mark: text(row, "mark")?,
+            claim: parsed(row, "claim_id")?,
+            quantity: small(row, "quantity")?,
+        })
+    };
+    MARKED.find(db, &wanted).await?.iter().map(read).collect()
+}
+
+pub(super) async fn keep_marks(db: &impl ConnectionTrait, new: &[&Marked]) -> Result<(), StoreError> {
+    let row = |one: &&Marked| json!({ "drop_id": one.drop, "mark": one.mark, "claim_id": one.claim });
+    MARK.run(db, &new.iter().map(row).collect::<Vec<_>>()).await.map(drop)
 }
 
 pub(super) async fn keep(db: &impl ConnectionTrait, claims: &[&Claim]) -> Result<(), StoreError> {

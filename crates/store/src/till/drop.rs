@@ -11,8 +11,11 @@ use shop::drop::{Armed, Drop, EndedBecause, Stage, Waiter};
 use shop::order::ShowNumber;
 
 use super::claim::Buyer;
-use super::sql::{Int, Sql, Text, ids, int, json as document, maybe_int, maybe_parsed, maybe_text, parsed, text, word};
+use super::sql::{
+    Int, Kind, Sql, Text, ids, int, json as document, maybe_int, maybe_parsed, maybe_text, parsed, text, word,
+};
 use super::sql::{small, written};
+use crate::{Tx, failed};
 
 pub(super) const COLUMNS: &str = "d.id, d.show_id, d.show_number, d.product_id, d.variant_id, d.unit, d.quantity, \
     d.buyer_limit, d.hold, d.countries, d.window_ms, d.rehearsal, d.stage, d.opens_at, d.closes_at, d.places, \
@@ -34,19 +37,23 @@ static ARMED: LazyLock<Sql> = LazyLock::new(|| {
     let text = "SELECT d.id FROM {rows} JOIN drop_offer d ON d.variant_id = r.id AND d.stage = 'armed'";
     Sql::over(&[("id", Text)], text)
 });
-const PLAN: [(&str, super::sql::Kind); 21] = [
+/// What is planned, and stays so once it is armed.
+const PLANNED: [(&str, Kind); 11] = [
     ("id", Text),
     ("show_id", Text),
     ("show_number", Int),
     ("product_id", Text),
     ("variant_id", Text),
     ("unit", Text),
-    ("quantity", Int),
     ("buyer_limit", Int),
     ("hold", Text),
     ("countries", Text),
     ("window_ms", Int),
     ("rehearsal", Int),
+];
+/// What the till moves. `unswept`: it ended, and who waited for it is still to be forgotten.
+const MOVES: [(&str, Kind); 11] = [
+    ("quantity", Int),
     ("stage", Text),
     ("opens_at", Int),
     ("closes_at", Int),
@@ -56,6 +63,7 @@ const PLAN: [(&str, super::sql::Kind); 21] = [
     ("next_ticket", Int),
     ("ended_at", Int),
     ("ended_because", Text),
+    ("unswept", Int),
 ];
 /// A plan may change until it is armed.
 static KEEP_PLAN: LazyLock<Sql> = LazyLock::new(|| {
@@ -63,27 +71,12 @@ static KEEP_PLAN: LazyLock<Sql> = LazyLock::new(|| {
                  variant_id = excluded.variant_id, unit = excluded.unit, quantity = excluded.quantity, \
                  buyer_limit = excluded.buyer_limit, hold = excluded.hold, countries = excluded.countries, \
                  window_ms = excluded.window_ms, rehearsal = excluded.rehearsal WHERE drop_offer.stage = 'planned'";
-    Sql::insert("drop_offer", &PLAN, known)
+    Sql::insert("drop_offer", &[&PLANNED[..], &MOVES].concat(), known)
 });
 static MOVED: LazyLock<Sql> = LazyLock::new(|| {
-    let columns = [
-        ("id", Text),
-        ("quantity", Int),
-        ("stage", Text),
-        ("opens_at", Int),
-        ("closes_at", Int),
-        ("places", Text),
-        ("pieces_left", Int),
-        ("waiting", Int),
-        ("next_ticket", Int),
-        ("ended_at", Int),
-        ("ended_because", Text),
-    ];
-    let text = "UPDATE drop_offer SET quantity = r.quantity, stage = r.stage, opens_at = r.opens_at, \
-                closes_at = r.closes_at, places = r.places, pieces_left = r.pieces_left, waiting = r.waiting, \
-                next_ticket = r.next_ticket, ended_at = r.ended_at, ended_because = r.ended_because \
-                FROM {rows} WHERE drop_offer.id = r.id";
-    Sql::over(&columns, text)
+    let set: Vec<String> = MOVES.iter().map(|(name, _)| format!("{name} = r.{name}")).collect();
+    let text = format!("UPDATE drop_offer SET {} FROM {{rows}} WHERE drop_offer.id = r.id", set.join(", "));
+    Sql::over(&[&PLANNED[..1], &MOVES].concat(), &text)
 });
 /// Whoever joins or leaves a line holds the lock of its drop.
 static WAITING: LazyLock<Sql> = LazyLock::new(|| {
@@ -92,8 +85,11 @@ static WAITING: LazyLock<Sql> = LazyLock::new(|| {
     );
     Sql::over(&[("viewer_id", Text), ("drop_id", Text)], &text)
 });
-static LINES_OF: LazyLock<Sql> =
-    LazyLock::new(|| Sql::over(&[("id", Text)], "SELECT w.drop_id FROM {rows} JOIN waiter w ON w.viewer_id = r.id"));
+static LINES_OF: LazyLock<Sql> = LazyLock::new(|| {
+    let text = "SELECT w.drop_id FROM {rows} JOIN waiter w ON w.viewer_id = r.id \
+                JOIN drop_offer d ON d.id = w.drop_id AND d.stage = 'armed'";
+    Sql::over(&[("id", Text)], text)
+});
 /// Who is named, and everybody before them.
 static UP_TO: LazyLock<Sql> = LazyLock::new(|| {
     let text = format!(
@@ -120,8 +116,6 @@ static JOINED: LazyLock<Sql> = LazyLock::new(|| {
 });
 static LEFT: LazyLock<Sql> =
     LazyLock::new(|| Sql::over(&[("id", Text)], "DELETE FROM waiter WHERE id IN (SELECT r.id FROM {rows})"));
-static DISMISSED: LazyLock<Sql> =
-    LazyLock::new(|| Sql::over(&[("id", Text)], "DELETE FROM waiter WHERE drop_id IN (SELECT r.id FROM {rows})"));
 
 /// The drops with these ids, locked; with whether their sale is stopped.
 pub(super) async fn load(db: &impl ConnectionTrait, wanted: BTreeSet<DropId>) -> Result<Vec<(Drop, bool)>, StoreError> {
@@ -170,12 +164,22 @@ pub(super) async fn keep(
     drops: &[&Drop],
     joined: &[&Waiter],
     left: &[WaiterId],
-    dismissed: &[DropId],
 ) -> Result<(), StoreError> {
     MOVED.run(db, &drops.iter().map(|drop| row(drop)).collect::<Vec<_>>()).await?;
     LEFT.run(db, &ids(left)).await?;
-    DISMISSED.run(db, &ids(dismissed)).await?;
     JOINED.run(db, &joined.iter().map(|waiter| waiter_row(waiter)).collect::<Vec<_>>()).await.map(std::mem::drop)
+}
+
+/// Forgets up to so many who waited for a drop that ended. Returns how many.
+pub(super) async fn sweep(db: &Tx, ended: DropId, most: u32) -> Result<u64, StoreError> {
+    let sql = "DELETE FROM waiter WHERE id IN (SELECT id FROM waiter WHERE drop_id = $1 ORDER BY ticket LIMIT $2)";
+    let values = [ended.to_string().into(), i64::from(most).into()];
+    let gone = db.run(sql, values).await.map_err(failed)?.rows_affected();
+    if gone < u64::from(most) {
+        let all = "UPDATE drop_offer SET unswept = 0 WHERE id = $1";
+        db.run(all, [ended.to_string().into()]).await.map_err(failed)?;
+    }
+    Ok(gone)
 }
 
 pub(super) fn read(row: &QueryResult) -> Result<Drop, StoreError> {
@@ -258,6 +262,7 @@ fn row(drop: &Drop) -> Value {
         "next_ticket": armed.next_ticket,
         "ended_at": ended.map(|(at, _)| at),
         "ended_because": ended.map(|(_, why)| why),
+        "unswept": u8::from(ended.is_some()),
     })
 }
 

@@ -72,9 +72,18 @@ impl Drops for TillStore {
 
     async fn waiters(&self, drop: DropId, limit: u32) -> Result<Vec<Waiter>, StoreError> {
         let columns = drop::WAITER_COLUMNS;
-        let sql = format!("SELECT {columns} FROM waiter w WHERE w.drop_id = $1 ORDER BY w.ticket LIMIT $2");
+        let sql = format!(
+            "SELECT {columns} FROM waiter w JOIN drop_offer d ON d.id = w.drop_id AND d.stage = 'armed' \
+             WHERE w.drop_id = $1 ORDER BY w.ticket LIMIT $2"
+        );
         let rows = self.found(&sql, vec![drop.to_string().into(), i64::from(limit).into()]).await?;
         rows.iter().map(drop::read_waiter).collect()
+    }
+
+    async fn sweep_lines(&self, limit: u32) -> Result<u64, StoreError> {
+        let ended = self.found("SELECT id FROM drop_offer WHERE unswept = 1 ORDER BY id LIMIT 1", vec![]).await?;
+        let Some(ended) = ended.first().map(|row| parsed(row, "id")).transpose()? else { return Ok(0) };
+        self.store.unit(Lane::Ordinary, move |tx| drop::sweep(tx, ended, limit).boxed()).await
     }
 
     async fn claim_of(&self, id: ClaimId) -> Result<Option<Claim>, StoreError> {
@@ -87,7 +96,8 @@ impl Drops for TillStore {
         claims.retain(|claim| show.is_none_or(|show| claim.show.is_some_and(|at| at.show == show)));
         let sql = format!(
             "SELECT {}, d.show_id, (SELECT COUNT(*) FROM waiter b WHERE b.drop_id = w.drop_id AND b.ticket <= w.ticket) \
-             AS stands FROM waiter w JOIN drop_offer d ON d.id = w.drop_id WHERE w.viewer_id = $1 ORDER BY w.drop_id",
+             AS stands FROM waiter w JOIN drop_offer d ON d.id = w.drop_id AND d.stage = 'armed' WHERE w.viewer_id = $1 \
+             ORDER BY w.drop_id",
             drop::WAITER_COLUMNS
         );
         let mut waiting = Vec::new();

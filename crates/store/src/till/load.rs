@@ -65,6 +65,8 @@ pub(super) async fn books(db: &impl ConnectionTrait, commands: &[Command]) -> Re
     if commands.iter().any(|command| command.what.ends_claims()) {
         drops.extend(claims.iter().filter_map(|claim| claim.of.drop()));
     }
+    let paid_for = paid_for(commands, &claims);
+    drops.extend(paid_for.iter().map(|(drop, _)| *drop));
     drops.extend(drop::armed_of(db, &in_shop).await?);
     let in_lines = drop::lines_of(db, &devices).await?;
     drops.extend(in_lines.iter().copied());
@@ -73,6 +75,7 @@ pub(super) async fn books(db: &impl ConnectionTrait, commands: &[Command]) -> Re
         commands.iter().filter(|command| command.what.moves_pot()).filter_map(|command| command.what.drop()).collect();
     variants.extend(drops.iter().filter(|(drop, _)| moved.contains(&drop.id)).map(|(drop, _)| drop.variant));
     let buyers = in_drops(db, commands, &drops, &in_lines).await?;
+    let marked = claim::marked(db, &paid_for).await?;
     let strikes = strikes(db, commands, &claims, &orders).await?;
 
     let mut books = Books::new(Shelf::new(stock::load(db, variants).await?));
@@ -88,8 +91,23 @@ pub(super) async fn books(db: &impl ConnectionTrait, commands: &[Command]) -> Re
     buyers.waiters.into_iter().for_each(|waiter| books.add_waiter(waiter));
     drops.into_iter().for_each(|(drop, _)| books.add_drop(drop));
     strikes.into_iter().for_each(|(viewer, strikes)| books.add_strikes(viewer, strikes));
+    marked.into_iter().for_each(|marked| books.add_mark(marked));
     orders.into_iter().for_each(|order| books.add_order(order));
     Ok(books)
+}
+
+/// The drops of which tabs are paid, each with the marks of who pays. Locked, so that their limits hold.
+fn paid_for<'a>(commands: &'a [Command], claims: &[Claim]) -> BTreeSet<(DropId, &'a str)> {
+    let mut found = BTreeSet::new();
+    for command in commands {
+        let What::Place(place) = &command.what else { continue };
+        for id in place.adopted.values() {
+            let claim = claims.iter().find(|claim| claim.id == *id);
+            let Some(drop) = claim.and_then(|claim| claim.of.drop()) else { continue };
+            found.extend(place.marks.iter().map(|mark| (drop, mark.as_str())));
+        }
+    }
+    found
 }
 
 #[derive(Debug)]

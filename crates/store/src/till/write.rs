@@ -123,7 +123,8 @@ pub(super) async fn changes(
     let touched = || changes.placed.iter().map(|(order, _)| *order).chain(changes.changed.iter().copied());
     claim::keep(db, &changes.claims).await?;
     claim::keep_strikes(db, &changes.strikes).await?;
-    drop::keep(db, &changes.drops, &changes.joined, &changes.left, &changes.dismissed).await?;
+    claim::keep_marks(db, &changes.marked).await?;
+    drop::keep(db, &changes.drops, &changes.joined, &changes.left).await?;
     LEDGER.run(db, &touched().flat_map(ledger).collect::<Vec<_>>()).await?;
     stock::keep(db, changes.shelf.changed()).await?;
     outbox::add(db, &changes.events, at, random).await

@@ -8,8 +8,12 @@ use crate::floor::text;
 use crate::house::{Answer, Browser};
 
 async fn pay(browser: &Browser, claims: &Value, quote: &Value, key: &str) -> Answer {
+    pay_as(browser, claims, quote, key, "+1 212 555 0123").await
+}
+
+async fn pay_as(browser: &Browser, claims: &Value, quote: &Value, key: &str, phone: &str) -> Answer {
     let body = json!({"claims": claims, "currency": "USD", "country": "US", "language": "en",
-        "contact": {"name": "Ann Buyer", "phone": "+1 212 555 0123"}, "shipping_id": quote["shipping_id"],
+        "contact": {"name": "Ann Buyer", "phone": phone}, "shipping_id": quote["shipping_id"],
         "address": {"lines": ["1 Long Street"], "city": "New York", "region": "NY", "postal_code": "10013", "country": "US"},
         "expected_total": quote["total"], "payment_method": "sandbox", "sandbox_outcome": "approve"});
     browser.send(browser.request(Method::POST, "/checkouts").header("idempotency-key", key).json(&body)).await
@@ -48,4 +52,23 @@ async fn claims_of_a_show_are_paid_together() {
     assert_eq!(stage.free().await, 5, "two are sold, two lie in the first drop's pot");
     let none = pay(&ann, &json!([]), &quote, "none").await;
     assert_eq!((none.problem(), none.fault().0), ((422, "invalid".into()), "claims"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_limit_counts_people_and_not_browsers() {
+    let stage = Stage::with(3).await;
+    let drop = stage.open(&stage.draft(3)).await;
+    let path = format!("/shows/{}/tab/quote", stage.floor.show);
+    let mut answers = Vec::new();
+    for phone in ["+1 212 555 0123", "001 (212) 555-0123", "+1 212 555 0199"] {
+        let browser = stage.viewer().await;
+        claim(&browser, &drop, "k", false).await.expect(StatusCode::CREATED);
+        let quote = browser.post(&path, &json!({"currency": "USD", "country": "US"})).await.expect(StatusCode::OK);
+        let claims: Value = json!([quote["lines"][0]["claim_id"]]);
+        answers.push((pay_as(&browser, &claims, &quote, "k", phone).await, claims));
+    }
+    assert_eq!([0, 2].map(|at| answers[at].0.status), [StatusCode::CREATED; 2]);
+    let (refused, claims) = &answers[1];
+    assert_eq!(refused.problem(), (409, "claim_limit".into()));
+    assert_eq!((&refused.body["limit"], &refused.body["claims"]), (&json!(1), claims));
 }
