@@ -39,5 +39,7 @@ pub(crate) const SWEEP_EVERY: Duration = Duration::from_secs(10);
 /// Finished segments that wait for the recorder, a show: half a minute, whose bytes lie in the playlist's window anyhow. Past
 /// it segments are left out of the recording, as a gap with a name.
 pub(crate) const SEGMENTS_QUEUED: usize = 16;
+/// Parts of segments in the making that wait to be written down, a show; past it the rest of that segment is not.
+pub(crate) const PARTS_QUEUED: usize = 32;
 /// Programmes that wait for their recording to begin; one more is not recorded.
 pub(crate) const REELS_QUEUED: usize = 256;

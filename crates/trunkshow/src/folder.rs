@@ -33,6 +33,12 @@ pub fn objects(data: &Path) -> PathBuf {
     data.join("objects")
 }
 
+/// Pages of recordings in the making: of use to the next process on this folder alone, so no copy takes them along.
+#[must_use]
+pub fn journal(data: &Path) -> PathBuf {
+    data.join("journal")
+}
+
 /// Small files that a copy of the house takes along where they exist: the sandbox provider's own book, and what the demo
 /// remembers of its furniture.
 pub(crate) const NOTES: [&str; 2] = ["sandbox-payments.jsonl", "demo.json"];

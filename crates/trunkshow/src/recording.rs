@@ -1,11 +1,11 @@
-//! Where objects lie, and what recording may take of their disk.
+//! Where objects and the journal lie, and what recording may take of their disk.
 
 use std::sync::Arc;
 
-use app::ports::Objects;
+use app::ports::{Journal, NotWritten, Objects};
 use app::replay::Settings;
 use kernel::Millis;
-use links::{ObjectsError, StoredObjects};
+use links::{JournalFolder, ObjectsError, StoredObjects};
 
 use crate::config::Config;
 use crate::folder;
@@ -23,6 +23,14 @@ pub fn objects(config: &Config) -> Result<Arc<dyn Objects>, ObjectsError> {
         StoredObjects::s3(&config.objects)?
     };
     Ok(Arc::new(stored))
+}
+
+/// What of a recording is written down before it is whole.
+///
+/// # Errors
+/// When its folder cannot be made.
+pub fn journal(config: &Config) -> Result<Arc<dyn Journal>, NotWritten> {
+    Ok(Arc::new(JournalFolder::open(&folder::journal(&config.data))?))
 }
 
 /// What recording may do.

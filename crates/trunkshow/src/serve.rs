@@ -45,6 +45,8 @@ pub enum StartError {
     Payments(#[from] crate::payments::PaymentsError),
     #[error(transparent)]
     Objects(#[from] links::ObjectsError),
+    #[error("the data folder cannot be used: {0}")]
+    Journal(app::ports::NotWritten),
     #[error("mail cannot be sent: {0}")]
     Mail(#[from] links::SmtpError),
     #[error("{0}")]
@@ -163,7 +165,12 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         messages,
         rooms,
         catalogue: Work::new()?,
-        replay: Replays::new(store, Arc::new(streamer::Cutter), recording::settings(&config)),
+        replay: Replays::new(
+            store,
+            Arc::new(streamer::Cutter),
+            recording::journal(&config).map_err(StartError::Journal)?,
+            recording::settings(&config),
+        ),
     });
     let cataloguing = tokio::spawn(fill_catalogue(Arc::clone(&app)));
 
@@ -173,6 +180,7 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let stopping = CancellationToken::new();
     let doorkeeper = Arc::new(Doorkeeper(Arc::clone(&app)));
     let archivist = Arc::new(Archivist(Arc::clone(&app)));
+    app::replay::journal::recover(&archivist).await?;
     let rtmp_task = tokio::spawn(streamer.listen(encoders, doorkeeper, archivist, stopping.clone()));
     let rtmp_url = Config { rtmp, ..config.clone() }.encoders_url();
     let settings = Settings {

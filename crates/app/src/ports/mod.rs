@@ -10,6 +10,7 @@ mod drops;
 mod goods;
 mod house;
 mod imports;
+mod journal;
 mod leases;
 mod media_rows;
 mod messages;
@@ -41,13 +42,14 @@ pub use drops::{Drops, Tab};
 pub use goods::{Goods, ShowSale, Standing};
 pub use house::Houses;
 pub use imports::{ImportRow, ImportState, Imports};
+pub use journal::{Journal, NotWritten};
 pub use leases::{Held, Holder, Leases};
 pub use media_rows::{MediaRow, MediaRows};
 pub use messages::{
     About, Channel, GivenUp, Lost, Message, MessageQueue, NotSent, SentMessage, SentMessages, Transport,
     WaitingMessage, WhyGivenUp,
 };
-pub use objects::{ObjectError, Objects};
+pub use objects::{ObjectError, Objects, is_object_key};
 pub use payment_notes::{PaymentNote, PaymentNotes};
 pub use payments::{
     Heard, Next, NoAnswer, PaymentRequest, Payments, SandboxDesk, SandboxOutcome, SandboxPayment, Status, Unheard,
@@ -56,7 +58,9 @@ pub use people::{NewSession, NewStaff, People, PersonRow, Secret, SecretPurpose,
 pub use pictures::{
     MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, PICTURE_WIDTHS, PictureRefusal, Pictures, Prepared, Rendition,
 };
-pub use recording::{MOMENTS, Missing, Recorder, RecordingSums, Recordings, SegmentRow, SetupRow, Take, TakeSetup};
+pub use recording::{
+    Jot, MOMENTS, Missing, Recorder, RecordingSums, Recordings, SegmentRow, SetupRow, Take, TakeSetup,
+};
 pub use repeats::{Begun, RepeatKey, RepeatTimes, Repeats};
 pub use room::{
     ActedBy, Append, ChatNames, Evidence, Moderated, RoomBrief, RoomFeed, RoomKey, RoomLog, RoomSource, Stage,

@@ -37,9 +37,27 @@ pub struct TakeSetup {
     pub height: u16,
 }
 
+/// A part of the segment that a live show is at.
+#[derive(Clone, Debug)]
+pub struct Jot {
+    /// The segment begins with it.
+    pub first: bool,
+    /// Of the segment, as in [`Take`].
+    pub at: Timestamp,
+    pub discontinuity: bool,
+    pub independent: bool,
+    pub setup: TakeSetup,
+    /// Of the part.
+    pub duration: Millis,
+    pub bytes: Bytes,
+}
+
 /// Where finished segments go. The streamer hands them over in order, one at a time a show; the live path never waits.
 #[async_trait]
 pub trait Recorder: Send + Sync + fmt::Debug {
+    /// Writes down a part of the next segment, so that a process that is killed keeps it. No promise: what cannot be
+    /// written comes with its segment.
+    async fn jot(&self, show: ShowId, part: Jot);
     /// Keeps a segment, or names the gap that it leaves.
     async fn keep(&self, show: ShowId, take: Take);
     /// These segments came faster than [`Recorder::keep`] took them, and are gone.

@@ -3,6 +3,7 @@
 pub mod clip;
 pub mod edit;
 pub mod index;
+pub mod journal;
 pub mod keep;
 pub mod log;
 pub mod play;
@@ -16,7 +17,7 @@ use std::sync::{Arc, Mutex};
 
 use kernel::{Millis, ShowId};
 
-use crate::ports::{Clips, Recordings};
+use crate::ports::{Clips, Journal, Recordings};
 
 /// What an operator may choose.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +33,7 @@ pub struct Settings {
 pub struct Replays {
     pub rows: Arc<dyn Recordings>,
     pub clips: Arc<dyn Clips>,
+    pub journal: Arc<dyn Journal>,
     pub settings: Settings,
     /// Recordings that this process is making.
     going: Mutex<BTreeMap<ShowId, record::Going>>,
@@ -41,8 +43,13 @@ pub struct Replays {
 
 impl Replays {
     #[must_use]
-    pub fn new(rows: Arc<dyn Recordings>, clips: Arc<dyn Clips>, settings: Settings) -> Self {
-        Self { rows, clips, settings, going: Mutex::default(), known: Mutex::default() }
+    pub fn new(
+        rows: Arc<dyn Recordings>,
+        clips: Arc<dyn Clips>,
+        journal: Arc<dyn Journal>,
+        settings: Settings,
+    ) -> Self {
+        Self { rows, clips, journal, settings, going: Mutex::default(), known: Mutex::default() }
     }
 }
 

@@ -1,5 +1,5 @@
 //! Keeping a live show's segments: bytes first, then the row by which they are found, so that a row never lies. What is
-//! not kept is a row too: a gap with a name.
+//! not kept is a row too: a gap with a name. Until a segment is whole, its parts are written into the journal.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
@@ -8,10 +8,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use kernel::{Millis, ShowId, Timestamp};
 
-use super::{segment_key, setup_key};
+use super::{journal, segment_key, setup_key};
 use crate::audit::{Deed, Entry, note};
 use crate::people::token;
-use crate::ports::{Missing, Recorder, RecordingSums, SegmentRow, SetupRow, StoreError, Take, TakeSetup};
+use crate::ports::{
+    Jot, Missing, NotWritten, Recorder, RecordingSums, SegmentRow, SetupRow, StoreError, Take, TakeSetup,
+};
 use crate::{Actor, App};
 
 /// How often a write is tried before its segment counts as missing.
@@ -22,6 +24,8 @@ const WAIT: Duration = Duration::from_millis(250);
 const SETUP_CHARS: usize = 16;
 /// A recording that stopped for want of room goes on once there is so much more, as a share of what is kept free.
 const ROOM_SHARE: u64 = 8;
+/// What goes on where another ended begins within so much of it: the times of pictures and of segments are rounded.
+const SEAM: Millis = Millis(250);
 
 /// A recording that is being made.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +35,8 @@ pub(crate) struct Going {
     /// The next segment does not go on where the last kept one ended.
     broken: bool,
     pub(super) stopped: Option<Missing>,
+    /// The journal did not take the last part.
+    unwritten: bool,
 }
 
 /// The use cases behind [`Recorder`].
@@ -39,6 +45,15 @@ pub struct Archivist(pub Arc<App>);
 
 #[async_trait]
 impl Recorder for Archivist {
+    async fn jot(&self, show: ShowId, part: Jot) {
+        let written = if self.room_for(show, part.bytes.len()) { self.write(show, part).await } else { Ok(()) };
+        let cause = written.as_ref().err().map(ToString::to_string);
+        let before = self.going().get_mut(&show).map(|going| std::mem::replace(&mut going.unwritten, cause.is_some()));
+        if let Some(cause) = cause.filter(|_| before != Some(true)) {
+            tracing::warn!(%show, cause, "a process that is killed now loses the segment in the making");
+        }
+    }
+
     async fn keep(&self, show: ShowId, take: Take) {
         let (at, duration) = (take.at, take.duration);
         let kept = if self.room_for(show, take.bytes.len()) {
@@ -58,12 +73,27 @@ impl Recorder for Archivist {
 
     async fn rest(&self, show: ShowId) {
         self.going().remove(&show);
+        if let Err(error) = self.0.replay.journal.tear_out(show).await {
+            tracing::warn!(%show, %error, "a page that nobody needs any more stays");
+        }
     }
 }
 
 impl Archivist {
     fn going(&self) -> std::sync::MutexGuard<'_, std::collections::BTreeMap<ShowId, Going>> {
         self.0.replay.going.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn write(&self, show: ShowId, part: Jot) -> Result<(), NotWritten> {
+        let anew = part.first;
+        self.0.replay.journal.write(show, journal::line(part)?, anew).await
+    }
+
+    /// Goes on with a recording of which an earlier process kept `last`.
+    pub(super) fn take_up(&self, show: ShowId, sums: RecordingSums, last: Option<&SegmentRow>, next: &Take) {
+        let seam = |last: &SegmentRow| (next.at - (last.at + last.duration)).0.abs();
+        let broken = last.is_some_and(|last| last.missing.is_some() || seam(last) > SEAM.0);
+        self.going().insert(show, Going { sums, broken, ..Going::default() });
     }
 
     /// The recording as this process knows it; read once where an earlier process, or an earlier run, began it.

@@ -1,4 +1,4 @@
-//! Segments that will not change any more, for whoever keeps them.
+//! What will not change any more, for whoever keeps it: segments, and parts of the one in the making.
 
 use bytes::Bytes;
 use kernel::{Millis, Timestamp};
@@ -33,9 +33,49 @@ pub struct Setup {
     pub height: u16,
 }
 
+/// One part of the segment in the making.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    /// Its segment's media sequence number, and its own in it, from 0.
+    pub segment: u64,
+    pub part: u32,
+    /// Of the segment, as in [`Complete`].
+    pub at: Timestamp,
+    pub discontinuity: bool,
+    pub independent: bool,
+    pub setup: Setup,
+    /// Of the part.
+    pub duration: Millis,
+    pub bytes: Bytes,
+}
+
+impl Setup {
+    fn of(init: &Init) -> Self {
+        let (width, height) = init.video.size();
+        let codecs = format!("{},mp4a.40.2", init.video.codec());
+        Self { init: init.bytes.clone(), codecs, width, height }
+    }
+}
+
+impl Piece {
+    pub(super) fn all_of(segment: &Segment, init: &Init) -> impl Iterator<Item = Self> {
+        let setup = Setup::of(init);
+        let independent = segment.parts.first().is_some_and(|part| part.independent);
+        segment.parts.iter().zip(0..).map(move |(part, number)| Self {
+            segment: segment.number,
+            part: number,
+            at: segment.at,
+            discontinuity: segment.discontinuity,
+            independent,
+            setup: setup.clone(),
+            duration: Millis(part.duration_ms),
+            bytes: part.bytes.clone(),
+        })
+    }
+}
+
 impl Complete {
     pub(super) fn of(segment: &Segment, init: &Init) -> Self {
-        let (width, height) = init.video.size();
         Self {
             number: segment.number,
             at: segment.at,
@@ -43,12 +83,7 @@ impl Complete {
             discontinuity: segment.discontinuity,
             independent: segment.parts.first().is_some_and(|part| part.independent),
             bytes: segment.whole.clone(),
-            setup: Setup {
-                init: init.bytes.clone(),
-                codecs: format!("{},mp4a.40.2", init.video.codec()),
-                width,
-                height,
-            },
+            setup: Setup::of(init),
         }
     }
 }

@@ -7,7 +7,7 @@ mod playlist;
 mod sound;
 mod window;
 
-pub use complete::{Complete, Setup};
+pub use complete::{Complete, Piece, Setup};
 pub use file::File;
 pub use packager::Packager;
 pub use window::{Edge, PART_TARGETS, TARGET_DURATION};

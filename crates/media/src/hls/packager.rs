@@ -7,7 +7,7 @@
 use bytes::Bytes;
 use kernel::{Millis, Timestamp};
 
-use super::complete::Complete;
+use super::complete::{Complete, Piece};
 use super::playlist;
 use super::sound::{Sound, Waiting};
 use super::window::{Edge, Part, TARGET_DURATION, Window};
@@ -169,6 +169,11 @@ impl Packager {
     /// Complete segments from this number on, as far as they are still kept.
     pub fn complete_from(&self, number: u64) -> impl Iterator<Item = Complete> {
         self.window.complete_from(number)
+    }
+
+    /// Parts of the segment in the making, from this place on.
+    pub fn pieces_from(&self, from: Edge) -> impl Iterator<Item = Piece> {
+        self.window.pieces_from(from)
     }
 
     /// A part by its segment's number and its own, from 0.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 use kernel::{Millis, Timestamp};
 
-use super::complete::Complete;
+use super::complete::{Complete, Piece};
 use crate::aac::AudioSetup;
 use crate::avc::VideoSetup;
 use crate::cmaf;
@@ -178,6 +178,14 @@ impl Window {
         let init = |number| self.inits.iter().find(move |init| init.number == number);
         let wanted = self.segments.iter().filter(move |segment| segment.number >= number);
         wanted.filter_map(move |segment| init(segment.init).map(|init| Complete::of(segment, init)))
+    }
+
+    /// Parts of the open segment, from this place on.
+    pub(super) fn pieces_from(&self, from: Edge) -> impl Iterator<Item = Piece> {
+        let init = |number| self.inits.iter().find(move |init| init.number == number);
+        let open = self.open.as_ref().and_then(|open| Some((open, init(open.init)?)));
+        let pieces = open.into_iter().flat_map(|(open, init)| Piece::all_of(open, init));
+        pieces.filter(move |piece| Edge { segment: piece.segment, parts: piece.part } >= from)
     }
 
     pub(super) fn init(&self, number: u32) -> Option<Bytes> {

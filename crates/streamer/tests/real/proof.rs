@@ -4,11 +4,12 @@ pub(crate) mod encoder;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use app::ports::{Air, AirAnswer, AirItem, Clock, Grant, Ingest, PublishRefusal, Recorder, Stage, Take};
+use app::ports::{Air, AirAnswer, AirItem, Clock, Grant, Ingest, Jot, PublishRefusal, Recorder, Stage, Take};
 use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::{Millis, ProgrammeId, Random, ShowId, Timestamp};
@@ -38,10 +39,15 @@ pub(crate) struct House {
     pub(crate) told: Mutex<Vec<(ShowId, &'static str)>>,
     /// What was recorded, in order.
     pub(crate) takes: Mutex<Vec<(ShowId, Take)>>,
+    /// What was written down of the segment in the making.
+    pub(crate) jots: Mutex<Vec<(ShowId, Jot)>>,
 }
 
 #[async_trait]
 impl Recorder for House {
+    async fn jot(&self, show: ShowId, part: Jot) {
+        self.jots.lock().expect("lock").push((show, part));
+    }
     async fn keep(&self, show: ShowId, take: Take) {
         self.takes.lock().expect("lock").push((show, take));
     }
@@ -277,15 +283,23 @@ pub(crate) async fn decode(bytes: &[u8]) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("watched.mp4");
     std::fs::write(&file, bytes).expect("writes");
+    decode_file(&file).await
+}
+
+/// The same of a file, a playlist too.
+pub(crate) async fn decode_file(file: &Path) -> String {
     let run = async |program: &str, arguments: &[&str]| {
         let output = Command::new(program).args(arguments).output().await.expect("runs");
         (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
     let path = file.to_str().expect("a path");
-    let (_, complaints) = run("ffmpeg", &["-v", "error", "-i", path, "-f", "null", "-"]).await;
+    // Counted in pictures, as it would be otherwise, times of another run fall between two counts.
+    let decode = ["-v", "error", "-i", path, "-enc_time_base:v", "1:90000", "-f", "null", "-"];
+    let (_, complaints) = run("ffmpeg", &decode).await;
     assert_eq!(complaints, "", "ffmpeg complains");
     let entries = "stream=codec_name,profile,width,height,sample_rate,channels,has_b_frames";
     let (streams, _) =
         run("ffprobe", &["-v", "error", "-show_entries", entries, "-of", "compact=nk=1:p=0", path]).await;
-    streams.lines().collect::<Vec<_>>().join(" + ")
+    // A playlist's programme names its streams first, and then the list of all names them again.
+    streams.lines().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" + ")
 }

@@ -1,12 +1,18 @@
 //! What is live is recorded, whole and once; what is rehearsed is not.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use app::ports::{Air, Stage, Take};
+use app::ports::{Air, Clips, SegmentRow, SetupRow, Stage, Take};
+use app::replay::edit::Edit;
+use app::replay::index::Index;
+use app::replay::playlist::{Ending, media};
 use kernel::{Millis, ShowId};
+use streamer::Cutter;
+use tokio::process::Command;
 use tokio::time::{sleep, timeout};
 
-use crate::proof::{ENCODE, Proof, SOURCE, decode, watch};
+use crate::proof::{ENCODE, Proof, SOURCE, decode, decode_file, watch};
 
 impl Proof {
     fn takes(&self, show: ShowId) -> Vec<Take> {
@@ -45,6 +51,68 @@ fn stretches(takes: &[Take]) -> Vec<Vec<u8>> {
     files
 }
 
+/// The recording as a folder that its own playlist plays from; the playlist.
+fn lay_out(takes: &[Take], folder: &Path) -> PathBuf {
+    let mut index = Index::default();
+    for (sequence, take) in (0..).zip(takes) {
+        let setup = takes.iter().position(|other| other.setup.init == take.setup.init).expect("its own").to_string();
+        index.setups.entry(setup.clone()).or_insert_with(|| {
+            std::fs::write(folder.join(format!("init-{setup}.mp4")), &take.setup.init).expect("written");
+            let (codecs, width, height) = (take.setup.codecs.clone(), take.setup.width, take.setup.height);
+            SetupRow { id: setup.clone(), codecs, width, height }
+        });
+        std::fs::write(folder.join(format!("{sequence}.m4s")), &take.bytes).expect("written");
+        index.segments.push(SegmentRow {
+            sequence,
+            at: take.at,
+            duration: take.duration,
+            size_bytes: i64::try_from(take.bytes.len()).expect("fits"),
+            setup,
+            discontinuity: take.discontinuity,
+            independent: take.independent,
+            missing: None,
+        });
+    }
+    let playlist = folder.join("media.m3u8");
+    std::fs::write(&playlist, media(&index, &Edit::default(), Ending::Closed).expect("a playlist")).expect("written");
+    playlist
+}
+
+/// The first packet's and the last one's end, of pictures and of sound, in seconds.
+async fn spans(file: &Path) -> [(f64, f64); 2] {
+    let span = async |stream: &str| {
+        let entries = ["-v", "error", "-select_streams", stream, "-show_entries", "packet=pts_time,duration_time"];
+        let told = Command::new("ffprobe").args(entries).args(["-of", "csv=p=0"]).arg(file).output().await;
+        let told = String::from_utf8(told.expect("runs").stdout).expect("text");
+        let packets = told.lines().filter_map(|line| {
+            let mut numbers = line.split(',').map_while(|number| number.parse::<f64>().ok());
+            Some((numbers.next()?, numbers.next()?))
+        });
+        packets.fold((f64::MAX, f64::MIN), |(first, last), (at, length)| (first.min(at), last.max(at + length)))
+    };
+    [span("v:0").await, span("a:0").await]
+}
+
+/// The whole recording plays from its playlist, and a clip of its middle is a file of its own that begins at zero.
+async fn plays_whole_and_in_clips(takes: &[Take], streams: &str) {
+    let folder = tempfile::tempdir().expect("a folder");
+    assert_eq!(decode_file(&lay_out(takes, folder.path())).await, streams, "the playlist");
+    let middle = takes.iter().skip(1).position(|take| take.independent).map_or(0, |place| place + 1);
+    let mut cut = Cutter.begin(&takes[middle].setup.init).expect("an initialisation segment");
+    let mut clip = takes[middle].setup.init.to_vec();
+    for (place, take) in takes[middle..].iter().enumerate() {
+        let at = (place == 0).then_some(Millis(0));
+        clip.extend_from_slice(&cut.add(take.bytes.clone(), at).expect("a segment"));
+    }
+    assert_eq!(decode(&clip).await, streams, "the clip");
+    let file = folder.path().join("clip.mp4");
+    std::fs::write(&file, clip).expect("written");
+    let length = takes[middle..].iter().map(|take| take.duration.0 as f64 / 1_000.0).sum::<f64>();
+    for (first, last) in spans(&file).await {
+        assert!(first.abs() < 0.15 && (last - first - length).abs() < 0.15, "{first} to {last} s of {length}");
+    }
+}
+
 async fn check(size: &str, sound: &str, encode: &str, streams: &str) {
     let proof = Proof::start().await;
     let grant = proof.show_on("key", Stage::Live);
@@ -59,6 +127,7 @@ async fn check(size: &str, sound: &str, encode: &str, streams: &str) {
     let takes = proof.recorded(grant.show).await;
     let [file] = &stretches(&takes)[..] else { panic!("{} ways to decode", stretches(&takes).len()) };
     assert_eq!(decode(file).await, streams, "{encode}");
+    plays_whole_and_in_clips(&takes, streams).await;
     let length: i64 = takes.iter().map(|take| take.duration.0).sum();
     assert!((6_800..7_300).contains(&length), "{length} ms of 7 s were recorded");
     for pair in takes.windows(2) {
@@ -66,6 +135,14 @@ async fn check(size: &str, sound: &str, encode: &str, streams: &str) {
         assert!(gap.abs() <= 100 && !pair[1].discontinuity, "{gap} ms between two segments of one run");
     }
     assert!(takes[0].independent && takes.iter().all(|take| take.duration < Millis(4_500)));
+    // Whatever is killed loses the last part: before it, all was written down.
+    let jots = proof.house.jots.lock().expect("lock");
+    for take in &takes[..takes.len() - 1] {
+        let of_it = jots.iter().filter(|(_, jot)| jot.at == take.at);
+        let parts: Vec<u8> = of_it.flat_map(|(_, jot)| jot.bytes.clone()).collect();
+        let whole = take.bytes.len();
+        assert!(take.bytes.starts_with(&parts) && parts.len() * 2 > whole, "{} of {whole} bytes", parts.len());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -107,6 +184,24 @@ async fn a_publisher_that_drops_out_and_returns_is_one_recording() {
     assert_eq!(decode(&files[0]).await, "h264|Constrained Baseline|640|360|0 + aac|LC|48000|1");
     assert_eq!(decode(&files[1]).await, "h264|Constrained Baseline|320|180|0 + aac|LC|44100|1");
     assert_eq!(files.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_publisher_returns_and_the_playlist_plays_through() {
+    let proof = Proof::start().await;
+    let grant = proof.show_on("key", Stage::Live);
+    let mut first = proof.ffmpeg("key", 30, &format!("{SOURCE} {ENCODE}"));
+    watch(&proof, grant.programme, |watched| watched.parts.len() >= 7).await;
+    first.kill().await.expect("ends");
+    let mut second = proof.ffmpeg("key", 5, &format!("{SOURCE} {ENCODE}"));
+    second.wait().await.expect("ends");
+    proof.hears(grant.show, "left").await;
+    proof.streamer.end(grant.show);
+    let takes = proof.recorded(grant.show).await;
+    assert_eq!(takes.iter().filter(|take| take.discontinuity).count(), 1);
+    let folder = tempfile::tempdir().expect("a folder");
+    let streams = decode_file(&lay_out(&takes, folder.path())).await;
+    assert_eq!(streams, "h264|Constrained Baseline|640|360|0 + aac|LC|48000|1");
 }
 
 #[tokio::test(flavor = "multi_thread")]

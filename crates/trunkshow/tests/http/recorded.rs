@@ -18,13 +18,48 @@ fn encoder(address: &str, sources: &str) -> Child {
     Command::new("ffmpeg")
         .args(["-hide_banner", "-loglevel", "error", "-nostdin"])
         .args(sources.split_whitespace())
-        .args("-c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -g 30 -b:v 300k -c:a aac".split(' '))
+        .args("-c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -g 60 -b:v 300k -c:a aac".split(' '))
         .args(["-t", "60", "-f", "flv", address])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()
         .expect("ffmpeg is installed")
+}
+
+/// Programme times of the parts behind the last whole segment of a live playlist: where each ends, Unix milliseconds.
+fn open_parts(playlist: &str) -> Vec<i64> {
+    let value = |line: &str, name: &str| {
+        let found = line.split([':', ',']).find_map(|pair| pair.strip_prefix(name).map(str::to_owned));
+        found.unwrap_or_else(|| panic!("no {name} in {line}"))
+    };
+    let (mut at, mut ends) = (0, Vec::new());
+    for line in playlist.lines() {
+        if let Some(date) = line.strip_prefix("#EXT-X-PROGRAM-DATE-TIME:") {
+            at = date.parse::<kernel::Timestamp>().expect("a date").unix_millis();
+            ends.clear();
+        } else if line.starts_with("#EXT-X-PART:") {
+            let seconds: f64 = value(line, "DURATION=").parse().expect("seconds");
+            ends.push(ends.last().unwrap_or(&at) + (seconds * 1_000.0).round() as i64);
+        } else if line.starts_with("#EXTINF:") {
+            ends.clear();
+        }
+    }
+    ends
+}
+
+/// Waits until the segment in the making has so many parts; where they end.
+async fn parts_in_the_making(browser: &Browser, playlist: &str, enough: usize) -> Vec<i64> {
+    let waited = async {
+        loop {
+            let parts = open_parts(&text(browser, playlist).await.1);
+            if parts.len() >= enough {
+                return parts;
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(Duration::from_secs(60), waited).await.expect("parts")
 }
 
 const SIDEWAYS: &str = "-re -f lavfi -i testsrc2=size=320x180:rate=15 -f lavfi -i sine=sample_rate=48000";
@@ -115,6 +150,10 @@ async fn a_killed_process_goes_on_with_the_recording_and_the_replay_plays() {
     let (status, behind) = text(&owner, &format!("/replays/{show}/media.m3u8")).await;
     assert!(status == StatusCode::OK && behind.contains("TYPE:EVENT") && !behind.contains("ENDLIST"), "{behind}");
 
+    // The first three parts of the segment in the making were there before the fourth: the kill may cost that one.
+    let seen = owner.get(&format!("/studio/shows/{show}")).await.expect(StatusCode::OK);
+    let live = seen["playback"]["hls"].as_str().expect("it is on air").replace("master", "live");
+    let parts = parts_in_the_making(&owner, &live, 4).await;
     process.signal(Signal::KILL);
     let (status, _) = tokio::task::spawn_blocking(|| process.end()).await.expect("it ends");
     assert_eq!((status, drop(first)), (None, ()), "killed");
@@ -122,6 +161,9 @@ async fn a_killed_process_goes_on_with_the_recording_and_the_replay_plays() {
     let owner = sign_in(&process).await;
     let after = recorded(&owner, &show, 4_000).await;
     assert!(after["recorded_ms"].as_i64() >= before["recorded_ms"].as_i64(), "{after} of {before}");
+    let replay = owner.get(&format!("/studio/shows/{show}/replay")).await.expect(StatusCode::OK);
+    let ends = replay["ends_ms"].as_i64().expect("a time");
+    assert!(ends >= parts[2], "{ends}, but {parts:?} could be watched");
     let mut second = encoder(&address(&process, &owner, &show).await, UPRIGHT);
     recorded(&owner, &show, after["recorded_ms"].as_i64().expect("a number") + 4_000).await;
     owner.post(&format!("/shows/{show}/end"), &json!({"confirm": "end"})).await.expect(StatusCode::OK);
