@@ -11,21 +11,30 @@ pub(crate) struct Tool {
     package: &'static str,
     program: &'static str,
     version: &'static str,
+    features: &'static [&'static str],
 }
 
-pub(crate) const DENY: Tool = Tool { package: "cargo-deny", program: "cargo-deny", version: "0.20.2" };
-pub(crate) const MACHETE: Tool = Tool { package: "cargo-machete", program: "cargo-machete", version: "0.9.2" };
-pub(crate) const TYPOS: Tool = Tool { package: "typos-cli", program: "typos", version: "1.52.0" };
-pub(crate) const FUZZ: Tool = Tool { package: "cargo-fuzz", program: "cargo-fuzz", version: "0.13.2" };
+pub(crate) const DENY: Tool = Tool { package: "cargo-deny", program: "cargo-deny", version: "0.20.2", features: &[] };
+pub(crate) const MACHETE: Tool =
+    Tool { package: "cargo-machete", program: "cargo-machete", version: "0.9.2", features: &[] };
+pub(crate) const TYPOS: Tool = Tool { package: "typos-cli", program: "typos", version: "1.52.0", features: &[] };
+pub(crate) const FUZZ: Tool = Tool { package: "cargo-fuzz", program: "cargo-fuzz", version: "0.13.2", features: &[] };
+/// A store that speaks S3, over a folder: what the object store's tests run against.
+pub(crate) const S3: Tool = Tool { package: "s3s-fs", program: "s3s-fs", version: "0.14.1", features: &["binary"] };
 
 impl Tool {
     fn folder(&self) -> Outcome<PathBuf> {
         Ok(cache()?.join("tools"))
     }
 
+    /// Where the program lies.
+    pub(crate) fn program(&self) -> Outcome<PathBuf> {
+        Ok(self.folder()?.join("bin").join(self.program))
+    }
+
     /// The tool, ready to run in the root of the tree.
     pub(crate) fn command(&self, args: &[&str]) -> Outcome<Command> {
-        Ok(command(self.folder()?.join("bin").join(self.program), args))
+        Ok(command(self.program()?, args))
     }
 
     fn is_there(&self) -> bool {
@@ -50,6 +59,8 @@ impl Tool {
         let mut install =
             cargo(&["install", "--quiet", "--locked", "--force", "--version", self.version, self.package]);
         install
+            .arg("--features")
+            .arg(self.features.join(","))
             .arg("--root")
             .arg(&root)
             .env("CARGO_TARGET_DIR", &build)

@@ -2,7 +2,7 @@
 //! from the pages, then the tests, so that the cheapest failure shows first.
 
 use crate::report::Steps;
-use crate::rust_tools::{self, DENY, MACHETE, TYPOS};
+use crate::rust_tools::{self, DENY, MACHETE, S3, TYPOS};
 use crate::shell::{Outcome, cargo, root, run, run_or, target};
 use crate::{codegen, debian, demo, postgres, web};
 
@@ -20,7 +20,9 @@ pub(crate) fn run_all() -> Outcome {
             &debian::CJK_FONT,
         ])
     })?;
-    steps.step("lint tools", || [TYPOS, MACHETE, DENY].iter().try_for_each(rust_tools::Tool::install))?;
+    steps.step("tools for lints and tests", || {
+        [TYPOS, MACHETE, DENY, S3].iter().try_for_each(rust_tools::Tool::install)
+    })?;
     steps.step("formatting", || run_or(&mut cargo(&["fmt", "--all", "--check"]), "run: cargo fmt --all"))?;
     steps.step("spelling", || run_or(&mut TYPOS.command(&[])?, "correct the word, or allow it in typos.toml"))?;
     steps.step("unused dependencies", || {
@@ -51,7 +53,8 @@ pub(crate) fn run_all() -> Outcome {
     }
     steps.step("tests", || {
         let server = postgres::start()?;
-        run(cargo(&["test", "--workspace", "--locked"]).env(postgres::VARIABLE, server.url()))
+        let mut tests = cargo(&["test", "--workspace", "--locked"]);
+        run(tests.env(postgres::VARIABLE, server.url()).env("TRUNKSHOW_TEST_S3", S3.program()?))
     })?;
     let binary = target().join("debug/trunkshow");
     if pages {

@@ -1,6 +1,7 @@
 //! What a port promises, as checks that every adapter runs.
 
 pub mod drops;
+pub mod objects;
 pub mod payment_notes;
 pub mod payments;
 pub mod room_log;

@@ -2,12 +2,14 @@
 
 mod drops;
 mod leases;
+mod objects;
 mod payment_notes;
 mod room_log;
 mod takings;
 mod till;
 
 pub use leases::Unshared;
+pub use objects::MemoryObjects;
 pub use payment_notes::MemoryPaymentNotes;
 pub use room_log::{Briefs, MemoryRoomLog};
 pub use till::MemoryTill;

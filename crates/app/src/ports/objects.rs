@@ -13,6 +13,26 @@ pub struct ObjectError {
     pub cause: String,
 }
 
+impl ObjectError {
+    /// For a text that is no key.
+    #[must_use]
+    pub fn not_a_key(key: &str) -> Self {
+        Self { key: key.chars().take(80).collect(), cause: "not a key".into() }
+    }
+}
+
+/// Whether a text is a key: nothing in it leads out of a folder, and each store writes it alike.
+#[must_use]
+pub fn is_object_key(key: &str) -> bool {
+    let named = |name: &str| {
+        !name.is_empty()
+            && !name.starts_with('.')
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+    };
+    let mut names = key.split('/');
+    key.len() <= 200 && names.clone().count() <= 5 && names.all(named)
+}
+
 /// A key is one to five names of `A–Z a–z 0–9 . _ -` with `/` between them, none beginning with a dot.
 #[async_trait]
 pub trait Objects: Send + Sync + fmt::Debug {
