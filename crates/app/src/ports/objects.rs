@@ -33,7 +33,8 @@ pub fn is_object_key(key: &str) -> bool {
     key.len() <= 200 && names.clone().count() <= 5 && names.all(named)
 }
 
-/// A key is one to five names of `A–Z a–z 0–9 . _ -` with `/` between them, none beginning with a dot.
+/// A key is one to five names of `A–Z a–z 0–9 . _ -` with `/` between them, none beginning with a dot. No key is the folder of
+/// another: a store over a folder could not hold both.
 #[async_trait]
 pub trait Objects: Send + Sync + fmt::Debug {
     /// Durable when it returns. Writing the same key again replaces the object whole.
