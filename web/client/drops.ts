@@ -1,6 +1,7 @@
 /** What buyers ask of drops, of their claims and of the tab that the claims of a show make. */
 import type { Priced } from "./buyer.ts";
 import { call } from "./call.ts";
+import type { Drop } from "./room/wire.ts";
 import type { Basket, Bodies, With } from "./shapes.ts";
 
 /** A piece set aside for this buyer until a deadline. */
@@ -18,6 +19,12 @@ export type Claimed = { claim: Claim } | Bodies["WaitingBody"];
 /** Claims a piece, or with `wait` takes a place in line where nothing is left. */
 export const claim = (drop: string, body: Bodies["WishBody"], idempotencyKey: string) =>
   call("POST", "/drops/{id}/claims", { path: { id: drop }, body, idempotencyKey }) as Promise<unknown> as Promise<Claimed>;
+/** The drops of a product that are not over, each with its show. */
+export const productDrops = (product: string, signal?: AbortSignal) =>
+  call("GET", "/products/{id}/drops", { path: { id: product }, signal }) as Promise<unknown> as Promise<{
+    items: { show_id: string; drop: Drop }[];
+    server_now: string;
+  }>;
 export const letGo = (id: string) => call("DELETE", "/claims/{id}", { path: { id } });
 export const stopWaiting = (drop: string) => call("DELETE", "/drops/{id}/wait", { path: { id: drop } });
 export const tab = (show: string, signal?: AbortSignal) =>

@@ -8,8 +8,6 @@ import { serverClock } from "../../ui/server-clock.svelte.ts";
 import { toasts } from "../../ui/toasts.svelte.ts";
 import { tabs } from "../buy/tabs.svelte.ts";
 import { actOf, type DropAct, type Mine } from "./drop-act.ts";
-import type { Room } from "./room.svelte.ts";
-import type { Sheets } from "./sheets.svelte.ts";
 import { t } from "./texts.ts";
 
 /** A press just before the opening is carried over it, when it is no further away than this, ms. */
@@ -18,16 +16,16 @@ const EARLY_BOUND_MS = 3_000;
 const LOOK_BOUND_MS = 60_000;
 const HERE = Symbol("drops");
 
-/** The drops of a room for one buyer: how they stand on the server's clock, and what the buyer does in them. */
+/** The drops of a show for one buyer: how they stand on the server's clock, and what the buyer does in them. */
 export class Drops {
   /** The drop whose button was pressed and is not answered. */
   busy = $state<string | null>(null);
   #now = $state(serverClock.now());
   #turn = $state(0);
-  /** The server refused a claim with "sold out": so it is until the room's next word on the drop. */
+  /** The server refused a claim with "sold out": so it is until the next word on the drop. */
   #gone = $state.raw<Drop | null>(null);
   readonly all = $derived.by((): LiveDrop[] =>
-    this.room.state.drops.map((drop) => ({
+    this.told().map((drop) => ({
       drop,
       standing: drop === this.#gone ? "gone" : standingAt(drop, this.#now),
     })),
@@ -36,15 +34,15 @@ export class Drops {
   readonly leading = $derived(leading(this.all) ?? this.all.find(({ drop }) => this.mine(drop).until !== null) ?? null);
 
   constructor(
-    private readonly room: Room,
-    private readonly sheets: Sheets,
+    private readonly told: () => readonly Drop[],
+    private readonly openTab: () => void,
     readonly show: string,
   ) {
     $effect(() => {
       void this.#turn;
       const now = serverClock.now();
       this.#now = now;
-      const next = nextTurnOf(this.room.state.drops, now);
+      const next = nextTurnOf(this.told(), now);
       if (next === null) return;
       const timer = setTimeout(() => (this.#turn += 1), Math.min(LOOK_BOUND_MS, Math.max(0, next - now) + 2));
       return () => clearTimeout(timer);
@@ -97,7 +95,7 @@ export class Drops {
   /** Does what the button says. */
   async press(live: LiveDrop): Promise<void> {
     const act = this.act(live);
-    if (act?.does === "pay" || act?.does === "place") return this.sheets.open({ name: "tab" });
+    if (act?.does === "pay" || act?.does === "place") return this.openTab();
     if (this.busy || !act || act.does === "nothing") return;
     this.busy = live.drop.id;
     try {

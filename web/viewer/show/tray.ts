@@ -5,6 +5,11 @@ import { leading, type LiveDrop } from "../../client/room/drop.ts";
 import type { Free, Money } from "../../client/shapes.ts";
 import { priceIn } from "./drop-act.ts";
 
+/** As much of a piece as a banner shows. */
+export interface Shown {
+  item: Pick<TrayItem, "axes" | "variants"> & { product: Pick<TrayItem["product"], "title" | "picture"> };
+}
+
 /** A piece on the tray as a viewer sees it now: the show's data with the room's later word on it. */
 export interface Piece {
   item: TrayItem;

@@ -13,7 +13,7 @@ use crate::{App, Problem};
 /// Claims that end in one round; the rest comes in the next, at once.
 pub const ROUND: u32 = 500;
 /// Armed drops that are looked after; a house has a few.
-const ARMED: u32 = 500;
+pub(super) const ARMED: u32 = 500;
 /// Who is offered something in one round of one drop.
 const OFFERS: u32 = 200;
 /// How long who waited has to pay, in the room and away from it.

@@ -1,9 +1,10 @@
 //! A drop as its room shows it.
 
-use kernel::ShowId;
+use kernel::{ProductId, ShowId};
 use room::{DropPhase, DropShown, Notice};
 use shop::drop::{Drop, Phase};
 
+use super::jobs::ARMED;
 use crate::ports::{RoomFeed, RoomKey, Stage};
 use crate::{App, Problem};
 
@@ -54,4 +55,11 @@ pub async fn of_show(app: &App, show: ShowId) -> Result<Vec<DropShown>, Problem>
     let drops = app.till.drops.drops_of_show(show).await?;
     let public = drops.iter().filter(|drop| !drop.rehearsal && drop.armed().is_some());
     Ok(public.filter_map(|drop| shown(app, drop)).collect())
+}
+
+/// The armed drops of a product, each with its show, as everybody sees them.
+pub async fn of_product(app: &App, product: ProductId) -> Result<Vec<(ShowId, DropShown)>, Problem> {
+    let drops = app.till.drops.armed_drops(ARMED).await?;
+    let own = drops.iter().filter(|drop| !drop.rehearsal && drop.product == product);
+    Ok(own.filter_map(|drop| Some((drop.at.show, shown(app, drop)?))).collect())
 }

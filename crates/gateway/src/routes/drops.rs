@@ -1,11 +1,12 @@
 //! Claiming in a drop: the one address that a whole room opens at the same second.
 
 use app::drops::claim::{self, Answer, Wish};
+use app::drops::shown;
 use app::{Code, Problem};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use kernel::{ClaimId, DropId};
+use kernel::{ClaimId, DropId, ProductId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,7 +15,7 @@ use crate::identity::Caller;
 use crate::language::Reader;
 use crate::problem::{ProblemBody, Refused};
 use crate::state::Gateway;
-use crate::wire::{ClaimBody, IdempotencyKey};
+use crate::wire::{ClaimBody, DropShownBody, IdempotencyKey};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -78,6 +79,35 @@ pub(crate) async fn claim_in(
             Ok((StatusCode::ACCEPTED, axum::Json(WaitingBody { waiting: PlaceBody { place } })).into_response())
         }
     }
+}
+
+/// A drop, and the show that it is in.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProductDropBody {
+    show_id: String,
+    drop: DropShownBody,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProductDropsBody {
+    items: Vec<ProductDropBody>,
+    server_now: String,
+}
+
+/// Drops of a product that are armed, open, or gone and waited for.
+#[utoipa::path(get, path = "/products/{id}/drops", tag = "drops", params(("id" = String, Path)),
+    responses((status = 200, body = ProductDropsBody), (status = "default", body = ProblemBody)))]
+pub(crate) async fn of_product(
+    State(gateway): State<Gateway>,
+    Path(id): Path<ProductId>,
+) -> Result<axum::Json<ProductDropsBody>, Refused> {
+    let found = shown::of_product(&gateway.app, id).await?;
+    let body = |(show, drop): (kernel::ShowId, room::DropShown)| ProductDropBody {
+        show_id: show.to_string(),
+        drop: drop.into(),
+    };
+    let server_now = gateway.app.now().to_string();
+    Ok(axum::Json(ProductDropsBody { items: found.into_iter().map(body).collect(), server_now }))
 }
 
 /// Let a claim of your own go: others can have its pieces at once.

@@ -124,6 +124,11 @@ async fn a_drop_opens_for_everybody_at_once_and_sells_what_it_has() {
     stage.step(&drop, "fire", &json!({})).await.expect(StatusCode::OK);
     stage.pass(Millis::from_secs(3));
 
+    let product = format!("/products/{}/drops", text(&stage.floor.tray(&ann).await[0]["product"], "id"));
+    let shown = cat.get(&product).await.expect(StatusCode::OK)["items"].clone();
+    assert_eq!((&shown[0]["show_id"], &shown[0]["drop"]["id"]), (&json!(stage.floor.show), &json!(drop)));
+    assert_eq!((&shown[0]["drop"]["phase"], &shown[0]["drop"]["left"]), (&json!("open"), &json!(2)));
+
     let held = claim(&ann, &drop, "mine", false).await.expect(StatusCode::CREATED);
     let seen = &held["claim"];
     assert_eq!((&seen["unit"]["amount_minor"], &seen["was"]["amount_minor"]), (&json!(9_900), &json!(19_800)));
