@@ -522,6 +522,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/stuck-refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Money that is owed back, and that the provider did not give back however often it was asked. */
+        get: operations["get_office_stuck_refunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}": {
         parameters: {
             query?: never;
@@ -584,6 +601,23 @@ export interface paths {
         put?: never;
         /** Mark an order, or some of its lines, as sent. The buyer is told. */
         post: operations["post_orders_id_parcels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/refund-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the provider for an order's refund again, from the beginning. Safe to ask twice. */
+        post: operations["post_orders_id_refund_again"];
         delete?: never;
         options?: never;
         head?: never;
@@ -687,6 +721,23 @@ export interface paths {
         get: operations["get_products_id"];
         /** Replace a product whole; `version` is the one that was edited. */
         put: operations["put_products_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}/drops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Drops of a product that are armed, open, or gone and waited for. */
+        get: operations["get_products_id_drops"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2712,6 +2763,15 @@ export interface components {
              */
             version?: number;
         };
+        /** @description A drop, and the show that it is in. */
+        ProductDropBody: {
+            drop: components["schemas"]["DropShownBody"];
+            show_id: string;
+        };
+        ProductDropsBody: {
+            items: components["schemas"]["ProductDropBody"][];
+            server_now: string;
+        };
         /** @description What a product's form holds. */
         ProductEditBody: {
             axes: components["schemas"]["AxisEdit"][];
@@ -3122,6 +3182,25 @@ export interface components {
              * @description Where it begins in the replay.
              */
             position_ms: number;
+        };
+        /** @description A refund that is not asked for by itself any more. */
+        StuckRefundBody: {
+            /** @description What the provider said last. */
+            detail: string;
+            /** @description What is still owed to the buyer. */
+            due: components["schemas"]["MoneyBody"];
+            order_id: string;
+            order_number: string;
+            since: string;
+            /**
+             * Format: int32
+             * @description How often the provider was asked.
+             */
+            tries: number;
+        };
+        StuckRefundsBody: {
+            /** @description The oldest first, 200 at most. */
+            items: components["schemas"]["StuckRefundBody"][];
         };
         /** @description A show in the studio's list. */
         StudioCardBody: components["schemas"]["ShowCardBody"] & {
@@ -4517,6 +4596,33 @@ export interface operations {
             };
         };
     };
+    get_office_stuck_refunds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StuckRefundsBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_orders_id: {
         parameters: {
             query?: {
@@ -4639,6 +4745,34 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OrderViewBody"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_orders_id_refund_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The money is on its way */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {
@@ -4899,6 +5033,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductEditBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_products_id_drops: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductDropsBody"];
                 };
             };
             default: {

@@ -101,6 +101,8 @@ export const orders = {
   list: (query: { state?: string; query?: string; after?: string | null }) =>
     call("GET", "/office/orders", { query }) as Promise<of.Page<of.OrderRow>>,
   disputes: () => call("GET", "/office/disputes") as Promise<{ items: of.Dispute[] }>,
+  stuckRefunds: () => call("GET", "/office/stuck-refunds"),
+  refundAgain: (id: string) => call("POST", "/orders/{id}/refund-again", { path: { id } }),
   mispriced: (query: { variant_id: string; from: string; until: string }) => call("GET", "/office/corrections", { query }),
   correct: (body: of.Correction) => call("POST", "/office/corrections", { body }),
   get: (id: string) => call("GET", "/office/orders/{id}", { path: { id } }) as Promise<of.Order>,

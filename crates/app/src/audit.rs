@@ -48,6 +48,7 @@ deeds! {
     BuyerNudged = "buyer.nudged",
     BuyerUnbarred = "buyer.unbarred",
     PriceCorrected = "order.price_corrected",
+    RefundAskedAgain = "order.refund_asked_again",
     OrderCancelled = "order.cancelled",
     ShippingChanged = "shipping.changed",
     HouseChanged = "house.changed",

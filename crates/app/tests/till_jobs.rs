@@ -1,6 +1,7 @@
 //! The till's jobs, where one order cannot be ended.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use app::Entropy;
@@ -12,8 +13,8 @@ use async_trait::async_trait;
 use kernel::{Currency, Millis, Money, OrderId, PaymentId, Random, Timestamp};
 use shop::books::{Command, Outcome, Placed, What};
 use shop::claim::CHECKOUT_HOLD;
-use shop::order::{Order, OrderState};
-use shop::payment::Terms;
+use shop::order::{CancelReason, Order, OrderState};
+use shop::payment::{EventKind, ProviderEvent, Terms};
 
 /// When the holds of [`NOW`] are over.
 #[derive(Debug)]
@@ -127,4 +128,50 @@ async fn an_order_that_cannot_be_ended_does_not_stop_the_round() {
     assert_eq!(desk.expire_overdue().await.expect("a round"), 2);
     let expected = [OrderState::AwaitingPayment, OrderState::Expired, OrderState::Expired];
     assert_eq!(states(&till, &orders).await, expected);
+}
+
+/// A clock that the test turns.
+#[derive(Debug)]
+struct Turned(AtomicI64);
+
+impl Clock for Turned {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix_micros(self.0.load(Ordering::Relaxed))
+    }
+}
+
+#[tokio::test]
+async fn a_refund_that_never_works_is_given_up_and_listed() {
+    let till = Arc::new(MemoryTill::default());
+    let order = three_overdue(&till).await.remove(0);
+    let (id, amount, reference) = (order.id, order.totals.total, "paid".to_owned());
+    let news = vec![ProviderEvent { kind: EventKind::Captured, amount, reference, at: NOW }];
+    for what in [What::Settle { order: id, news }, What::Cancel { order: id, reason: CancelReason::Other }] {
+        till.run(Command { what, at: NOW, random: Random::seeded(3) }).await.expect("the till answers");
+    }
+    let clock = Arc::new(Turned(AtomicI64::new(NOW.unix_micros())));
+    let nobody = PaymentId::mint(NOW, &mut Random::seeded(2));
+    let desk = Desk { clock: clock.clone(), ..desk(till.clone(), till.clone(), nobody) };
+    let pass = |span: Millis| clock.0.fetch_add(span.0 * 1_000, Ordering::Relaxed);
+    pass(Millis::from_mins(1));
+    let asked = async || till.stuck(id).await.expect("asked").map(|stuck| (stuck.tries, stuck.next_at.is_some()));
+    let mut told = Vec::new();
+    for wait in [0, 0, 1, 1, 1] {
+        pass(Millis::from_mins(wait));
+        desk.finish_open().await.expect("a round");
+        told.push(asked().await);
+    }
+    assert_eq!(told, [1, 1, 2, 2, 3].map(|tries| Some((tries, true))), "asked for after one minute, then after two");
+    for _ in 0..30 {
+        pass(Millis::from_mins(360));
+        desk.finish_open().await.expect("a round");
+    }
+    assert_eq!(asked().await, Some((20, false)), "it is not asked for any more");
+    let given_up = till.given_up(10).await.expect("a list");
+    assert_eq!(
+        given_up.iter().map(|(order, stuck)| (*order, stuck.detail.as_str())).collect::<Vec<_>>(),
+        [(id, "closed")]
+    );
+    desk.ask_again(id).await.expect("asked");
+    assert_eq!(asked().await, Some((1, true)), "staff begin from the beginning");
 }

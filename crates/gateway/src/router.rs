@@ -13,8 +13,8 @@ use utoipa_axum::routes;
 use crate::problem::Refused;
 use crate::routes::{
     air, basket, brands, buyers, checkouts, corrections, disputes, drops, floor, house, imports, me, media, messages,
-    office_orders, office_products, orders, payments, people, problems, products, replays, room, sandbox, sessions,
-    shipping, shows, status, studio, studio_drops, tabs,
+    office_orders, office_products, orders, payments, people, problems, products, refunds, replays, room, sandbox,
+    sessions, shipping, shows, status, studio, studio_drops, tabs,
 };
 use crate::state::Gateway;
 use crate::{client, headers, identity, language, measure, once, openapi, web};
@@ -80,6 +80,7 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(room::send_command))
         // Drops
         .routes(routes!(drops::claim_in))
+        .routes(routes!(drops::of_product))
         .routes(routes!(drops::leave_line))
         .routes(routes!(drops::let_go))
         .routes(routes!(tabs::show))
@@ -116,6 +117,8 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(office_orders::cancel))
         .routes(routes!(office_orders::figures))
         .routes(routes!(disputes::list))
+        .routes(routes!(refunds::list))
+        .routes(routes!(refunds::ask_again))
         .routes(routes!(corrections::list, corrections::correct))
         .routes(routes!(messages::list))
         // Catalogue

@@ -349,6 +349,9 @@ impl Town {
     async fn settle(&mut self) {
         self.provider.heal();
         tokio::time::advance(Millis::from_mins(20).to_std()).await;
+        for id in self.orders.clone() {
+            self.desk.ask_again(id).await.expect("the desk answers");
+        }
         for _ in 0..3 {
             self.desk.finish_all().await.expect("a round");
             self.desk.expire_overdue().await.expect("a round");

@@ -11,7 +11,7 @@ use shop::parcel::Parcel;
 use shop::payment::{EventKind, ProviderEvent};
 use shop::shipping::{ShippingRate, Zone};
 
-use crate::ports::{Baskets, OrderFilter, Orders, Outbox, Own, Rates, StockCounts, StoreError, Till, till};
+use crate::ports::{Baskets, OrderFilter, Orders, Outbox, Own, Rates, StockCounts, StoreError, Stuck, Till, till};
 
 pub use sample::{NOW, Sample};
 
@@ -183,18 +183,32 @@ async fn late_money_is_owed_back(store: &(impl Till + StockCounts + Orders), sam
     let checkout = sample.checkout(1);
     assert!(matches!(place(store, sample, checkout).await, Placed::New(_)));
     assert!(
-        store.unfinished(deadline, None, 100).await.expect("a list").contains(&late.id),
+        store.unfinished(deadline, Millis(0), None, 100).await.expect("a list").contains(&late.id),
         "its payment is to be closed"
     );
-    assert!(!store.unfinished(deadline, Some(late.id), 100).await.expect("a list").contains(&late.id), "behind it");
+    assert!(
+        !store.unfinished(deadline, Millis(0), Some(late.id), 100).await.expect("a list").contains(&late.id),
+        "behind it"
+    );
     let unlucky = settle(store, sample, &late, EventKind::Captured, "captured").await;
     assert_eq!(unlucky.state, OrderState::Expired);
     assert!(
-        store.unfinished(deadline, None, 100).await.expect("a list").contains(&late.id),
+        store.unfinished(deadline, Millis(0), None, 100).await.expect("a list").contains(&late.id),
         "a refund is to be asked for"
     );
+    // Stuck, it comes again when it is due, and not at all once it was given up.
+    let since = deadline - Millis::from_mins(2);
+    let stuck = |next_at| Some(Stuck { tries: 3, next_at, detail: "closed".into(), since });
+    let asked = async || store.unfinished(deadline, Millis(0), None, 100).await.expect("a list").contains(&late.id);
+    for (next_at, comes) in [(Some(deadline + Millis(1)), false), (Some(deadline), true), (None, false)] {
+        store.keep_stuck(late.id, stuck(next_at)).await.expect("kept");
+        assert_eq!((store.stuck(late.id).await, asked().await), (Ok(stuck(next_at)), comes), "{next_at:?}");
+    }
+    assert_eq!(store.given_up(10).await.map(|all| all.first().cloned()), Ok(stuck(None).map(|stuck| (late.id, stuck))));
+    store.keep_stuck(late.id, None).await.expect("forgotten");
+    assert_eq!((store.stuck(late.id).await, store.given_up(10).await, asked().await), (Ok(None), Ok(vec![]), true));
     settle(store, sample, &late, EventKind::Refunded, "refunded").await;
-    assert!(!store.unfinished(deadline, None, 100).await.expect("a list").contains(&late.id));
+    assert!(!store.unfinished(deadline, Millis(0), None, 100).await.expect("a list").contains(&late.id));
 }
 
 async fn a_cancelled_order_gives_its_pieces_back(store: &(impl Till + StockCounts + Orders), sample: &mut Sample) {
@@ -228,7 +242,7 @@ async fn a_part_of_the_money_goes_back(store: &(impl Till + StockCounts + Orders
     let Ok(Refunded::Order(promised)) = till::refund(store, refund).await else { panic!("not promised") };
     assert_eq!(till::refund(store, again).await, Ok(Refunded::Order(promised.clone())));
     assert_eq!(store.order(order.id).await, Ok(Some(*promised)));
-    assert!(store.unfinished(NOW + CHECKOUT_HOLD, None, 100).await.expect("a list").contains(&order.id));
+    assert!(store.unfinished(NOW + CHECKOUT_HOLD, Millis(0), None, 100).await.expect("a list").contains(&order.id));
 }
 
 async fn a_batch_is_decided_in_order_of_arrival(store: &(impl Till + StockCounts), sample: &mut Sample) {

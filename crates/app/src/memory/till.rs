@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use kernel::{Currency, EntryId, LocationId, OrderId, PaymentId, Random, Timestamp, VariantId, ViewerId};
+use kernel::{Currency, EntryId, LocationId, Millis, OrderId, PaymentId, Random, Timestamp, VariantId, ViewerId};
 use shop::basket::Basket;
 use shop::books::{Books, Command, Outcome, next_step};
 use shop::buyer::Buyer;
@@ -13,7 +13,7 @@ use shop::shelf::Stock;
 use shop::shipping::ShippingRate;
 
 use crate::ports::{
-    Baskets, OrderFilter, Orders, Outbox, Rates, StockCount, StockCounts, StoreError, Till, WaitingEvent,
+    Baskets, OrderFilter, Orders, Outbox, Rates, StockCount, StockCounts, StoreError, Stuck, Till, WaitingEvent,
     WaitingMessage,
 };
 
@@ -21,6 +21,7 @@ use crate::ports::{
 pub(super) struct Rows {
     pub(super) books: Books,
     buyers: BTreeMap<OrderId, Buyer>,
+    stuck: BTreeMap<OrderId, Stuck>,
     baskets: BTreeMap<ViewerId, Basket>,
     /// With when each is due.
     outbox: Vec<(Timestamp, WaitingEvent)>,
@@ -35,8 +36,8 @@ pub struct MemoryTill(Mutex<Rows>);
 impl Default for MemoryTill {
     fn default() -> Self {
         let (books, buyers, baskets) = (Books::default(), BTreeMap::new(), BTreeMap::new());
-        let random = Random::seeded(0);
-        Self(Mutex::new(Rows { books, buyers, baskets, outbox: vec![], rates: vec![], random }))
+        let (stuck, random) = (BTreeMap::new(), Random::seeded(0));
+        Self(Mutex::new(Rows { books, buyers, stuck, baskets, outbox: vec![], rates: vec![], random }))
     }
 }
 
@@ -143,17 +144,45 @@ impl Orders for MemoryTill {
 
     async fn unfinished(
         &self,
-        placed_before: Timestamp,
+        now: Timestamp,
+        patience: Millis,
         after: Option<OrderId>,
         limit: u32,
     ) -> Result<Vec<OrderId>, StoreError> {
         let rows = self.rows();
         let open = |order: &&Order| order.state == OrderState::AwaitingPayment || next_step(order).is_some();
-        let asked = |order: &&Order| order.placed_at < placed_before && after.is_none_or(|after| order.id > after);
+        let due = |order: &Order| {
+            rows.stuck.get(&order.id).is_none_or(|stuck| stuck.next_at.is_some_and(|next_at| next_at <= now))
+        };
+        let asked = |order: &&Order| {
+            order.placed_at < now - patience && after.is_none_or(|after| order.id > after) && due(order)
+        };
         let mut found: Vec<&Order> = rows.books.orders().filter(open).filter(asked).collect();
         found.sort_by_key(|order| order.id);
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         Ok(found.into_iter().take(limit).map(|order| order.id).collect())
+    }
+
+    async fn stuck(&self, order: OrderId) -> Result<Option<Stuck>, StoreError> {
+        Ok(self.rows().stuck.get(&order).cloned())
+    }
+
+    async fn keep_stuck(&self, order: OrderId, stuck: Option<Stuck>) -> Result<(), StoreError> {
+        let known = &mut self.rows().stuck;
+        match stuck {
+            Some(stuck) => drop(known.insert(order, stuck)),
+            None => drop(known.remove(&order)),
+        }
+        Ok(())
+    }
+
+    async fn given_up(&self, limit: u32) -> Result<Vec<(OrderId, Stuck)>, StoreError> {
+        let rows = self.rows();
+        let mut found: Vec<(OrderId, Stuck)> =
+            rows.stuck.iter().filter(|(_, stuck)| stuck.next_at.is_none()).map(|(id, s)| (*id, s.clone())).collect();
+        found.sort_by_key(|(id, stuck)| (stuck.since, *id));
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(found)
     }
 
     async fn at_prices(

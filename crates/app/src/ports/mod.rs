@@ -71,4 +71,4 @@ pub use staff::{Acceptance, Audit, AuditRow, InvitationRow, Invitations, Joined,
 pub use stock::{StockCount, StockCounts};
 pub use store_error::StoreError;
 pub use takings::{MINUTE_MICROS, MinuteTakings, NumberTakings, ShowTakings, TAKINGS_MINUTES, Takings, takings_since};
-pub use till::{Baskets, OrderFilter, Orders, Outbox, Own, Rates, Till, WaitingEvent};
+pub use till::{Baskets, OrderFilter, Orders, Outbox, Own, Rates, Stuck, Till, WaitingEvent};

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use kernel::{OrderId, PersonId, Timestamp, ViewerId};
+use kernel::{Millis, OrderId, PersonId, Timestamp, ViewerId};
 use shop::basket::Basket;
 use shop::books::{
     Cancelled, Claimed, Command, DropMoved, Extended, LetGo, Outcome, Placed, Refunded, Sent, Settled, ShopSold,
@@ -76,6 +76,19 @@ pub struct OrderFilter {
     pub limit: u32,
 }
 
+/// A refund that the provider did not do when it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stuck {
+    /// At least 1.
+    pub tries: u32,
+    /// `None` when it is not asked for any more by itself.
+    pub next_at: Option<Timestamp>,
+    /// What the provider said last.
+    pub detail: String,
+    /// When it went wrong first.
+    pub since: Timestamp,
+}
+
 /// What was sold, as pages and jobs read it.
 #[async_trait]
 pub trait Orders: Send + Sync + fmt::Debug {
@@ -90,13 +103,21 @@ pub trait Orders: Send + Sync + fmt::Debug {
     async fn list(&self, filter: OrderFilter) -> Result<Vec<(Order, String)>, StoreError>;
     /// Orders whose claims' deadline has passed.
     async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<OrderId>, StoreError>;
-    /// Orders placed before `placed_before` about which the provider has to be asked, by id, those behind `after`.
+    /// Orders older than `patience` about which the provider has to be asked now, by id, those behind `after`. One whose
+    /// refund is stuck comes when it is due again.
     async fn unfinished(
         &self,
-        placed_before: Timestamp,
+        now: Timestamp,
+        patience: Millis,
         after: Option<OrderId>,
         limit: u32,
     ) -> Result<Vec<OrderId>, StoreError>;
+    /// How asking for an order's refund went so far; `None` where nothing went wrong.
+    async fn stuck(&self, order: OrderId) -> Result<Option<Stuck>, StoreError>;
+    /// Keeps that, or forgets it.
+    async fn keep_stuck(&self, order: OrderId, stuck: Option<Stuck>) -> Result<(), StoreError>;
+    /// Orders whose refund is not asked for any more, the oldest trouble first.
+    async fn given_up(&self, limit: u32) -> Result<Vec<(OrderId, Stuck)>, StoreError>;
     /// Orders, unpaid ones too, that have a line of the variant at one of these versions of its price; newest first. With
     /// [`shop::price::held_between`]: who bought at a price that was wrong for a while.
     async fn at_prices(

@@ -28,6 +28,16 @@ pub struct Desk {
     pub entropy: Entropy,
 }
 
+/// An order after its payment was looked at.
+#[derive(Debug)]
+pub(crate) struct Looked {
+    pub(crate) order: Order,
+    /// Whether the provider said how the payment stands, where it had to be asked.
+    pub(crate) answered: bool,
+    /// What it did not answer.
+    pub(crate) silent: Option<NoAnswer>,
+}
+
 impl Desk {
     /// A command of now, with its own draw of randomness.
     #[must_use]
@@ -44,44 +54,51 @@ impl Desk {
     /// lets go or gives back what the outcome calls for. The one command that the browser, the webhook and the job after
     /// a crash all wake; running it twice, or twice at once, changes nothing more.
     pub async fn complete(&self, id: OrderId) -> Result<Order, Problem> {
-        self.look(id).await.map(|(order, _)| order)
+        self.look(id).await.map(|looked| looked.order)
     }
 
-    /// As [`Desk::complete`], and whether the provider said how it stands, where it had to be asked.
-    pub(crate) async fn look(&self, id: OrderId) -> Result<(Order, bool), Problem> {
+    /// As [`Desk::complete`], with what the provider did not answer.
+    pub(crate) async fn look(&self, id: OrderId) -> Result<Looked, Problem> {
         let order = self.orders.order(id).await?.ok_or(Code::NotFound)?;
         if order.state != OrderState::AwaitingPayment && next_step(&order).is_none() {
-            return Ok((order, true));
+            return Ok(Looked { order, answered: true, silent: None });
         }
-        match self.status(&order).await {
-            Ok(Some(status)) => self.follow(order, status).await.map(|order| (order, true)),
+        let owed = refund_due(&order).is_some();
+        let status = match self.status(&order).await {
+            Ok(Some(status)) => status,
             // The provider never heard of it: nothing to write, but an order that is over closes it all the same.
-            Ok(None) => {
-                let nothing = Status { next: Next::Done, events: Vec::new() };
-                self.follow(order, nothing).await.map(|order| (order, true))
-            }
+            Ok(None) => Status { next: Next::Done, events: Vec::new() },
             Err(silent) => {
                 tracing::warn!(order = %id, %silent, "the payment stands as it was");
-                Ok((order, false))
+                return Ok(Looked { order, answered: false, silent: Some(silent) });
             }
+        };
+        let (order, silent) = self.go_on(order, status).await?;
+        if owed && refund_due(&order).is_none() {
+            self.orders.keep_stuck(id, None).await?;
         }
+        Ok(Looked { order, answered: true, silent })
     }
 
     /// Goes on from what the provider just said.
-    pub async fn follow(&self, mut order: Order, mut status: Status) -> Result<Order, Problem> {
+    pub async fn follow(&self, order: Order, status: Status) -> Result<Order, Problem> {
+        self.go_on(order, status).await.map(|(order, _)| order)
+    }
+
+    async fn go_on(&self, mut order: Order, mut status: Status) -> Result<(Order, Option<NoAnswer>), Problem> {
         for _ in 0..MAX_ROUNDS {
             self.capture_while_held(&order, &mut status).await;
             order = self.settle(order.id, std::mem::take(&mut status.events)).await?;
-            let Some(step) = next_step(&order) else { return Ok(order) };
+            let Some(step) = next_step(&order) else { return Ok((order, None)) };
             match self.step(&order, step).await {
                 Ok(next) => status = next,
                 Err(silent) => {
                     tracing::warn!(order = %order.id, %silent, "a job asks again");
-                    return Ok(order);
+                    return Ok((order, Some(silent)));
                 }
             }
         }
-        Ok(order)
+        Ok((order, None))
     }
 
     /// While the claims hold, authorised money is taken before the order is settled, so that one commit pays it.

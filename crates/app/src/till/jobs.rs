@@ -39,7 +39,7 @@ impl Desk {
     /// Asks the provider about every payment that is open for longer than a browser takes: after a crash between
     /// payment and confirmation, this finds the money. Returns how many orders it looked at.
     pub async fn finish_open(&self) -> Result<usize, Problem> {
-        let open = self.orders.unfinished(self.now() - PATIENCE, None, ROUND).await?;
+        let open = self.orders.unfinished(self.now(), PATIENCE, None, ROUND).await?;
         Ok(self.look_after_all(open).await)
     }
 
@@ -47,7 +47,7 @@ impl Desk {
     pub async fn finish_all(&self) -> Result<usize, Problem> {
         let (mut looked_at, mut last) = (0, None);
         loop {
-            let open = self.orders.unfinished(self.now() + Millis::from_days(1), last, ROUND).await?;
+            let open = self.orders.unfinished(self.now(), Millis::from_days(-1), last, ROUND).await?;
             let Some(newest) = open.last().copied() else { return Ok(looked_at) };
             last = Some(newest);
             looked_at += self.look_after_all(open).await;
@@ -62,7 +62,11 @@ impl Desk {
 
     /// One order that cannot be completed must not keep the others waiting: it comes again in the next round.
     async fn look_after(&self, order: OrderId) {
-        if let Err(problem) = self.complete(order).await {
+        let counted = match self.look(order).await {
+            Ok(looked) => self.count_try(&looked.order, looked.silent).await,
+            Err(problem) => Err(problem),
+        };
+        if let Err(problem) = counted {
             tracing::warn!(%order, %problem, "a payment stays open for now");
         }
     }

@@ -17,6 +17,7 @@ pub mod price;
 mod providers;
 pub mod rates;
 pub mod reconcile;
+pub mod refunds;
 pub mod sandbox;
 pub mod webhooks;
 

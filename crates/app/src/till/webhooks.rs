@@ -63,7 +63,7 @@ pub async fn hear(app: &App, provider: &str, body: &[u8], signature: &str) -> Re
         tracing::warn!(%order, state = dispute.state.as_str(), "a payment is disputed");
         let row = DisputeRow { provider: provider.name().to_owned(), order, dispute };
         app.till.disputes.keep(row).await?;
-    } else if !app.till.desk.look(order).await?.1 {
+    } else if !app.till.desk.look(order).await?.answered {
         return Err(Problem::from(Code::PaymentUnavailable).retry_after(30));
     }
     app.till.heard.remember(event);

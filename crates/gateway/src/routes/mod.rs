@@ -22,6 +22,7 @@ pub(crate) mod payments;
 pub(crate) mod people;
 pub(crate) mod problems;
 pub(crate) mod products;
+pub(crate) mod refunds;
 pub(crate) mod replays;
 pub(crate) mod room;
 pub(crate) mod sandbox;

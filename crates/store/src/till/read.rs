@@ -1,15 +1,16 @@
 //! Orders as pages and jobs read them.
 
-use app::ports::{OrderFilter, Orders, StoreError};
+use app::ports::{OrderFilter, Orders, StoreError, Stuck};
 use async_trait::async_trait;
-use kernel::{Currency, OrderId, Timestamp, ViewerId};
+use futures::FutureExt;
+use kernel::{Currency, Millis, OrderId, Timestamp, ViewerId};
 use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
 use shop::buyer::{Buyer, Contact};
 use shop::order::Order;
 
-use super::sql::{int, json, maybe_text, parsed, text};
+use super::sql::{int, json, maybe_int, maybe_text, parsed, small, text};
 use super::{TillStore, order};
-use crate::failed;
+use crate::{Lane, failed};
 
 impl TillStore {
     pub(super) async fn found(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, StoreError> {
@@ -108,14 +109,51 @@ impl Orders for TillStore {
 
     async fn unfinished(
         &self,
-        placed_before: Timestamp,
+        now: Timestamp,
+        patience: Millis,
         after: Option<OrderId>,
         limit: u32,
     ) -> Result<Vec<OrderId>, StoreError> {
-        let sql = "SELECT id FROM orders WHERE unfinished = 1 AND placed_at < $1 AND id > $2 ORDER BY id LIMIT $3";
+        let sql = "SELECT o.id FROM orders o LEFT JOIN stuck_refund s ON s.order_id = o.id \
+                   WHERE o.unfinished = 1 AND o.placed_at < $1 AND o.id > $2 AND (s.order_id IS NULL OR s.next_at <= $4) \
+                   ORDER BY o.id LIMIT $3";
         // No id sorts before nothing.
         let after = after.map_or_else(String::new, |after| after.to_string());
-        self.ids(sql, vec![placed_before.unix_micros().into(), after.into(), i64::from(limit).into()]).await
+        let before = (now - patience).unix_micros();
+        self.ids(sql, vec![before.into(), after.into(), i64::from(limit).into(), now.unix_micros().into()]).await
+    }
+
+    async fn stuck(&self, order: OrderId) -> Result<Option<Stuck>, StoreError> {
+        let sql = "SELECT tries, next_at, detail, since FROM stuck_refund WHERE order_id = $1";
+        self.found(sql, vec![order.to_string().into()]).await?.first().map(stuck).transpose()
+    }
+
+    async fn keep_stuck(&self, order: OrderId, stuck: Option<Stuck>) -> Result<(), StoreError> {
+        self.store
+            .unit(Lane::Ordinary, move |tx| {
+                async move {
+                    let id = order.to_string().into();
+                    let Some(Stuck { tries, next_at, detail, since }) = stuck else {
+                        let forget = "DELETE FROM stuck_refund WHERE order_id = $1";
+                        return tx.run(forget, [id]).await.map(drop).map_err(failed);
+                    };
+                    let sql = "INSERT INTO stuck_refund (order_id, tries, next_at, detail, since) \
+                               VALUES ($1, $2, $3, $4, $5) ON CONFLICT (order_id) DO UPDATE SET tries = excluded.tries, \
+                               next_at = excluded.next_at, detail = excluded.detail, since = excluded.since";
+                    let next_at = next_at.map(Timestamp::unix_micros).into();
+                    let values = [id, i64::from(tries).into(), next_at, detail.into(), since.unix_micros().into()];
+                    tx.run(sql, values).await.map(drop).map_err(failed)
+                }
+                .boxed()
+            })
+            .await
+    }
+
+    async fn given_up(&self, limit: u32) -> Result<Vec<(OrderId, Stuck)>, StoreError> {
+        let sql = "SELECT order_id, tries, next_at, detail, since FROM stuck_refund WHERE next_at IS NULL \
+                   ORDER BY since, order_id LIMIT $1";
+        let rows = self.found(sql, vec![i64::from(limit).into()]).await?;
+        rows.iter().map(|row| Ok((parsed(row, "order_id")?, stuck(row)?))).collect()
     }
 
     async fn at_prices(
@@ -147,4 +185,13 @@ impl Orders for TillStore {
         let rows = self.found(sql, vec![since.unix_micros().into()]).await?;
         rows.iter().map(|row| Ok((parsed(row, "currency")?, int(row, "orders")?, int(row, "minor")?))).collect()
     }
+}
+
+fn stuck(row: &QueryResult) -> Result<Stuck, StoreError> {
+    Ok(Stuck {
+        tries: small(row, "tries")?,
+        next_at: maybe_int(row, "next_at")?.map(Timestamp::from_unix_micros),
+        detail: text(row, "detail")?,
+        since: Timestamp::from_unix_micros(int(row, "since")?),
+    })
 }
