@@ -99,7 +99,8 @@ async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, within: D
     });
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(within);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(within).enable_connect_protocol();
+    // Room sockets come over HTTP/1.1 alone: browsers see that this is not offered, and open a connection for one.
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(within);
     let service = TowerToHyperService::new(service);
     let mut connection = pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
     // Until it is known whether the peer speaks HTTP/1 or 2, no timeout of theirs runs.

@@ -5,6 +5,7 @@ use ipnet::IpNet;
 
 use crate::client::Limits;
 use crate::measure::Metrics;
+use crate::room::fanout::Fanouts;
 
 /// What every handler is given.
 #[derive(Clone, Debug)]
@@ -13,13 +14,14 @@ pub struct Gateway {
     pub settings: Arc<Settings>,
     pub metrics: Arc<dyn Metrics>,
     pub(crate) limits: Arc<Limits>,
+    pub(crate) fanouts: Fanouts,
 }
 
 impl Gateway {
     #[must_use]
     pub fn new(app: Arc<App>, settings: Settings, metrics: Arc<dyn Metrics>) -> Self {
         let limits = Arc::new(Limits::new(settings.requests_per_address, settings.connections_per_address));
-        Self { app, settings: Arc::new(settings), metrics, limits }
+        Self { app, settings: Arc::new(settings), metrics, limits, fanouts: Fanouts::default() }
     }
 }
 

@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::client::{Client, Request};
 use crate::house::{Spoiled, ask, sign_in, text};
+use crate::shows::Shop;
 
 /// The playlist is asked for this often: the error of the figure.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
@@ -39,28 +40,14 @@ pub struct Planned {
 pub async fn plan(planned: &Planned) -> Result<Vec<Waiting>, Spoiled> {
     let mut client = Client::new(&planned.host);
     let cookie = sign_in(&mut client, &planned.email, &planned.password).await?;
-    let me = ask(&mut client, "GET", "/api/v1/me", &cookie, None).await?.json();
-    let brands = ask(&mut client, "GET", "/api/v1/brands", &cookie, None).await?.json();
-    let brand = brands["items"].as_array().or(brands.as_array()).and_then(|brands| brands.first());
-    let Some(brand) = brand.map(|brand| text(brand, "id")) else {
-        return Err(Spoiled::Nothing("no brand: run it on a furnished house"));
-    };
+    let shop = Shop::ask(&mut client, cookie).await?;
     let mut waiting = Vec::with_capacity(planned.count);
     for number in 1..=planned.count {
-        let title = format!("Load {number}");
-        let show = json!({
-            "title": { "en": title, "zh": title },
-            "description": { "en": "", "zh": "" },
-            "brand_id": brand,
-            "host_person_id": me["person"]["id"],
-            "starts_at": "2099-01-01T12:00:00.000Z",
-            "time_zone": "Europe/Paris",
-            "cover_media_id": null,
-        });
-        let show = text(&ask(&mut client, "POST", "/api/v1/shows", &cookie, Some(&show)).await?.json(), "id");
+        let show = shop.plan(&mut client, number).await?;
+        let cookie = &shop.cookie;
         let path = |deed: &str| format!("/api/v1/shows/{show}/{deed}");
-        ask(&mut client, "POST", &path("rehearse"), &cookie, Some(&json!({}))).await?;
-        let key = ask(&mut client, "GET", &path("stream-key"), &cookie, None).await?.json();
+        ask(&mut client, "POST", &path("rehearse"), cookie, Some(&json!({}))).await?;
+        let key = ask(&mut client, "GET", &path("stream-key"), cookie, None).await?.json();
         waiting.push(Waiting { ingest: format!("{}/{}", text(&key, "rtmp_url"), text(&key, "stream_key")), show });
     }
     Ok(waiting)

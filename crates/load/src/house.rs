@@ -21,6 +21,9 @@ pub enum Spoiled {
         /// The problem.
         body: Value,
     },
+    /// The witness of a room was sent away, so that nothing can be said about its viewers.
+    #[error("the witness was closed with {0} (1006: the connection broke)")]
+    Closed(u16),
     /// The house lacks what the run needs.
     #[error("{0}")]
     Nothing(&'static str),

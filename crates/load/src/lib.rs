@@ -5,7 +5,16 @@ pub mod broadcasters;
 pub mod buyers;
 pub mod claimers;
 pub mod client;
+pub mod command;
+mod histogram;
 mod house;
+pub mod peers;
 mod percentile;
+mod process;
+mod shows;
+mod socket;
+mod table;
+pub mod viewers;
 
+pub use histogram::{Histogram, Times};
 pub use house::Spoiled;

@@ -80,7 +80,8 @@ impl Viewer {
         for _ in 0..frames {
             let Some(seat) = &mut self.seat else { return };
             match timeout(LOOK, seat.next()).await {
-                Ok(Told::Frames(all)) => all.iter().for_each(|frame| self.take(frame)),
+                Ok(Told::Own(all)) => all.iter().for_each(|frame| self.take(frame)),
+                Ok(Told::Shared(frame)) => self.take(frame.text()),
                 Ok(Told::Closed) => self.seat = None,
                 Err(_) => return,
             }

@@ -34,6 +34,8 @@ pub enum Command {
     Restore(Box<RestoreArguments>),
     /// Move a house that nobody serves from its file into an empty PostgreSQL database, and check counts and sums.
     MigrateTo(Box<MoveArguments>),
+    /// Send viewers, buyers or claimers to a house of your own, and measure what they see.
+    Load(Box<load::command::Arguments>),
     /// Print the OpenAPI document.
     Openapi,
     /// Print the commented default settings.
@@ -99,6 +101,13 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Backup(arguments) => backup(&arguments),
         Command::Restore(arguments) => restore(&arguments),
         Command::MigrateTo(arguments) => migrate_to(&arguments),
+        Command::Load(arguments) => {
+            files::take_all();
+            match runtime() {
+                Ok(runtime) => return runtime.block_on(load::command::run(*arguments)),
+                Err(error) => Err(error.into()),
+            }
+        }
         Command::Openapi => gateway::openapi().to_pretty_json().map(|text| println!("{text}")).map_err(Into::into),
         Command::Config => {
             print!("{DEFAULT}");

@@ -3,12 +3,15 @@
 mod air;
 mod baseline;
 mod encoders;
+mod peers;
 mod process;
 mod programs;
+mod room;
 mod row;
 mod row_locks;
 mod slow_sync;
 mod till;
 
 pub(crate) use air::run as air;
+pub(crate) use room::run as room;
 pub(crate) use till::run as till;

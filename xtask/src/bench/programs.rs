@@ -15,7 +15,7 @@ use crate::web;
 #[derive(Debug)]
 pub(crate) struct Programs {
     pub(crate) trunkshow: PathBuf,
-    load: PathBuf,
+    pub(crate) load: PathBuf,
 }
 
 /// The staff of a furnished house who may do everything.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use kernel::{PersonId, Timestamp, ViewerId};
 use room::{Actor, Notice, WordList};
-use tokio::sync::{broadcast, oneshot};
+use tokio::sync::oneshot;
 
 use super::client_frame::Asked;
 use super::refused::Refused;
+use super::seat::Standing;
 use crate::ports::ActedBy;
 
 /// What arrives in a leader's mailbox.
@@ -47,14 +48,13 @@ pub struct Position {
     pub offset: u64,
 }
 
-/// What somebody who enters gets: exactly the room up to `offset`, and everything after it through the ring.
+/// What somebody who enters gets: exactly the room up to the standing's offset, and everything after it through the ring.
 #[derive(Debug)]
 pub(super) struct Entered {
     pub(super) epoch: Arc<str>,
-    pub(super) offset: u64,
+    pub(super) standing: Standing,
     pub(super) muted_until_ms: Option<i64>,
     pub(super) start: Start,
-    pub(super) ring: broadcast::Receiver<Shown>,
 }
 
 #[derive(Debug)]
@@ -63,17 +63,4 @@ pub(super) enum Start {
     Tail(Vec<Bytes>),
     /// An encoded snapshot.
     Snapshot(Arc<str>),
-}
-
-/// One place in the ring.
-#[derive(Clone, Debug)]
-pub(super) enum Shown {
-    Frame {
-        bytes: Bytes,
-        /// The same with colleagues named, where there is somebody to name.
-        staff: Option<Bytes>,
-        to: u64,
-    },
-    /// What happened meanwhile cannot be told as a tail.
-    Gap,
 }

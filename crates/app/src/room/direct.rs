@@ -43,11 +43,11 @@ pub struct ClaimNews {
     pub until: Option<Timestamp>,
 }
 
-/// What one seat is told directly.
+/// What one seat is told directly, and the bell that calls whoever serves it.
 #[derive(Debug, Default)]
-pub(super) struct Ear {
+pub struct Ear {
     waiting: Mutex<VecDeque<Bytes>>,
-    told: Notify,
+    bell: Notify,
 }
 
 impl Ear {
@@ -57,17 +57,23 @@ impl Ear {
             waiting.pop_front();
         }
         waiting.push_back(frame);
-        self.told.notify_one();
+        self.bell.notify_one();
     }
 
-    /// The next frame. May be dropped and called again without losing one.
-    pub(super) async fn next(&self) -> Bytes {
-        loop {
-            if let Some(frame) = lock(&self.waiting).pop_front() {
-                return frame;
-            }
-            self.told.notified().await;
-        }
+    /// Calls whoever waits by [`Ear::called`], or will.
+    pub fn call(&self) {
+        self.bell.notify_one();
+    }
+
+    /// Something was told, or somebody called. May be dropped and called again without missing it.
+    pub async fn called(&self) {
+        self.bell.notified().await;
+    }
+
+    /// The next frame that was told.
+    #[must_use]
+    pub fn take(&self) -> Option<Bytes> {
+        lock(&self.waiting).pop_front()
     }
 }
 
@@ -138,8 +144,9 @@ mod tests {
         for number in 0..WAITING + 2 {
             lock(&ears).tell(mei, &Bytes::from(number.to_string()));
         }
-        assert_eq!(phone.ear.next().await, "2", "the oldest went");
-        assert_eq!(laptop.ear.next().await, "2");
+        phone.ear.called().await;
+        assert_eq!(phone.ear.take().as_deref(), Some(&b"2"[..]), "the oldest went");
+        assert_eq!(laptop.ear.take().as_deref(), Some(&b"2"[..]));
         assert!(lock(&other.ear.waiting).is_empty());
         drop(phone);
         assert!(lock(&ears).hears(mei), "a device is left");

@@ -14,20 +14,19 @@ use room::{
     Actor, Command, Event, Facts, Gate, Kind, Lane, Notice, Outcome, Presence, Pulse, Refusal, Room, ShowState,
     WordList,
 };
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
-use super::ask::{Ask, Entered, Position, Shown};
+use super::ask::{Ask, Entered, Position};
 use super::client_frame::Asked;
 use super::history::History;
 use super::lease::Landlord;
 use super::refused::Refused;
+use super::ring::RingWriter;
 use crate::ports::{ActedBy, Clock, Moderated, RoomBrief, RoomKey, RoomLog, StoreError};
 
 /// Commands that wait for the leader; past it they are refused as busy.
 pub(super) const MAILBOX: usize = 4_096;
-/// Frames in the ring; a viewer who falls further behind starts anew.
-pub(super) const RING: usize = 512;
 /// Commands decided in one go, so that the first of them does not wait for ever.
 const BATCH: usize = 500;
 /// Hearts alone are shown this often.
@@ -83,7 +82,7 @@ struct Leader {
     pulse: Pulse,
     room: Room,
     history: History,
-    ring: broadcast::Sender<Shown>,
+    ring: RingWriter,
     /// The last offset that went into the ring.
     shown: u64,
     snapshot: Option<(u64, Arc<str>)>,
@@ -128,7 +127,7 @@ impl Leader {
         let mut leader = Self {
             gate: Gate::new(now, words),
             pulse: Pulse::new(now),
-            ring: broadcast::channel(RING).0,
+            ring: RingWriter::new(),
             shown: room.offset(),
             kept: room.offset(),
             snapshot: None,

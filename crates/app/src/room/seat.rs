@@ -1,15 +1,16 @@
-//! A viewer's seat in a room: a cursor into the shared ring, and a voice.
+//! A viewer's seat in a room: a place in the shared ring, and a voice.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use room::Presence;
-use tokio::sync::broadcast;
+use tokio::sync::watch as news;
 
-use super::ask::{Entered, Position, Shown, Start};
-use super::direct::Listening;
+use super::ask::{Entered, Position, Start};
+use super::direct::{Ear, Listening};
 use super::frames::{self, You};
 use super::leader::lock;
+use super::ring::{At, Encoded, Ring};
 use super::voice::{Guest, Submitted, Voice};
 use super::watch::{Watch, due};
 
@@ -29,25 +30,36 @@ impl Drop for Counted {
 /// What the room tells a seat next.
 #[derive(Debug)]
 pub enum Told {
-    /// Encoded frames, in order; shared with everybody who gets the same.
-    Frames(Vec<Bytes>),
+    /// Frames for this seat alone, encoded, in order.
+    Own(Vec<Bytes>),
+    /// One that everybody gets.
+    Shared(Arc<Encoded>),
     /// The room is not led here any more, or the seat's holder lost what it was taken on: come back.
     Closed,
+}
+
+/// Where somebody stands in which ring.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    pub ring: Arc<Ring>,
+    /// The place to read next.
+    pub at: u64,
+    /// The last offset that was told.
+    pub offset: u64,
 }
 
 /// Dropping it leaves the room.
 #[derive(Debug)]
 pub struct Seat {
     voice: Voice,
-    ring: broadcast::Receiver<Shown>,
+    standing: Standing,
+    /// Of the ring; only who waits by [`Seat::next`] needs them.
+    news: Option<news::Receiver<u64>>,
     listening: Listening,
     epoch: Arc<str>,
-    offset: u64,
-    /// Fell off the ring: what comes next is a new start.
-    lost: bool,
     nonsense: u32,
     /// Of who works here: whether they still do.
-    watch: Option<Watch>,
+    watch: Option<Box<Watch>>,
     _counted: Counted,
 }
 
@@ -60,59 +72,95 @@ impl Seat {
         let listening = Listening::new(&voice.handle.ears, voice.guest.buyer);
         let entered = voice.handle.enter(viewer, voice.guest.actor.is_staff(), position).await?;
         let hello = hello(&voice, &entered);
-        let watch = voice.guest.rights.clone().map(|rights| Watch::new(rights, voice.rooms.rights()));
-        let seat = Self {
-            nonsense: 0,
-            watch,
-            epoch: entered.epoch,
-            offset: entered.offset,
-            ring: entered.ring,
-            listening,
-            lost: false,
-            voice,
-            _counted: counted,
-        };
+        let watch = voice.guest.rights.clone().map(|rights| Box::new(Watch::new(rights, voice.rooms.rights())));
+        let Entered { epoch, standing, .. } = entered;
+        let seat = Self { voice, standing, news: None, listening, epoch, nonsense: 0, watch, _counted: counted };
         Some((hello, seat))
+    }
+
+    /// Where it stands; whoever writes for many seats goes on from there by itself.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        self.standing.clone()
+    }
+
+    /// What is told to this seat alone.
+    #[must_use]
+    pub fn ear(&self) -> Arc<Ear> {
+        Arc::clone(&self.listening.ear)
+    }
+
+    #[must_use]
+    pub fn is_staff(&self) -> bool {
+        self.voice.guest.actor.is_staff()
     }
 
     /// The next frame. May be dropped and called again without losing one.
     pub async fn next(&mut self) -> Told {
         loop {
+            // Before the look at the ring, so that what comes meanwhile is news.
+            self.news.get_or_insert_with(|| self.standing.ring.news()).borrow_and_update();
             if let Some(watch) = &mut self.watch
                 && !watch.stands(&self.voice).await
             {
                 return Told::Closed;
             }
-            if self.lost {
-                return self.start_anew().await;
+            if let Some(frame) = self.listening.ear.take() {
+                return Told::Own(vec![frame]);
             }
-            let shown = tokio::select! {
-                biased;
-                () = due(&mut self.watch) => continue,
-                told = self.listening.ear.next() => return Told::Frames(vec![told]),
-                shown = self.ring.recv() => shown,
-            };
-            match shown {
-                Ok(Shown::Frame { bytes, staff, to }) => {
-                    self.offset = to;
-                    let bytes = staff.filter(|_| self.voice.guest.actor.is_staff()).unwrap_or(bytes);
-                    return Told::Frames(vec![bytes]);
+            match self.standing.ring.at(self.standing.at) {
+                At::Frame(shown) => {
+                    (self.standing.at, self.standing.offset) = (self.standing.at + 1, shown.to);
+                    return Told::Shared(Arc::clone(shown.encoded(self.is_staff())));
                 }
-                Ok(Shown::Gap) | Err(broadcast::error::RecvError::Lagged(_)) => self.lost = true,
-                Err(broadcast::error::RecvError::Closed) => return Told::Closed,
+                At::Gone => {
+                    return match self.start_anew(self.standing.offset).await {
+                        Some(hello) => Told::Own(hello),
+                        None => Told::Closed,
+                    };
+                }
+                At::Closed => return Told::Closed,
+                At::NotYet => {}
+            }
+            let Some(news) = &mut self.news else { continue };
+            tokio::select! {
+                biased;
+                () = due(&mut self.watch) => {}
+                () = self.listening.ear.called() => {}
+                // A writer that is gone has said so in the ring.
+                _changed = news.changed() => {}
             }
         }
     }
 
-    async fn start_anew(&mut self) -> Told {
-        let position = Position { epoch: self.epoch.to_string(), offset: self.offset };
+    /// Completes when the seat's holder lost what it was taken on; never for who just watches.
+    pub async fn dismissed(&mut self) {
+        if self.watch.is_none() {
+            return std::future::pending().await;
+        }
+        // Kept apart, so that the many who never lose anything do not hold room for it.
+        Box::pin(async {
+            loop {
+                if let Some(watch) = &mut self.watch
+                    && !watch.stands(&self.voice).await
+                {
+                    return;
+                }
+                due(&mut self.watch).await;
+            }
+        })
+        .await;
+    }
+
+    /// Fell off the ring behind this offset: what to send now, and the place to go on from is another. `None` when the room
+    /// is not led here any more.
+    pub async fn start_anew(&mut self, offset: u64) -> Option<Vec<Bytes>> {
+        let position = Position { epoch: self.epoch.to_string(), offset };
         let actor = &self.voice.guest.actor;
-        let Some(entered) = self.voice.handle.enter(actor.viewer_id(), actor.is_staff(), Some(position)).await else {
-            return Told::Closed;
-        };
+        let entered = self.voice.handle.enter(actor.viewer_id(), actor.is_staff(), Some(position)).await?;
         let hello = hello(&self.voice, &entered);
-        (self.epoch, self.offset, self.ring, self.lost) = (entered.epoch, entered.offset, entered.ring, false);
-        Told::Frames(hello)
+        (self.epoch, self.standing, self.news) = (entered.epoch, entered.standing, None);
+        Some(hello)
     }
 
     /// Takes one text frame of the client.

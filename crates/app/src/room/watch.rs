@@ -43,7 +43,7 @@ impl Watch {
 }
 
 /// Completes when it is time to look; never for who just watches.
-pub(super) async fn due(watch: &mut Option<Watch>) {
+pub(super) async fn due(watch: &mut Option<Box<Watch>>) {
     let Some(watch) = watch else { return std::future::pending().await };
     tokio::select! {
         biased;

@@ -1,7 +1,6 @@
 //! Why a socket is closed: numbered, permanent, listed in docs/close-codes.md. 4000–4499 do not come back, 4500–4999 do.
 
 use app::{Code, Problem};
-use axum::extract::ws::{CloseFrame, Utf8Bytes};
 
 macro_rules! closes {
     ($($(#[$doc:meta])* $name:ident = $code:literal $text:literal,)*) => {
@@ -52,12 +51,6 @@ closes! {
     Busy = 4529 "busy",
     /// A defect of ours.
     Failed = 4599 "failed",
-}
-
-impl Close {
-    pub(super) fn frame(self) -> CloseFrame {
-        CloseFrame { code: self.code(), reason: Utf8Bytes::from_static(self.reason()) }
-    }
 }
 
 impl From<Problem> for Close {

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use app::room::{Seat, Told};
+use app::room::{Encoded, Form, Seat, Told};
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
@@ -47,18 +47,23 @@ pub(crate) fn stream_of(
 /// The client is gone or cannot be written to.
 struct Gone;
 
-async fn send(chunks: &mpsc::Sender<Bytes>, frame: Bytes) -> Result<(), Gone> {
-    // Three chunks, so that the frame's bytes stay shared with everybody who gets them.
-    for chunk in [Bytes::from_static(b"data: "), frame, Bytes::from_static(b"\n\n")] {
-        timeout(UNWRITABLE, chunks.send(chunk)).await.map_err(|_| Gone)?.map_err(|_| Gone)?;
-    }
-    Ok(())
+fn message(frame: &[u8]) -> Bytes {
+    [b"data: ", frame, b"\n\n"].concat().into()
+}
+
+/// Encoded once for everybody who listens by a stream.
+fn shared(frame: &Encoded) -> Bytes {
+    frame.form(Form::Stream, |text| message(text)).clone()
+}
+
+async fn send(chunks: &mpsc::Sender<Bytes>, message: Bytes) -> Result<(), Gone> {
+    timeout(UNWRITABLE, chunks.send(message)).await.map_err(|_| Gone)?.map_err(|_| Gone)
 }
 
 async fn pump(first: Vec<Bytes>, mut seat: Seat, chunks: mpsc::Sender<Bytes>, is_draining: impl Fn() -> bool) {
     let run = async {
         for frame in first {
-            send(&chunks, frame).await?;
+            send(&chunks, message(&frame)).await?;
         }
         let mut sent = Instant::now();
         loop {
@@ -66,15 +71,16 @@ async fn pump(first: Vec<Bytes>, mut seat: Seat, chunks: mpsc::Sender<Bytes>, is
                 biased;
                 () = chunks.closed() => return Err(Gone),
                 told = seat.next() => match told {
-                    Told::Frames(frames) => {
+                    Told::Shared(frame) => send(&chunks, shared(&frame)).await?,
+                    Told::Own(frames) => {
                         for frame in frames {
-                            send(&chunks, frame).await?;
+                            send(&chunks, message(&frame)).await?;
                         }
                     }
                     Told::Closed => return Ok(()),
                 },
                 () = sleep_until(sent + KEEP_ALIVE) => {
-                    timeout(UNWRITABLE, chunks.send(Bytes::from_static(b":\n\n"))).await.map_err(|_| Gone)?.map_err(|_| Gone)?;
+                    send(&chunks, Bytes::from_static(b":\n\n")).await?;
                 }
             }
             sent = Instant::now();
@@ -83,6 +89,6 @@ async fn pump(first: Vec<Bytes>, mut seat: Seat, chunks: mpsc::Sender<Bytes>, is
     if run.await.is_ok() {
         let why = if is_draining() { Close::Draining } else { Close::RoomMoved };
         let goodbye = format!("event: close\ndata: {}\n\n", why.code());
-        let _gone = timeout(UNWRITABLE, chunks.send(goodbye.into())).await;
+        let _gone = send(&chunks, goodbye.into()).await;
     }
 }

@@ -2,7 +2,10 @@
 
 mod close;
 pub(crate) mod events;
+pub(crate) mod fanout;
+mod line;
 pub(crate) mod socket;
+mod websocket;
 
 use std::time::Duration;
 
@@ -13,7 +16,11 @@ use utoipa::IntoParams;
 
 /// What cannot be written to for so long is closed.
 const UNWRITABLE: Duration = Duration::from_secs(10);
-/// Largest frame of a client. A message of 2,000 bytes, all escaped, fits.
+/// Clients ping every 10 s, once a minute from a page in the background.
+const SILENCE: Duration = Duration::from_secs(90);
+/// How long a closed socket may take to say goodbye.
+const GOODBYE: Duration = Duration::from_secs(1);
+/// Largest message of a client. A message of 2,000 bytes, all escaped, fits.
 pub(crate) const FRAME_BYTES: usize = 16 * 1024;
 
 /// Which of the show's rooms.

@@ -1,37 +1,63 @@
-//! One socket of a room: frames out as they come, commands in as they may.
+//! One socket of a room, from its handshake to its goodbye: who comes takes a seat, the fan-out writes to them, and this task
+//! reads what they say.
 
+use std::future::pending;
+use std::io::ErrorKind;
+use std::sync::Arc;
 use std::time::Duration;
 
 use app::Actor;
 use app::ports::RoomKey;
-use app::room::{ClientFrame, Position, Seat, Submitted, Told, enter, ticket};
-use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use app::room::{Answer, ClientFrame, Position, Ring, Seat, Submitted, enter, ticket};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::response::Response;
 use bytes::Bytes;
 use futures::StreamExt;
+use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+use hyper_util::server::conn::auto::upgrade::downcast;
 use kernel::Language;
-use tokio::time::{Instant, sleep_until, timeout};
+use rustix::net::sockopt::set_socket_send_buffer_size;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use crate::client;
+use crate::problem::Refused;
 use crate::room::close::Close;
-use crate::room::{FRAME_BYTES, UNWRITABLE};
+use crate::room::fanout::Fanout;
+use crate::room::line::{Line, Needs};
+use crate::room::websocket::read::{Fault, Heard, Reader};
+use crate::room::websocket::{self, Agreed, agree};
+use crate::room::{FRAME_BYTES, GOODBYE};
 use crate::state::Gateway;
 
 /// A socket whose first frame does not come within this time is closed.
 const JOIN_WITHIN: Duration = Duration::from_secs(10);
-/// Clients ping every 10 s, once a minute from a page in the background.
-const SILENCE: Duration = Duration::from_secs(90);
-/// How long a closed socket may take to say goodbye.
-const GOODBYE: Duration = Duration::from_secs(1);
 /// Commands of one socket whose answers are awaited at once; past it nothing is read until one is answered.
 const UNANSWERED: usize = 64;
-/// axum's 128 KiB would be zeroed and kept for every viewer.
-const READ_BUFFER: usize = 4 * 1024;
-/// Frames are sent whole and flushed; nothing is gained by waiting for more.
-const WRITE_BUFFER: usize = 0;
-/// A snapshot or tail frame fits many times over.
-const MAX_WRITE_BUFFER: usize = 1024 * 1024;
+/// What the system keeps for a viewer who does not read; the rest waits in the ring.
+const SEND_BUFFER: usize = 64 * 1024;
+
+/// A request that can become a socket.
+#[derive(Debug)]
+pub(crate) struct Upgrade {
+    agreed: Agreed,
+    on_upgrade: OnUpgrade,
+}
+
+impl<S: Sync> FromRequestParts<S> for Upgrade {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+        let agreed = agree(&parts.headers).ok_or(app::Code::BadRequest)?;
+        let on_upgrade = parts.extensions.remove().ok_or(app::Code::BadRequest)?;
+        Ok(Self { agreed, on_upgrade })
+    }
+}
 
 /// Who connects, to what.
 #[derive(Debug)]
@@ -45,137 +71,99 @@ pub(crate) struct Caller {
     pub(crate) line: client::Line,
 }
 
-pub(crate) fn upgrade(upgrade: WebSocketUpgrade, caller: Caller) -> Response {
-    upgrade
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(WRITE_BUFFER)
-        .max_write_buffer_size(MAX_WRITE_BUFFER)
-        .max_message_size(FRAME_BYTES)
-        .max_frame_size(FRAME_BYTES)
-        .on_upgrade(move |socket| async move {
-            let mut line = Line(socket);
-            let why = serve(&mut line, caller).await;
-            line.close(why).await;
-        })
+/// Answers the handshake; the socket goes on in tasks of its own.
+pub(crate) fn open(Upgrade { agreed, on_upgrade }: Upgrade, caller: Caller) -> Response {
+    let deflate = agreed.deflate;
+    tokio::spawn(async move {
+        match on_upgrade.await.map(taken) {
+            Ok(Some((stream, early))) => receive(stream, early, deflate, caller).await,
+            Ok(None) => tracing::error!("a socket came over something that is no plain connection"),
+            Err(error) => tracing::debug!(%error, "a handshake was not finished"),
+        }
+    });
+    agreed.response()
 }
 
-/// A socket that must be writable.
-struct Line(WebSocket);
+/// The connection itself, and what came over it behind the handshake.
+fn taken(upgraded: Upgraded) -> Option<(TcpStream, Bytes)> {
+    let parts = downcast::<TokioIo<TcpStream>>(upgraded).ok()?;
+    Some((parts.io.into_inner(), parts.read_buf))
+}
 
-/// The client is gone; there is nobody to tell why.
-struct Gone;
+/// Seats who comes, and leaves the rest to a smaller task.
+async fn receive(mut stream: TcpStream, early: Bytes, deflate: bool, caller: Caller) {
+    if let Err(error) = set_socket_send_buffer_size(&stream, SEND_BUFFER) {
+        tracing::debug!(%error, "a socket is gone already");
+    }
+    let Caller { gateway, actor, room, language, line: place } = caller;
+    let mut reader = Reader::new(deflate, FRAME_BYTES);
+    let seated = async {
+        let mut heard = Vec::new();
+        reader.take(&early, &mut heard).map_err(|fault| Some(fault.into()))?;
+        let joined = timeout(JOIN_WITHIN, first_text(&mut stream, &mut reader, &mut heard));
+        let text = joined.await.map_err(|_| Some(Close::JoinLate))??;
+        let (actor, position) = join(&gateway, actor, room, &text).await?;
+        let seated = enter::enter(&gateway.app, &actor, room, position, language).await;
+        let (first, seat) = seated.map_err(|problem| Some(problem.into()))?;
+        Ok((first, seat, heard))
+    };
+    match seated.await {
+        Ok((first, seat, heard)) => {
+            let first = first.iter().map(|frame| websocket::text(frame)).collect();
+            let standing = seat.standing();
+            let ring = Arc::clone(&standing.ring);
+            let line = Arc::new(Line::new(stream, seat.ear(), seat.is_staff(), deflate, first, standing));
+            let fanout = gateway.fanouts.add(&ring, Arc::clone(&line));
+            let sitting = Sitting { gateway, seat, line, ring, fanout, reader, answers: None, _place: place };
+            tokio::spawn(sitting.run(heard));
+        }
+        Err(Some(why)) => refuse(stream, why).await,
+        Err(None) => {}
+    }
+}
 
-impl Line {
-    async fn send(&mut self, bytes: Bytes) -> Result<(), Option<Close>> {
-        let text = Utf8Bytes::try_from(bytes).map_err(|_| Some(Close::Failed))?;
-        match timeout(UNWRITABLE, self.0.send(Message::Text(text))).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(None),
-            Err(_) => Err(Some(Close::TooSlow)),
+impl From<Fault> for Close {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Bad => Self::BadFrame,
+            Fault::Binary => Self::Binary,
         }
     }
-
-    /// The next text frame.
-    async fn text(&mut self) -> Result<Result<Utf8Bytes, Close>, Gone> {
-        loop {
-            match self.0.recv().await {
-                Some(Ok(Message::Text(text))) => return Ok(Ok(text)),
-                Some(Ok(Message::Binary(_))) => return Ok(Err(Close::Binary)),
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                Some(Err(_)) => return Ok(Err(Close::BadFrame)),
-                Some(Ok(Message::Close(_))) | None => return Err(Gone),
-            }
-        }
-    }
-
-    async fn close(mut self, why: Option<Close>) {
-        let Some(why) = why else { return };
-        let goodbye = async {
-            if self.0.send(Message::Close(Some(why.frame()))).await.is_err() {
-                return;
-            }
-            while let Some(Ok(_)) = self.0.recv().await {}
-            // After a frame that was refused unread, closing at once would reset the connection before the client has
-            // read why.
-            if why == Close::BadFrame {
-                tokio::time::sleep(GOODBYE).await;
-            }
-        };
-        let _in_time = timeout(GOODBYE, goodbye).await;
-    }
 }
 
-/// Runs until it ends; says why, where there is somebody to tell.
-async fn serve(line: &mut Line, caller: Caller) -> Option<Close> {
-    match talk(line, caller).await {
-        Ok(()) => None,
-        Err(why) => why,
-    }
-}
-
-async fn talk(line: &mut Line, caller: Caller) -> Result<(), Option<Close>> {
-    let Caller { gateway, actor, room, language, line: _place } = caller;
-    let (actor, position) = join(line, &gateway, actor, room).await?;
-    let (first, mut seat) =
-        enter::enter(&gateway.app, &actor, room, position, language).await.map_err(|problem| Some(problem.into()))?;
-    for bytes in first {
-        line.send(bytes).await?;
-    }
-    let mut answers = FuturesUnordered::new();
-    let mut heard = Instant::now();
+/// The first message; what came behind it stays in `heard`. None as the reason where nobody is there to be told.
+async fn first_text(
+    stream: &mut TcpStream,
+    reader: &mut Reader,
+    heard: &mut Vec<Heard>,
+) -> Result<String, Option<Close>> {
     loop {
-        let waiting = !answers.is_empty();
-        tokio::select! {
-            biased;
-            told = seat.next() => match told {
-                Told::Frames(frames) => {
-                    for bytes in frames {
-                        line.send(bytes).await?;
-                    }
-                }
-                Told::Closed if gateway.app.rooms.is_draining() => return Err(Some(Close::Draining)),
-                Told::Closed => return Err(Some(Close::RoomMoved)),
-            },
-            Some(answer) = answers.next(), if waiting => line.send(answer).await?,
-            text = line.text(), if answers.len() < UNANSWERED => {
-                let text = text.map_err(|Gone| None)?.map_err(Some)?;
-                heard = Instant::now();
-                if let Some(answer) = submit(&mut seat, &text).await? {
-                    match answer {
-                        Reply::Now(bytes) => line.send(bytes).await?,
-                        Reply::Later(answer) => answers.push(answer.wait()),
-                    }
-                }
+        while !heard.is_empty() {
+            match heard.remove(0) {
+                Heard::Text(text) => return Ok(text),
+                Heard::Ping(payload) => stream.write_all(&websocket::pong(&payload)).await.map_err(|_| None)?,
+                Heard::Close => return Err(None),
             }
-            () = sleep_until(heard + SILENCE) => return Err(Some(Close::Silent)),
         }
-    }
-}
-
-enum Reply {
-    Now(Bytes),
-    Later(app::room::Answer),
-}
-
-async fn submit(seat: &mut Seat, text: &str) -> Result<Option<Reply>, Option<Close>> {
-    match seat.submit(text).await {
-        Submitted::Nothing => Ok(None),
-        Submitted::Answer(bytes) | Submitted::Nonsense(bytes) => Ok(Some(Reply::Now(bytes))),
-        Submitted::Later(answer) => Ok(Some(Reply::Later(answer))),
-        Submitted::Flood => Err(Some(Close::TooFast)),
+        stream.readable().await.map_err(|_| None)?;
+        let mut buffer = [0; 2 * 1024];
+        match stream.try_read(&mut buffer) {
+            Ok(0) => return Err(None),
+            Ok(read) => reader.take(&buffer[..read], heard).map_err(|fault| Some(fault.into()))?,
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            Err(_) => return Err(None),
+        }
     }
 }
 
 /// The first frame: where the client stands, and its ticket if it has no cookie of ours.
 async fn join(
-    line: &mut Line,
     gateway: &Gateway,
     from_cookies: Actor,
     room: RoomKey,
+    text: &str,
 ) -> Result<(Actor, Option<Position>), Option<Close>> {
-    let text = timeout(JOIN_WITHIN, line.text()).await.map_err(|_| Some(Close::JoinLate))?;
-    let text = text.map_err(|Gone| None)?.map_err(Some)?;
-    let Ok(ClientFrame::Join { epoch, offset, ticket }) = ClientFrame::read(&text) else {
+    let Ok(ClientFrame::Join { epoch, offset, ticket }) = ClientFrame::read(text) else {
         return Err(Some(Close::BadFrame));
     };
     let position = epoch.zip(offset).map(|(epoch, offset)| Position { epoch, offset });
@@ -184,4 +172,178 @@ async fn join(
         None => from_cookies,
     };
     Ok((actor, position))
+}
+
+/// Says why nobody is seated, and waits until the client has read it: closing with something unread would reset the
+/// connection before.
+async fn refuse(mut stream: TcpStream, why: Close) {
+    let goodbye = async {
+        if stream.write_all(&websocket::close(Some(why))).await.is_err() {
+            return;
+        }
+        let mut buffer = [0; 1024];
+        while stream.readable().await.is_ok() {
+            match stream.try_read(&mut buffer) {
+                Ok(read) if read > 0 => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                Ok(_) | Err(_) => return,
+            }
+        }
+    };
+    let _in_time = timeout(GOODBYE, goodbye).await;
+}
+
+type Answers = FuturesUnordered<BoxFuture<'static, Bytes>>;
+
+/// Somebody who sits in a room.
+struct Sitting {
+    gateway: Gateway,
+    seat: Seat,
+    line: Arc<Line>,
+    ring: Arc<Ring>,
+    fanout: Arc<Fanout>,
+    reader: Reader,
+    /// On their way; most people never say anything.
+    answers: Option<Box<Answers>>,
+    _place: client::Line,
+}
+
+impl Drop for Sitting {
+    fn drop(&mut self) {
+        self.line.leave();
+        self.fanout.look();
+    }
+}
+
+impl Sitting {
+    /// `heard`: what came right behind the join.
+    async fn run(mut self, heard: Vec<Heard>) {
+        let why = match self.answer(heard).await {
+            Ok(()) => self.serve().await,
+            Err(why) => why,
+        };
+        match why {
+            Goodbye::Gone => {}
+            Goodbye::Because(why) => self.line.close(Some(why), GOODBYE).await,
+            Goodbye::Theirs => self.line.close(None, GOODBYE).await,
+        }
+    }
+
+    /// Until it ends; says how.
+    async fn serve(&mut self) -> Goodbye {
+        loop {
+            if let Err(why) = self.provide().await {
+                return why;
+            }
+            let answers = self.answers.as_ref().map_or(0, |answers| answers.len());
+            tokio::select! {
+                biased;
+                () = self.seat.dismissed() => return Goodbye::Because(Close::RoomMoved),
+                () = called(&self.line) => {}
+                answer = next(&mut self.answers), if answers > 0 => self.say(&answer),
+                ready = self.line.readable(), if answers < UNANSWERED => {
+                    if ready.is_err() {
+                        return Goodbye::Gone;
+                    }
+                    let mut heard = Vec::new();
+                    let goes_on = self.line.read(&mut self.reader, &mut heard);
+                    if let Err(why) = self.answer(heard).await {
+                        return why;
+                    }
+                    match goes_on {
+                        Ok(true) => {}
+                        Ok(false) => return Goodbye::Gone,
+                        Err(fault) => return Goodbye::Because(fault.into()),
+                    }
+                }
+            }
+        }
+    }
+
+    /// What the line needs, and what was told to this seat alone.
+    async fn provide(&mut self) -> Result<(), Goodbye> {
+        match self.line.needs() {
+            Needs::Nothing => {}
+            Needs::NewStart(offset) => {
+                let Some(first) = Box::pin(self.seat.start_anew(offset)).await else { return Err(self.moved()) };
+                let standing = self.seat.standing();
+                let ring = Arc::clone(&standing.ring);
+                self.line.start_anew(first.iter().map(|frame| websocket::text(frame)).collect(), standing);
+                if !Arc::ptr_eq(&ring, &self.ring) {
+                    return Err(self.moved());
+                }
+                self.fanout.look();
+            }
+            Needs::Elsewhere => return Err(self.moved()),
+            Needs::End(why) => return Err(Goodbye::Because(why)),
+            Needs::Gone => return Err(Goodbye::Gone),
+        }
+        while let Some(frame) = self.seat.ear().take() {
+            self.say(&frame);
+        }
+        Ok(())
+    }
+
+    /// Where everybody is sent whose room closes.
+    fn moved(&self) -> Goodbye {
+        let draining = self.gateway.app.rooms.is_draining();
+        Goodbye::Because(if draining { Close::Draining } else { Close::RoomMoved })
+    }
+
+    fn say(&self, frame: &Bytes) {
+        if !self.line.say(websocket::text(frame)) {
+            self.fanout.look();
+        }
+    }
+
+    async fn answer(&mut self, heard: Vec<Heard>) -> Result<(), Goodbye> {
+        for heard in heard {
+            let text = match heard {
+                Heard::Text(text) => text,
+                Heard::Ping(payload) => {
+                    self.line.say(websocket::pong(&payload));
+                    continue;
+                }
+                Heard::Close => return Err(Goodbye::Theirs),
+            };
+            // Kept apart, so that who only watches holds no room for it.
+            match Box::pin(self.seat.submit(&text)).await {
+                Submitted::Nothing => {}
+                Submitted::Answer(frame) | Submitted::Nonsense(frame) => self.say(&frame),
+                Submitted::Later(answer) => self.await_later(answer),
+                Submitted::Flood => return Err(Goodbye::Because(Close::TooFast)),
+            }
+        }
+        Ok(())
+    }
+
+    fn await_later(&mut self, answer: Answer) {
+        self.answers.get_or_insert_default().push(Box::pin(answer.wait()));
+    }
+}
+
+/// How it ends.
+enum Goodbye {
+    /// There is nobody to tell.
+    Gone,
+    Because(Close),
+    /// The client closed.
+    Theirs,
+}
+
+async fn called(line: &Line) {
+    line.ear().called().await;
+}
+
+async fn next(answers: &mut Option<Box<Answers>>) -> Bytes {
+    let Some(waiting) = answers else { return pending().await };
+    match waiting.next().await {
+        Some(answer) => {
+            if waiting.is_empty() {
+                *answers = None;
+            }
+            answer
+        }
+        None => pending().await,
+    }
 }

@@ -3,7 +3,6 @@
 use app::room::{Position, enter, name, ticket};
 use axum::body::Body;
 use axum::extract::State;
-use axum::extract::ws::WebSocketUpgrade;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kernel::ShowId;
@@ -48,11 +47,11 @@ pub(crate) async fn open_socket(
     OwnCaller(actor): OwnCaller,
     Reader(language): Reader,
     address: ClientAddress,
-    upgrade: WebSocketUpgrade,
+    upgrade: socket::Upgrade,
 ) -> Result<Response, Refused> {
     let line = client::line(&gateway, address)?;
     let room = query.key(show);
-    Ok(socket::upgrade(upgrade, socket::Caller { gateway, actor, room, language, line }))
+    Ok(socket::open(upgrade, socket::Caller { gateway, actor, room, language, line }))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -48,7 +48,11 @@ impl Guest {
                 return self.heard.drain(..=place).next_back().expect("found");
             }
             let told = tokio::time::timeout(PATIENCE, self.seat.next()).await.expect("the room is not silent");
-            let Told::Frames(frames) = told else { panic!("the room closed before {kind}") };
+            let frames = match told {
+                Told::Own(frames) => frames,
+                Told::Shared(frame) => vec![frame.text().clone()],
+                Told::Closed => panic!("the room closed before {kind}"),
+            };
             for frame in frames {
                 let frame: Value = serde_json::from_slice(&frame).expect("JSON");
                 self.heard.extend(frame["events"].as_array().into_iter().flatten().cloned());

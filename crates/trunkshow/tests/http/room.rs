@@ -2,6 +2,7 @@
 
 mod hostile;
 mod moderation;
+mod oracle;
 mod resume;
 pub(crate) mod socket;
 mod stream;

@@ -6,7 +6,6 @@ use room::{Lane, Room};
 
 use super::{Batch, Leader, lock, tell};
 use crate::ports::{Append, RoomKey, RoomLog, StoreError};
-use crate::room::ask::Shown;
 use crate::room::history::{History, KEPT};
 use crate::room::refused::Refused;
 
@@ -110,7 +109,7 @@ impl Leader {
                     self.snapshot = None;
                     if self.history.after(self.shown, self.room.offset(), false).is_none() {
                         self.shown = self.room.offset();
-                        let _nobody_watches = self.ring.send(Shown::Gap);
+                        self.ring.gap();
                     }
                     return true;
                 }

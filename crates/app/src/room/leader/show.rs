@@ -6,8 +6,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{BATCH, Entering, Leader, lock};
-use crate::room::ask::{Entered, Position, Shown, Start};
+use crate::room::ask::{Entered, Position, Start};
 use crate::room::frames;
+use crate::room::ring::Shown;
+use crate::room::seat::Standing;
 
 /// Events in one frame of a tail.
 const TAIL_FRAME: usize = 200;
@@ -47,7 +49,7 @@ impl Leader {
             && let Some(bytes) = frame(false)
         {
             let staff = if self.history.names(self.shown, to) { frame(true) } else { None };
-            let _nobody_watches = self.ring.send(Shown::Frame { bytes, staff, to });
+            self.ring.show(Shown::new(to, bytes, staff));
         }
         self.shown = to;
         self.seat_who_enters();
@@ -55,12 +57,13 @@ impl Leader {
 
     fn seat_who_enters(&mut self) {
         for Entering { viewer, staff, position, reply } in std::mem::take(&mut self.entering) {
+            let start = self.start(position, staff);
+            let ring = self.ring.ring();
             let entered = Entered {
                 epoch: Arc::clone(&self.epoch),
-                offset: self.shown,
+                standing: Standing { ring: Arc::clone(ring), at: ring.next(), offset: self.shown },
                 muted_until_ms: self.room.muted_until(viewer, self.clock.now().unix_millis()),
-                start: self.start(position, staff),
-                ring: self.ring.subscribe(),
+                start,
             };
             // Whoever went away meanwhile needs no seat.
             let _gone = reply.send(entered);

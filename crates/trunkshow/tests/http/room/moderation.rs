@@ -118,7 +118,7 @@ async fn a_token_that_was_revoked_is_gone_from_open_streams() {
     assert!(String::from_utf8_lossy(&hello).starts_with("data: "), "{hello:?}");
     let path = format!("/tokens/{}", made["id"].as_str().expect("an id"));
     owner.send(with(owner.request(Method::DELETE, &path))).await.expect(StatusCode::NO_CONTENT);
-    let mut told = String::new();
+    let mut told = String::from_utf8_lossy(&hello).into_owned();
     while let Some(chunk) = stream.chunk().await.expect("ends in order") {
         told.push_str(&String::from_utf8_lossy(&chunk));
     }

@@ -1,0 +1,144 @@
+//! The command line of `trunkshow-load`, and of `trunkshow load`.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+use serde_json::{Value, json};
+
+use crate::broadcasters::{self, Planned};
+use crate::buyers::{self, Rush};
+use crate::house::Spoiled;
+use crate::peers::Peer;
+use crate::viewers::asked::Asked;
+use crate::{claimers, peers, table, viewers};
+
+/// Load over real sockets against a house of your own; figures as JSON on standard output, as a table beside it.
+#[derive(Clone, Debug, Parser)]
+pub struct Arguments {
+    #[command(subcommand)]
+    people: People,
+    #[command(flatten)]
+    house: House,
+}
+
+#[derive(Clone, Debug, Args)]
+struct House {
+    /// host:port of the house.
+    #[arg(long, global = true, default_value = "127.0.0.1:8080")]
+    host: String,
+    /// Staff who may set stock and plan shows.
+    #[arg(long, global = true, default_value = "")]
+    email: String,
+    /// Their password.
+    #[arg(long, global = true, default_value = "")]
+    password: String,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+enum People {
+    /// Viewers in rooms, each held against the room's log.
+    Viewers(Box<Asked>),
+    /// Joins of one room, one after the other: how long its snapshot takes, and how much it is.
+    Joins {
+        /// The show.
+        #[arg(long)]
+        show: String,
+        /// How many.
+        #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        joins: u32,
+    },
+    /// Subscribers of another server, to compare with; `--host` is that server's.
+    Peer(Box<Peer>),
+    /// Buyers who check out, a fixed number at a time.
+    Buyers {
+        /// Orders in all.
+        #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        orders: u32,
+        /// Checkouts under way at any moment.
+        #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1_024))]
+        at_once: u32,
+    },
+    /// Buyers who all claim in one drop.
+    Claimers {
+        /// The show whose first product the drop is of.
+        #[arg(long)]
+        show: String,
+        /// Different buyers, each wanting one piece.
+        #[arg(long, default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..=200_000))]
+        claimers: u32,
+        /// Kept connections; without `--within-ms` each asks again at once.
+        #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=8_192))]
+        connections: u32,
+        /// Pieces in the drop.
+        #[arg(long, default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+        units: u32,
+        /// All press within this; latency counts from the time at which each should.
+        #[arg(long, value_parser = clap::value_parser!(u64).range(1..=600_000))]
+        within_ms: Option<u64>,
+    },
+    /// Plans shows in rehearsal; prints where their encoders push to.
+    Shows {
+        /// How many.
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
+        count: u32,
+    },
+    /// Waits until the first part of a show's programme can be played.
+    FirstPart {
+        /// The show.
+        #[arg(long)]
+        show: String,
+        /// Seconds to wait at most.
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=600))]
+        patience: u64,
+    },
+}
+
+/// Runs what was asked and prints the figures; fails where there are none, or where they show a defect of the house.
+pub async fn run(arguments: Arguments) -> ExitCode {
+    match figures(arguments).await {
+        Ok((figures, true_to_the_log)) => {
+            eprint!("{}", table::of(&figures));
+            println!("{figures:#}");
+            if true_to_the_log { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        }
+        Err(spoiled) => {
+            eprintln!("no figures: {spoiled}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn figures(arguments: Arguments) -> Result<(Value, bool), Spoiled> {
+    let Arguments { people, house: House { host, email, password } } = arguments;
+    let planned = |count: u32| Planned {
+        host: host.clone(),
+        email: email.clone(),
+        password: password.clone(),
+        count: count as usize,
+    };
+    let figures = match people {
+        People::Viewers(asked) => {
+            let seen = viewers::run(&asked.evening(&host, &email, &password).await?).await?;
+            return Ok((json!(seen), seen.is_true()));
+        }
+        People::Joins { show, joins } => json!(viewers::joins::run(&host, &show, joins).await?),
+        People::Peer(peer) => json!(peers::run(&host, &peer).await?),
+        People::Buyers { orders, at_once } => {
+            let rush = Rush { host, orders: orders as usize, at_once: at_once as usize, email, password };
+            json!(buyers::run(&rush).await?)
+        }
+        People::Claimers { show, claimers, connections, units, within_ms } => {
+            let (claimers, connections, units) = (claimers as usize, connections as usize, units as usize);
+            let within = within_ms.map(Duration::from_millis);
+            let rush = claimers::Rush { host, email, password, show, claimers, connections, units, within };
+            json!(claimers::run(&rush).await?)
+        }
+        People::Shows { count } => json!(broadcasters::plan(&planned(count)).await?),
+        People::FirstPart { show, patience } => {
+            let took = broadcasters::first_part(&planned(0), &show, Duration::from_secs(patience)).await?;
+            json!({ "waited_ms": took.as_millis() as u64 })
+        }
+    };
+    Ok((figures, true))
+}
