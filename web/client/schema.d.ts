@@ -573,6 +573,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/clip.mp4": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was on screen when an order was placed, as an MP4 file: the minute before and a quarter after. */
+        get: operations["get_orders_id_clip_mp4"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/confirm": {
         parameters: {
             query?: never;
@@ -2874,6 +2891,10 @@ export interface components {
             duration_ms: number;
             moments: components["schemas"]["MomentBody"][];
             playback: components["schemas"]["PlaybackBody"];
+            /** @description The picture that stands for it, where staff chose one. */
+            poster?: string | null;
+            /** @description In order, at most 121; none where this house cannot make them. */
+            stills: components["schemas"]["StillBody"][];
             stretches: components["schemas"]["StretchBody"][];
         };
         /** @description What the replay shows of the recording. Times are Unix milliseconds of the programme. */
@@ -3153,6 +3174,13 @@ export interface components {
         StatusBody: {
             /** @description `draft`, `active` or `archived`. */
             status: string;
+        };
+        /** @description A picture along the seek bar. */
+        StillBody: {
+            /** Format: int64 */
+            position_ms: number;
+            /** @description A JPEG of at most 240 pixels' height. */
+            url: string;
         };
         StockBody: {
             /**
@@ -4679,6 +4707,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderViewBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_orders_id_clip_mp4: {
+        parameters: {
+            query: {
+                /** @description One of the order's lines: its show is the one that is seen. */
+                line: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": unknown;
                 };
             };
             default: {

@@ -35,13 +35,17 @@ export interface CheckoutAnswer {
   payment: { id: string; next: "redirect" | "done"; redirect_url: string | null };
 }
 
-/** Puts one piece of a product's first variant that can be bought into the context's basket. */
-export async function putInBasket(context: BrowserContext, product: string): Promise<void> {
+/** Puts one piece of a product's first variant that can be bought into the context's basket, perhaps from a show. */
+export async function putInBasket(
+  context: BrowserContext,
+  product: string,
+  from?: { show_id: string; show_number: number },
+): Promise<void> {
   await call(context, "POST", "/viewer");
   const { variants } = await call<{ variants: { id: string; free: string }[] }>(context, "GET", `/products/${product}`);
   const variant = variants.find(({ free }) => free !== "out");
   if (!variant) throw new Error(`nothing of product ${product} is free`);
-  await call(context, "PUT", `/basket/lines/${variant.id}`, { quantity: 1 });
+  await call(context, "PUT", `/basket/lines/${variant.id}`, { quantity: 1, ...from });
 }
 
 /** Checks the context's basket out as a person in London would, with the payment still to be made. */

@@ -72,6 +72,7 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(replays::studio))
         .routes(routes!(replays::hold))
         .routes(routes!(replays::download))
+        .routes(routes!(replays::download_of_order))
         .routes(routes!(room::choose_name))
         // Room
         .routes(routes!(room::open_socket))

@@ -23,9 +23,11 @@ mod listener;
 mod programme;
 mod publisher;
 mod stage;
+mod stills;
 mod streamer;
 mod tape;
 
 pub use clips::Cutter;
 pub use limits::{MAX_BLOCKED, MAX_CONNECTIONS, MAX_INGEST_BYTES_PER_SECOND, PART_WITHIN};
+pub use stills::FfmpegStills;
 pub use streamer::{Settings, Streamer};

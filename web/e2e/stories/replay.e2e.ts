@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { recorded } from "../aired.ts";
-import { call } from "../api.ts";
+import { call, checkOut, putInBasket } from "../api.ts";
 import { openBoutique, planShow, stockProduct } from "../boutique.ts";
 import { Broadcast } from "../broadcast.ts";
 import { DESKTOP, launch, person, withEvidence } from "../browser.ts";
@@ -47,8 +47,13 @@ test("a show is recorded: watched from behind, replayed by its chapters, trimmed
     await pin(1);
     await say(anna.page, "Anna", "Is it woven by hand?");
     await recorded(host.context, show.id, 14_000);
+    const cleo = await person(browser, { url: house.url });
+    await putInBasket(cleo.context, pieces[0]!, { show_id: show.id, show_number: 1 });
+    const order = await checkOut(cleo.context);
     await pin(2);
+    await call(host.context, "POST", `/shows/${show.id}/items/1/stop-sale`, {});
     await recorded(host.context, show.id, 20_000);
+    await call(host.context, "POST", `/shows/${show.id}/items/1/resume-sale`, {});
 
     // Anna pauses what is behind the live picture, goes back, and returns to live.
     await anna.page.getByTestId("rewind").click();
@@ -74,11 +79,18 @@ test("a show is recorded: watched from behind, replayed by its chapters, trimmed
     await anna.page.getByTestId("chat-line").filter({ hasText: "Is it woven by hand?" }).waitFor();
     const scarf = anna.page.getByTestId("chapters").getByRole("listitem").filter({ hasText: TITLES[1]! });
     await scarf.getByTestId("buy").filter({ hasText: "Sold out" }).waitFor();
+    await anna.page.getByTestId("moment").first().click();
+    await anna.page.getByTestId("correction").filter({ hasText: "the sale of No. 1 was stopped" }).waitFor();
+    await anna.page.getByTestId("chapter").first().click();
     const before = await playedTo(anna.page);
     await scarf.getByTestId("chapter").click();
     await expect.poll(() => playedTo(anna.page), SOON).toBeGreaterThan(before + 4);
     await anna.page.getByTestId("pinned-card").filter({ hasText: TITLES[1]! }).waitFor();
     const whole_ms = (await replay(host.context, show.id)).duration_ms;
+    const bar = await anna.page.getByTestId("seek").boundingBox();
+    await anna.page.getByTestId("seek").hover({ position: { x: bar!.width / 2, y: bar!.height / 2 } });
+    const preview = anna.page.getByTestId("seek-preview").locator("img");
+    await expect.poll(() => preview.evaluate((img) => (img as HTMLImageElement).naturalHeight), SOON).toBe(240);
 
     // An assistant trims the beginning and hides a part; the belt's presentation is downloaded.
     await host.page.goto(`/studio/shows/${show.id}`);
@@ -89,10 +101,8 @@ test("a show is recorded: watched from behind, replayed by its chapters, trimmed
     await edit.getByTestId("hide").click();
     await seek(edit.page(), 11);
     await edit.getByTestId("hide").click();
-    const [download] = await Promise.all([host.page.waitForEvent("download"), edit.getByTestId("clip").first().click()]);
-    const clip = probe(await download.path());
-    expect(clip.streams, "of the clip").toEqual(["h264 360x640", "aac"]);
-    expect(clip.seconds, "the belt was shown for about ten").toBeGreaterThan(7);
+    await edit.getByTestId("poster").click();
+    await downloads(host.page, "clip", "the belt was shown for about ten", 7);
     await host.page.getByTestId("save-replay").click();
     await host.page.getByText("The replay is changed.").waitFor();
 
@@ -100,6 +110,10 @@ test("a show is recorded: watched from behind, replayed by its chapters, trimmed
     const cut = await replay(host.context, show.id);
     expect(cut.duration_ms).toBeLessThan(whole_ms - 5_000);
     expect(cut.stretches.length, "one before the hidden part and one behind it").toBe(2);
+    await host.page.goto(`/office/orders/${order.order_id}`);
+    await downloads(host.page, "moment-clip", "the order's moment, over the hidden part", 8);
+    const cover = await host.context.request.get(cut.poster ?? "none was chosen");
+    expect([cover.status(), cover.headers()["content-type"]]).toEqual([200, "image/jpeg"]);
     const bo = await person(browser, { url: house.url });
     await bo.page.goto(`/shows/${show.id}`);
     await pictureMoves(bo.page);
@@ -114,6 +128,7 @@ const SOON = { timeout: 60_000, interval: 250 };
 
 interface Replay {
   duration_ms: number;
+  poster: string | null;
   stretches: { position_ms: number; duration_ms: number }[];
 }
 const replay = (context: Parameters<typeof call>[0], show: string) => call<Replay>(context, "GET", `/shows/${show}/replay`);
@@ -130,6 +145,14 @@ async function chapters(page: Page): Promise<(string | undefined)[]> {
 async function seek(page: Page, second: number): Promise<void> {
   await page.getByTestId("edit-place").fill(String(second));
   await expect.poll(() => playedTo(page), SOON).toBeGreaterThanOrEqual(second);
+}
+
+/** Downloads the clip behind the first such button: a file of the show's picture and sound, longer than that. */
+async function downloads(page: Page, button: string, what: string, longer_s: number): Promise<void> {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByTestId(button).first().click()]);
+  const clip = probe(await download.path());
+  expect(clip.streams, what).toEqual(["h264 360x640", "aac"]);
+  expect(clip.seconds, what).toBeGreaterThan(longer_s);
 }
 
 /** A file as ffprobe reads it; every picture and sound of it is decoded, and a complaint is an error. */

@@ -13,6 +13,8 @@ export class Draft {
   hiding_ms = $state<number | null>(null);
   chapters = $state.raw<Mark[]>([]);
   #corrected = false;
+  /** The picture that stands for the replay. */
+  poster_ms = $state<number | null>(null);
   changed = $state(false);
 
   constructor({ edit, pins }: Pick<StudioReplay, "edit" | "pins">) {
@@ -22,13 +24,16 @@ export class Draft {
     this.hidden = edit.hidden ?? [];
     this.#corrected = Boolean(edit.chapters);
     this.chapters = edit.chapters ?? pins;
-    this.#poster_ms = edit.poster_ms ?? null;
+    this.poster_ms = edit.poster_ms ?? null;
   }
-
-  #poster_ms: number | null;
 
   trim(which: "start_ms" | "end_ms", at_ms: number | null): void {
     this[which] = at_ms;
+    this.changed = true;
+  }
+
+  poster(at_ms: number | null): void {
+    this.poster_ms = at_ms;
     this.changed = true;
   }
 
@@ -73,7 +78,7 @@ export class Draft {
       end_ms: this.end_ms,
       hidden: this.hidden,
       chapters: this.#corrected ? this.chapters : null,
-      poster_ms: this.#poster_ms,
+      poster_ms: this.poster_ms,
     };
   }
 }

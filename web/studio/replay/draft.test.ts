@@ -9,6 +9,8 @@ test("what nobody corrects stays as the pins have it", () => {
   draft.trim("start_ms", 12);
   expect(draft.chapters).toEqual(pins);
   expect(draft.edit).toEqual({ ...untouched, start_ms: 12 });
+  draft.poster(15);
+  expect(draft.edit).toEqual({ ...untouched, start_ms: 12, poster_ms: 15 });
 });
 
 test("chapters are kept in their order, and a part is hidden in two steps", () => {

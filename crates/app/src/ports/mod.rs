@@ -24,6 +24,7 @@ mod repeats;
 mod room;
 mod shows;
 mod staff;
+mod stills;
 mod stock;
 mod store_error;
 mod takings;
@@ -68,6 +69,7 @@ pub use room::{
 };
 pub use shows::{ShowList, ShowRow, Shows};
 pub use staff::{Acceptance, Audit, AuditRow, InvitationRow, Invitations, Joined, TokenRow, Tokens};
+pub use stills::{NoStill, Stills};
 pub use stock::{StockCount, StockCounts};
 pub use store_error::StoreError;
 pub use takings::{MINUTE_MICROS, MinuteTakings, NumberTakings, ShowTakings, TAKINGS_MINUTES, Takings, takings_since};

@@ -3,17 +3,23 @@
 use std::collections::VecDeque;
 
 use bytes::Bytes;
-use kernel::{Millis, ShowId};
+use kernel::{Millis, OrderId, OrderLineId, ShowId};
 
 use super::index::index;
 use super::playlist::shown;
 use super::{edit, segment_key, setup_key};
 use crate::access::Act;
 use crate::ports::{Cut, SegmentRow};
+use crate::till::office;
 use crate::{Actor, App, Code, Problem, shows};
 
 /// A clip is at most so long.
 const LONGEST: Millis = Millis::from_mins(30);
+
+/// An order's moment begins so long before it was placed: a buyer looks, asks, and fills in a form.
+const BEFORE_ORDER: Millis = Millis::from_secs(60);
+/// It ends so long after.
+const AFTER_ORDER: Millis = Millis::from_secs(15);
 
 /// A file in the making: [`Clip::next`] gives its bytes in order.
 #[derive(Debug)]
@@ -60,6 +66,18 @@ pub async fn clip(app: &App, actor: &Actor, show: ShowId, from_ms: i64, to_ms: i
     }
     let setup = segments.front().map(|(first, _)| first.setup.clone());
     Ok(Clip { show, setup, segments, cut: None })
+}
+
+/// The clip of the moment at which an order was placed, in the show that its line was bought from.
+///
+/// # Errors
+/// [`Code::NotFound`] where it was bought outside a show, or nothing is shown of then.
+pub async fn of_order(app: &App, actor: &Actor, order: OrderId, line: OrderLineId) -> Result<Clip, Problem> {
+    let order = office::find(app, actor, order, Act::SeeOrders).await?;
+    let line = order.lines.iter().find(|one| one.id == line);
+    let at = line.and_then(|line| line.show).ok_or(Code::NotFound)?;
+    let placed_ms = order.placed_at.unix_millis();
+    clip(app, actor, at.show, placed_ms - BEFORE_ORDER.0, placed_ms + AFTER_ORDER.0).await
 }
 
 impl Clip {

@@ -3,6 +3,7 @@
 use kernel::ShowId;
 use serde::{Deserialize, Serialize};
 
+use super::still::poster_key;
 use crate::access::Act;
 use crate::audit::{Deed, Entry, note};
 use crate::ports::SegmentRow;
@@ -90,7 +91,13 @@ pub async fn save(app: &App, actor: &Actor, show: ShowId, version: i64, edit: Ed
         chapters.sort_by_key(|mark| mark.at_ms);
     }
     edit.check()?;
+    let (_, before) = get(app, show).await?;
+    let poster_ms = edit.poster_ms;
     app.replay.rows.save_edit(show, version, edit).await?;
+    // The picture that stood for it before is of no use any more.
+    if let Some(at_ms) = before.poster_ms.filter(|at_ms| poster_ms != Some(*at_ms)) {
+        app.ports.objects.remove(&poster_key(show, at_ms)).await?;
+    }
     note(app, actor, Entry::new(Deed::ReplayEdited, show).of_show(show)).await;
     Ok(())
 }

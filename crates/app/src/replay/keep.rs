@@ -2,7 +2,8 @@
 
 use kernel::{Millis, ShowId};
 
-use super::{segment_key, setup_key};
+use super::still::{poster_key, still_key};
+use super::{edit, segment_key, setup_key};
 use crate::access::Act;
 use crate::audit::{Deed, Entry, note};
 use crate::{Actor, App, Problem, shows};
@@ -40,10 +41,16 @@ async fn remove(app: &App, show: ShowId) -> Result<(), Problem> {
         from = last.sequence + 1;
         for segment in segments.iter().filter(|segment| segment.missing.is_none()) {
             app.ports.objects.remove(&segment_key(show, segment.sequence)).await?;
+            if segment.independent {
+                app.ports.objects.remove(&still_key(show, segment.sequence)).await?;
+            }
         }
     }
     for setup in app.replay.rows.setups(show).await? {
         app.ports.objects.remove(&setup_key(show, &setup.id)).await?;
+    }
+    if let (_, edit::Edit { poster_ms: Some(at_ms), .. }) = edit::get(app, show).await? {
+        app.ports.objects.remove(&poster_key(show, at_ms)).await?;
     }
     app.replay.rows.forget(show).await?;
     super::index::forget(app, show);

@@ -10,6 +10,7 @@ pub mod play;
 pub mod playlist;
 pub mod record;
 pub mod status;
+pub mod still;
 pub mod view;
 
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ use std::sync::{Arc, Mutex};
 
 use kernel::{Millis, ShowId};
 
-use crate::ports::{Clips, Journal, Recordings};
+use crate::ports::{Clips, Journal, Recordings, Stills};
 
 /// What an operator may choose.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +34,7 @@ pub struct Settings {
 pub struct Replays {
     pub rows: Arc<dyn Recordings>,
     pub clips: Arc<dyn Clips>,
+    pub stills: Arc<dyn Stills>,
     pub journal: Arc<dyn Journal>,
     pub settings: Settings,
     /// Recordings that this process is making.
@@ -46,10 +48,11 @@ impl Replays {
     pub fn new(
         rows: Arc<dyn Recordings>,
         clips: Arc<dyn Clips>,
+        stills: Arc<dyn Stills>,
         journal: Arc<dyn Journal>,
         settings: Settings,
     ) -> Self {
-        Self { rows, clips, journal, settings, going: Mutex::default(), known: Mutex::default() }
+        Self { rows, clips, stills, journal, settings, going: Mutex::default(), known: Mutex::default() }
     }
 }
 

@@ -6,7 +6,7 @@ use kernel::ShowId;
 
 use super::index::index;
 use super::playlist::{self, Ending};
-use super::{edit, segment_key, setup_key};
+use super::{edit, segment_key, setup_key, still};
 use crate::access::{self, Act};
 use crate::ports::ShowRow;
 use crate::{Actor, App, Code, Problem, shows};
@@ -24,6 +24,10 @@ pub enum Item {
     Segment(i64),
     /// `init-….mp4`
     Setup(String),
+    /// `12.jpg`: the picture that the segment begins with.
+    Still(i64),
+    /// `poster-1795374000000.jpg`: the picture of that moment.
+    Poster(i64),
 }
 
 impl Item {
@@ -34,16 +38,22 @@ impl Item {
             "master.m3u8" => Self::Master,
             "media.m3u8" => Self::Media,
             "original.m3u8" => Self::Original,
+            _ if name.ends_with(".jpg") => match name.strip_suffix(".jpg")?.strip_prefix("poster-") {
+                Some(at_ms) => Self::Poster(digits(at_ms)?.try_into().ok()?),
+                None => Self::Still(u32::try_from(digits(name.strip_suffix(".jpg")?)?).ok()?.into()),
+            },
             _ => match (name.strip_prefix("init-").and_then(|n| n.strip_suffix(".mp4")), name.strip_suffix(".m4s")) {
                 (Some(setup), _) => Self::Setup(setup.to_owned()),
-                (None, Some(digits)) => {
-                    let number = digits.parse::<u32>().ok().filter(|number| number.to_string() == digits)?;
-                    Self::Segment(number.into())
-                }
+                (None, Some(number)) => Self::Segment(u32::try_from(digits(number)?).ok()?.into()),
                 (None, None) => return None,
             },
         })
     }
+}
+
+/// A number as playlists write it.
+fn digits(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|number: &u64| number.to_string() == text)
 }
 
 /// What is to be sent.
@@ -55,6 +65,8 @@ pub enum Answer {
     Playlist(String),
     /// It never changes, and everybody may keep it.
     Media(Bytes),
+    /// A JPEG that never changes.
+    Picture(Bytes),
     /// It never changes; for staff alone.
     Hidden(Bytes),
 }
@@ -94,6 +106,8 @@ pub async fn fetch(app: &App, actor: &Actor, id: ShowId, item: Item) -> Result<A
             object(app, &setup_key(id, &setup)).await.map(Answer::Media)
         }
         Item::Setup(_) => Err(Code::NotFound.into()),
+        Item::Still(sequence) => still::still(app, id, &index, &edit, sequence).await.map(Answer::Picture),
+        Item::Poster(at_ms) => still::poster(app, id, &index, &edit, at_ms).await.map(Answer::Picture),
         Item::Segment(sequence) => {
             // Sequences have no gaps, so a segment's place is its sequence.
             let segment = usize::try_from(sequence).ok().and_then(|place| index.segments.get(place));
@@ -128,6 +142,12 @@ mod tests {
             ("-1.m4s", None),
             ("99999999999.m4s", None),
             ("init-Ab_9.mp4", Some(Item::Setup("Ab_9".into()))),
+            ("12.jpg", Some(Item::Still(12))),
+            ("012.jpg", None),
+            ("99999999999.jpg", None),
+            ("poster-1795374000000.jpg", Some(Item::Poster(1_795_374_000_000))),
+            ("poster-.jpg", None),
+            (".jpg", None),
             ("live.m3u8", None),
             ("", None),
         ] {

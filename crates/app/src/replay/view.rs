@@ -8,6 +8,7 @@ use room::{Event, Kind, Step};
 use super::edit::{self, Edit, Mark};
 use super::index::index;
 use super::playlist::{Stretch, position, stretches};
+use super::still::{Along, along};
 use crate::{App, Problem};
 
 /// A product's presentation.
@@ -59,6 +60,8 @@ pub struct View {
     pub duration: Millis,
     pub chapters: Vec<Chapter>,
     pub moments: Vec<Moment>,
+    /// Pictures along the seek bar; none where this machine cannot make them.
+    pub stills: Vec<Along>,
     /// Programme time of the picture that stands for it, where staff chose one.
     pub poster_ms: Option<i64>,
 }
@@ -66,17 +69,20 @@ pub struct View {
 /// The replay of a show as its edit shows it.
 pub async fn view(app: &App, show: ShowId) -> Result<View, Problem> {
     let (_, edit) = edit::get(app, show).await?;
-    let stretches = stretches(&*index(app, show).await?, &edit);
+    let index = index(app, show).await?;
+    let stretches = stretches(&index, &edit);
     if stretches.is_empty() {
         return Ok(View::default());
     }
     let events = app.replay.rows.moments(show).await?;
+    let can = app.replay.stills.can();
     let marks = edit.chapters.clone().unwrap_or_else(|| marks(&events));
     Ok(View {
         chapters: chapters(&stretches, &marks),
         moments: moments(&stretches, &edit, &events),
         duration: Millis(stretches.iter().map(|stretch| stretch.duration.0).sum()),
-        poster_ms: edit.poster_ms,
+        stills: if can { along(&index, &edit) } else { Vec::new() },
+        poster_ms: edit.poster_ms.filter(|at_ms| can && position(&stretches, *at_ms).is_some()),
         stretches,
     })
 }

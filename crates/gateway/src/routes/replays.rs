@@ -9,13 +9,14 @@ use app::replay::keep;
 use app::replay::log::{self, From as PageFrom};
 use app::replay::play::{self, Answer, Item};
 use app::replay::playlist::{self, Stretch};
+use app::replay::still::Along;
 use app::replay::view::{self, Chapter, Moment};
 use app::{Code, Problem, shows};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use kernel::ShowId;
+use kernel::{OrderId, OrderLineId, ShowId};
 use serde::{Deserialize, Serialize};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
@@ -81,6 +82,14 @@ impl From<Moment> for MomentBody {
     }
 }
 
+/// A picture along the seek bar.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StillBody {
+    position_ms: i64,
+    /// A JPEG of at most 240 pixels' height.
+    url: String,
+}
+
 /// A show's recording as viewers get it. Products, prices and stock come with the show itself, as they are now.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ReplayBody {
@@ -89,6 +98,10 @@ pub(crate) struct ReplayBody {
     stretches: Vec<StretchBody>,
     chapters: Vec<ChapterBody>,
     moments: Vec<MomentBody>,
+    /// In order, at most 121; none where this house cannot make them.
+    stills: Vec<StillBody>,
+    /// The picture that stands for it, where staff chose one.
+    poster: Option<String>,
 }
 
 /// The replay of a show: on air, what is behind it so far.
@@ -103,12 +116,18 @@ pub(crate) async fn show(
     if !play::is_open(&show) || view.stretches.is_empty() {
         return Err(Code::NotFound.into());
     }
+    let still = |Along { position, sequence }| StillBody {
+        position_ms: position.0,
+        url: format!("/replays/{id}/{sequence}.jpg"),
+    };
     Ok(axum::Json(ReplayBody {
         playback: PlaybackBody::recorded(id),
         duration_ms: view.duration.0,
         stretches: view.stretches.into_iter().map(Into::into).collect(),
         chapters: view.chapters.into_iter().map(Into::into).collect(),
         moments: view.moments.into_iter().map(Into::into).collect(),
+        stills: view.stills.into_iter().map(still).collect(),
+        poster: view.poster_ms.map(|at_ms| format!("/replays/{id}/poster-{at_ms}.jpg")),
     }))
 }
 
@@ -292,7 +311,7 @@ pub(crate) async fn hold(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A playlist of three hours is 130 KB, and a tenth of that squeezed; pictures are squeezed already.
+/// A playlist of three hours is 130 KB, and a tenth of that squeezed; pictures, still ones by default, are squeezed already.
 pub(crate) fn squeezed() -> CompressionLayer<impl Predicate> {
     CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new("video/")))
 }
@@ -317,6 +336,7 @@ pub(crate) async fn fetch(
         Answer::Playlist(text) => answer(text, PLAYLIST, "public, max-age=30"),
         // A day, not for ever: what staff hide should not stay in caches.
         Answer::Media(bytes) => answer(bytes, "video/mp4", "public, max-age=86400, immutable"),
+        Answer::Picture(bytes) => answer(bytes, "image/jpeg", "public, max-age=86400, immutable"),
         Answer::Hidden(bytes) => answer(bytes, "video/mp4", "private, no-store"),
     })
 }
@@ -337,7 +357,30 @@ pub(crate) async fn download(
     Caller(actor): Caller,
     Query(asked): Query<ClipQuery>,
 ) -> Result<Response, Refused> {
-    let clip = clip::clip(&gateway.app, &actor, id, asked.from_ms, asked.to_ms).await?;
+    Ok(file(gateway.clone(), clip::clip(&gateway.app, &actor, id, asked.from_ms, asked.to_ms).await?))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+pub(crate) struct OrderClipQuery {
+    /// One of the order's lines: its show is the one that is seen.
+    line: String,
+}
+
+/// What was on screen when an order was placed, as an MP4 file: the minute before and a quarter after.
+#[utoipa::path(get, path = "/orders/{id}/clip.mp4", tag = "office", params(("id" = String, Path), OrderClipQuery),
+    responses((status = 200, content_type = "video/mp4"), (status = "default", body = ProblemBody)))]
+pub(crate) async fn download_of_order(
+    State(gateway): State<Gateway>,
+    Path(id): Path<OrderId>,
+    Caller(actor): Caller,
+    Query(asked): Query<OrderClipQuery>,
+) -> Result<Response, Refused> {
+    let line: OrderLineId = asked.line.parse().map_err(|_| Problem::field("line", "not_an_id"))?;
+    Ok(file(gateway.clone(), clip::of_order(&gateway.app, &actor, id, line).await?))
+}
+
+/// A clip on its way, piece by piece.
+fn file(gateway: Gateway, clip: Clip) -> Response {
     let pieces = futures::stream::try_unfold((gateway, clip), |(gateway, mut clip): (Gateway, Clip)| async move {
         let piece =
             clip.next(&gateway.app).await.inspect_err(|problem| tracing::warn!(%problem, "a clip was cut short"))?;
@@ -348,5 +391,5 @@ pub(crate) async fn download(
         (header::CACHE_CONTROL, "private, no-store"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"clip.mp4\""),
     ];
-    Ok((headers, Body::from_stream(pieces)).into_response())
+    (headers, Body::from_stream(pieces)).into_response()
 }

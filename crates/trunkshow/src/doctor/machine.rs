@@ -51,7 +51,7 @@ pub(super) fn files() -> Finding {
 
 pub(super) async fn ffmpeg() -> Finding {
     let what = "ffmpeg";
-    let install = "only the demo's broadcast needs it: sudo apt-get install -y ffmpeg";
+    let install = "the demo's broadcast and pictures of recordings need it: sudo apt-get install -y ffmpeg";
     let mut command = tokio::process::Command::new("ffmpeg");
     let asked = command.args(["-hide_banner", "-encoders"]).stdin(Stdio::null()).output().await;
     let Ok(answer) = asked else { return Finding::warn(what, "not installed", install) };

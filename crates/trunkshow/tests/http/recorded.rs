@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
+use links::s3_server::S3Server;
+
 use crate::house::Browser;
 use crate::process::Process;
 
@@ -103,6 +105,17 @@ async fn decodes(input: &str) {
     assert_eq!(String::from_utf8_lossy(&run.stderr), "", "{input}");
 }
 
+/// A picture's kind, width and height, as ffprobe reads it.
+async fn size(browser: &Browser, path: &str, folder: &Path) -> String {
+    let asked = browser.client.get(format!("{}{path}", browser.base)).send().await.expect("answers");
+    assert_eq!(asked.headers()["content-type"], "image/jpeg", "{path}: {}", asked.status());
+    let file = folder.join("picture.jpg");
+    std::fs::write(&file, asked.bytes().await.expect("a body")).expect("written");
+    let entries = ["-v", "error", "-show_entries", "stream=codec_name,width,height", "-of", "csv=p=0"];
+    let probed = Command::new("ffprobe").args(entries).arg(&file).output().await.expect("runs");
+    String::from_utf8_lossy(&probed.stdout).trim().to_owned()
+}
+
 /// Each stretch of a playlist as a file of its own, as a player feeds them to its decoder.
 async fn stretches(browser: &Browser, show: &str, playlist: &str, folder: &Path) -> Vec<String> {
     let mut files: Vec<Vec<u8>> = Vec::new();
@@ -136,8 +149,19 @@ async fn stretches(browser: &Browser, show: &str, playlist: &str, folder: &Path)
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_process_goes_on_with_the_recording_and_the_replay_plays() {
+    killed_and_replayed(&[]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_with_objects_in_a_store_that_speaks_s3() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let Some(server) = S3Server::start(folder.path()).await else { return };
+    killed_and_replayed(&["--objects", &server.address("shop")]).await;
+}
+
+async fn killed_and_replayed(settings: &[&str]) {
     let data = tempfile::tempdir().expect("a folder");
-    let process = Process::start(data.path(), &[]);
+    let process = Process::start(data.path(), settings);
     let show = process.planned_show().await;
     let owner = sign_in(&process).await;
     let first = encoder(&address(&process, &owner, &show).await, SIDEWAYS);
@@ -157,7 +181,7 @@ async fn a_killed_process_goes_on_with_the_recording_and_the_replay_plays() {
     process.signal(Signal::KILL);
     let (status, _) = tokio::task::spawn_blocking(|| process.end()).await.expect("it ends");
     assert_eq!((status, drop(first)), (None, ()), "killed");
-    let process = Process::start(data.path(), &[]);
+    let process = Process::start(data.path(), settings);
     let owner = sign_in(&process).await;
     let after = recorded(&owner, &show, 4_000).await;
     assert!(after["recorded_ms"].as_i64() >= before["recorded_ms"].as_i64(), "{after} of {before}");
@@ -209,12 +233,24 @@ async fn a_killed_process_goes_on_with_the_recording_and_the_replay_plays() {
     let (start, length) = (start.parse::<f64>().expect("a number"), length.parse::<f64>().expect("a number"));
     assert!(start.abs() < 0.2 && (2.9..6.5).contains(&length), "{probed}");
 
+    // The seek bar's first picture, and one chosen to stand for the replay: as tall as they may be, in the picture's shape.
+    let still = replay["stills"][0]["url"].as_str().expect("a picture along the seek bar").to_owned();
+    assert_eq!(size(&viewer, &still, folder.path()).await, "mjpeg,320,180");
+    let edit = json!({"version": 0, "start_ms": null, "hidden": [], "chapters": null, "end_ms": null,
+        "poster_ms": stretches[1]["at_ms"].as_i64().expect("a time") + 700});
+    owner.put(&format!("/shows/{show}/replay"), &edit).await.expect(StatusCode::OK);
+    let poster = viewer.get(&format!("/shows/{show}/replay")).await.expect(StatusCode::OK)["poster"].clone();
+    assert_eq!(size(&viewer, poster.as_str().expect("a picture"), folder.path()).await, "mjpeg,180,320");
+
     // An assistant trims the beginning away: it is gone for viewers, and there for staff.
     let starts = stretches[1]["at_ms"].clone();
     let edit =
-        json!({"version": 0, "start_ms": starts, "hidden": [], "chapters": null, "end_ms": null, "poster_ms": null});
+        json!({"version": 1, "start_ms": starts, "hidden": [], "chapters": null, "end_ms": null, "poster_ms": null});
     let edited = owner.put(&format!("/shows/{show}/replay"), &edit).await.expect(StatusCode::OK);
-    assert_eq!(edited["edit"]["version"], 1);
+    assert_eq!(edited["edit"]["version"], 2);
+    for gone in [still.as_str(), poster.as_str().expect("a picture")] {
+        assert_eq!(text(&viewer, gone).await.0, StatusCode::NOT_FOUND, "{gone} is not shown any more");
+    }
     owner.put(&format!("/shows/{show}/replay"), &edit).await.expect(StatusCode::CONFLICT);
     let replay = viewer.get(&format!("/shows/{show}/replay")).await.expect(StatusCode::OK);
     assert_eq!((replay["stretches"].as_array().map(Vec::len), &replay["stretches"][0]["at_ms"]), (Some(1), &starts));
