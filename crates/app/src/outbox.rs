@@ -7,12 +7,13 @@
 
 mod room;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{EntryId, Millis, VariantId};
+use kernel::{EntryId, Millis, OrderId, VariantId};
 use shop::books::TillEvent;
 
-use crate::ports::{WaitingEvent, WaitingMessage};
+use crate::messages::orders;
+use crate::ports::{StoreError, WaitingEvent, WaitingMessage};
 use crate::{App, Problem, drops, house, messages};
 
 /// Events of one round; the next round follows at once while there are more.
@@ -31,9 +32,10 @@ pub async fn deliver(app: &App) -> Result<usize, Problem> {
     }
     let unshown = room::show_stock(app, waiting.iter().filter_map(|waiting| waiting.event.as_ref())).await?;
     let house = house::get(app).await?.name;
+    let told = told(app, &waiting).await;
     let (mut ids, mut letters) = (Vec::with_capacity(waiting.len()), Vec::new());
     for waiting in &waiting {
-        match letter(app, &house, waiting, &unshown).await {
+        match letter(app, &house, waiting, &unshown, &told).await {
             Ok(letter) => {
                 letters.extend(letter);
                 ids.push(waiting.id);
@@ -64,12 +66,33 @@ async fn try_later(app: &App, waiting: &WaitingEvent, problem: &Problem) -> Resu
     Ok(app.till.outbox.set_aside(event, detail, app.now()).await?)
 }
 
+type ToldOf = BTreeMap<OrderId, Result<orders::Told, StoreError>>;
+
+/// The orders that a round tells of, read at once. Where that fails each is read alone, so that one that cannot be read
+/// holds up nobody else's.
+async fn told(app: &App, waiting: &[WaitingEvent]) -> ToldOf {
+    let wanted: BTreeSet<OrderId> = waiting.iter().filter_map(|w| orders::told_of(w.event.as_ref()?)).collect();
+    let wanted: Vec<OrderId> = wanted.into_iter().collect();
+    if let Ok(found) = app.till.orders().with_buyers(wanted.clone()).await {
+        return found.into_iter().map(|told| (told.0.id, Ok(told))).collect();
+    }
+    let mut told = ToldOf::new();
+    for id in wanted {
+        match app.till.orders().with_buyers(vec![id]).await {
+            Ok(found) => told.extend(found.into_iter().map(|told| (id, Ok(told)))),
+            Err(unreadable) => drop(told.insert(id, Err(unreadable))),
+        }
+    }
+    told
+}
+
 /// The event's letter as it waits to be sent, where it calls for one.
 async fn letter(
     app: &App,
     house: &str,
     waiting: &WaitingEvent,
     unshown: &BTreeSet<VariantId>,
+    told: &ToldOf,
 ) -> Result<Option<WaitingMessage>, Problem> {
     let event = waiting.event.as_ref().ok_or_else(|| Problem::internal("the event's row cannot be read"))?;
     if let TillEvent::StockMoved { free } = event
@@ -77,9 +100,10 @@ async fn letter(
     {
         return Err(Problem::internal("the product whose stock moved cannot be read"));
     }
-    let message = match messages::orders::write(app, house, waiting.id, event).await? {
-        Some(message) => Some(message),
+    let message = match orders::told_of(event).and_then(|order| told.get(&order)) {
+        Some(Ok(told)) => orders::write(app, house, waiting.id, event, told),
+        Some(Err(unreadable)) => return Err(unreadable.clone().into()),
         None => messages::claims::write(app, house, waiting.id, event).await?,
     };
-    message.map(|message| messages::waiting(app, &message, messages::orders::USEFUL)).transpose()
+    message.map(|message| messages::waiting(app, &message, orders::USEFUL)).transpose()
 }

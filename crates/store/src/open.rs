@@ -103,6 +103,8 @@ fn sqlite(file: &Path, query_only: bool) -> ConnectOptions {
     options
         .max_connections(if query_only { READERS } else { 1 })
         .min_connections(1)
+        // A reader of a file cannot go away between two reads; the writer's connection may be broken by a failed batch.
+        .test_before_acquire(!query_only)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |o| {
             let o = o.pragma("journal_mode", "WAL").pragma("synchronous", "FULL").pragma("foreign_keys", "ON");

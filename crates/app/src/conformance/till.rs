@@ -119,6 +119,9 @@ async fn an_order_comes_back_whole(store: &(impl Till + StockCounts + Orders + O
     let order = new(place(store, sample, checkout.clone()).await);
     assert_eq!(store.order(order.id).await, Ok(Some(order.clone())));
     assert_eq!(store.buyer(order.id).await, Ok(Some(checkout.buyer.clone())));
+    let unknown = sample.checkout(1).order.id;
+    let both = store.with_buyers(vec![unknown, order.id]).await;
+    assert_eq!(both, Ok(vec![(order.clone(), Some(checkout.buyer.clone()))]), "who is unknown is left out");
     assert_eq!(store.by_payment(order.payment).await, Ok(Some(order.id)));
     let paid = settle(store, sample, &order, EventKind::Captured, "captured").await;
     let twice = settle(store, sample, &order, EventKind::Captured, "captured").await;

@@ -87,6 +87,12 @@ impl Orders for MemoryTill {
         Ok(self.rows().books.order(id).cloned())
     }
 
+    async fn with_buyers(&self, ids: Vec<OrderId>) -> Result<Vec<(Order, Option<Buyer>)>, StoreError> {
+        let rows = self.rows();
+        let orders = ids.iter().filter_map(|id| rows.books.order(*id));
+        Ok(orders.map(|order| (order.clone(), rows.buyers.get(&order.id).cloned())).collect())
+    }
+
     async fn buyer(&self, id: OrderId) -> Result<Option<Buyer>, StoreError> {
         Ok(self.rows().buyers.get(&id).cloned())
     }

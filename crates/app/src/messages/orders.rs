@@ -10,18 +10,21 @@ use shop::payment::Balance;
 use super::{Letter, Reach, message};
 use crate::ports::{About, Message};
 use crate::till::order_key;
-use crate::{App, Problem};
+use crate::App;
 
 /// News of an order is worth telling for so long.
 pub const USEFUL: Millis = Millis::from_days(3);
 
-/// What the event calls for telling the buyer; nothing for what concerns no buyer, and for who was erased.
-pub(crate) async fn write(app: &App, house: &str, id: EntryId, event: &TillEvent) -> Result<Option<Message>, Problem> {
-    let (order, news): (_, News) = match event {
-        TillEvent::OrderPaid { order } => (*order, News::Paid),
-        TillEvent::OrderCancelled { order, reason } => (*order, News::Cancelled(*reason)),
-        TillEvent::MoneyReturned { order } => (*order, News::MoneyReturned),
-        TillEvent::ParcelSent { order, parcel } => (*order, News::Sent(*parcel)),
+/// An order that an event tells of, and who bought it.
+pub(crate) type Told = (Order, Option<Buyer>);
+
+/// The letter that an order's event calls for; nothing for what concerns no buyer, and for who was erased.
+pub(crate) fn write(app: &App, house: &str, id: EntryId, event: &TillEvent, told: &Told) -> Option<Message> {
+    let news = match event {
+        TillEvent::OrderPaid { .. } => News::Paid,
+        TillEvent::OrderCancelled { reason, .. } => News::Cancelled(*reason),
+        TillEvent::MoneyReturned { .. } => News::MoneyReturned,
+        TillEvent::ParcelSent { parcel, .. } => News::Sent(*parcel),
         TillEvent::Sold { .. }
         | TillEvent::StockMoved { .. }
         | TillEvent::RefundPromised { .. }
@@ -29,19 +32,18 @@ pub(crate) async fn write(app: &App, house: &str, id: EntryId, event: &TillEvent
         | TillEvent::ClaimMade { .. }
         | TillEvent::Offered { .. }
         | TillEvent::ClaimMoved { .. }
-        | TillEvent::ClaimEnded { .. } => return Ok(None),
+        | TillEvent::ClaimEnded { .. } => return None,
     };
-    let orders = app.till.orders();
-    let (Some(order), Some(buyer)) = (orders.order(order).await?, orders.buyer(order).await?) else { return Ok(None) };
+    let (order, Some(buyer)) = told else { return None };
     if order.rehearsal {
-        return Ok(None);
+        return None;
     }
     let contact = &buyer.contact;
-    let Some(reach) = Reach::of(contact.email.as_deref(), contact.phone.as_deref()) else { return Ok(None) };
+    let reach = Reach::of(contact.email.as_deref(), contact.phone.as_deref())?;
     let key = order_key::derive(&app.master_key, order.id);
     let page = format!("{}/orders/{}?key={key}", app.messages.public_url, order.id);
-    let letter = letter(house, &order, &buyer, news, page);
-    Ok(Some(message(id, About::Order, reach, &letter)))
+    let letter = letter(house, order, buyer, news, page);
+    Some(message(id, About::Order, reach, &letter))
 }
 
 /// The order whose buyer an event concerns.

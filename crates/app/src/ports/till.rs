@@ -93,6 +93,8 @@ pub struct Stuck {
 #[async_trait]
 pub trait Orders: Send + Sync + fmt::Debug {
     async fn order(&self, id: OrderId) -> Result<Option<Order>, StoreError>;
+    /// Those of the orders that exist, each with its buyer's side row: all are read at once.
+    async fn with_buyers(&self, ids: Vec<OrderId>) -> Result<Vec<(Order, Option<Buyer>)>, StoreError>;
     /// The buyer's side row; `None` once it was erased.
     async fn buyer(&self, id: OrderId) -> Result<Option<Buyer>, StoreError>;
     /// The order that this checkout became, if it came before.

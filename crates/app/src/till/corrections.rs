@@ -69,12 +69,12 @@ pub async fn list(
     let versions = held_between(from, until, &prices);
     let limit = u32::try_from(ORDERS).unwrap_or(u32::MAX);
     let mut found = Vec::new();
-    for id in app.till.orders().at_prices(variant, &versions, limit).await? {
-        let Some(order) = app.till.orders().order(id).await? else { continue };
+    let orders = app.till.orders().at_prices(variant, &versions, limit).await?;
+    for (order, buyer) in app.till.orders().with_buyers(orders).await? {
         if !staff_may(actor, Act::SeeOrders, &order) || order.rehearsal || !order.state.stands() {
             continue;
         }
-        let buyer = app.till.orders().buyer(id).await?.map(|buyer| buyer.contact.name).unwrap_or_default();
+        let buyer = buyer.map(|buyer| buyer.contact.name).unwrap_or_default();
         found.extend(mispriced(app.now(), order, buyer, variant, &prices));
     }
     Ok(found)

@@ -1,5 +1,8 @@
 //! Orders as pages and jobs read them.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use app::ports::{OrderFilter, Orders, StoreError, Stuck};
 use async_trait::async_trait;
 use futures::FutureExt;
@@ -8,9 +11,21 @@ use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
 use shop::buyer::{Buyer, Contact};
 use shop::order::Order;
 
-use super::sql::{int, json, maybe_int, maybe_text, parsed, small, text};
+use super::sql::{Sql, Text, ids, int, json, maybe_int, maybe_text, parsed, small, text};
 use super::{TillStore, order};
 use crate::{Lane, failed};
+
+static BUYERS: LazyLock<Sql> = LazyLock::new(|| {
+    let text = "SELECT b.order_id, b.name, b.email, b.phone, b.address, b.language FROM order_buyer b \
+                WHERE b.order_id IN (SELECT r.id FROM {rows})";
+    Sql::over(&[("id", Text)], text)
+});
+
+fn bought_by(row: &QueryResult) -> Result<Buyer, StoreError> {
+    let contact =
+        Contact { name: text(row, "name")?, email: maybe_text(row, "email")?, phone: maybe_text(row, "phone")? };
+    Ok(Buyer { contact, address: json(row, "address")?, language: parsed(row, "language")? })
+}
 
 impl TillStore {
     pub(super) async fn found(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, StoreError> {
@@ -29,13 +44,21 @@ impl Orders for TillStore {
         Ok(order::look(self.store.read(), [id]).await?.pop())
     }
 
+    async fn with_buyers(&self, wanted: Vec<OrderId>) -> Result<Vec<(Order, Option<Buyer>)>, StoreError> {
+        let orders = order::look(self.store.read(), wanted).await?;
+        let mut buyers: BTreeMap<OrderId, Buyer> = BTreeMap::new();
+        for row in BUYERS.find(self.store.read(), &ids(orders.iter().map(|order| order.id))).await? {
+            buyers.insert(parsed(&row, "order_id")?, bought_by(&row)?);
+        }
+        let with_buyer = |order: Order| {
+            let buyer = buyers.remove(&order.id);
+            (order, buyer)
+        };
+        Ok(orders.into_iter().map(with_buyer).collect())
+    }
+
     async fn buyer(&self, id: OrderId) -> Result<Option<Buyer>, StoreError> {
-        let sql = "SELECT name, email, phone, address, language FROM order_buyer WHERE order_id = $1";
-        let rows = self.found(sql, vec![id.to_string().into()]).await?;
-        let Some(row) = rows.first() else { return Ok(None) };
-        let contact =
-            Contact { name: text(row, "name")?, email: maybe_text(row, "email")?, phone: maybe_text(row, "phone")? };
-        Ok(Some(Buyer { contact, address: json(row, "address")?, language: parsed(row, "language")? }))
+        BUYERS.find(self.store.read(), &ids([id])).await?.first().map(bought_by).transpose()
     }
 
     async fn placed_with(&self, viewer: ViewerId, idempotency_key: &str) -> Result<Option<Order>, StoreError> {
