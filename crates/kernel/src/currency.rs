@@ -53,7 +53,7 @@ impl Currency {
 
     #[must_use]
     pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or("XXX")
+        std::str::from_utf8(&self.0).expect("a currency is three letters of ASCII")
     }
 }
 

@@ -27,6 +27,12 @@ impl Language {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Any kind of Chinese: the other language that the house's own texts are written in.
+    #[must_use]
+    pub fn is_chinese(&self) -> bool {
+        self.0.split('-').next() == Some("zh")
+    }
 }
 
 impl FromStr for Language {

@@ -74,7 +74,7 @@ enum News {
 
 fn letter(house: &str, order: &Order, buyer: &Buyer, news: News, page: String) -> Letter {
     let language = &buyer.language;
-    let chinese = language.as_str().starts_with("zh");
+    let chinese = language.is_chinese();
     let say = |english: String, in_chinese: String| if chinese { in_chinese } else { english };
     let (number, name) = (&order.number, &buyer.contact.name);
     let money = |minor| Money::new(minor, order.totals.total.currency);

@@ -15,7 +15,7 @@ pub(crate) struct Writer<'a> {
 
 impl Writer<'_> {
     fn say(&self, english: impl Into<String>, chinese: impl Into<String>) -> String {
-        if self.language.as_str().starts_with("zh") { chinese.into() } else { english.into() }
+        if self.language.is_chinese() { chinese.into() } else { english.into() }
     }
 
     fn letter(&self) -> Letter {

@@ -80,7 +80,7 @@ impl FieldProblem {
         }
         let known = SENTENCES.iter().find(|(code, ..)| *code == self.code);
         let (english, chinese) = known.map_or(OTHERWISE, |(_, english, chinese)| (*english, *chinese));
-        if language.as_str().starts_with("zh") { chinese.into() } else { english.into() }
+        if language.is_chinese() { chinese.into() } else { english.into() }
     }
 }
 

@@ -7,7 +7,7 @@ use super::Code;
 /// (title, detail) in the language, English where there is no other.
 #[must_use]
 pub fn text(code: Code, language: &Language) -> (&'static str, &'static str) {
-    if language.as_str().starts_with("zh") { chinese(code) } else { english(code) }
+    if language.is_chinese() { chinese(code) } else { english(code) }
 }
 
 const fn english(code: Code) -> (&'static str, &'static str) {

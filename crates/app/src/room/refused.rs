@@ -48,7 +48,7 @@ impl Refused {
 
     #[must_use]
     pub fn detail(self, language: &Language) -> &'static str {
-        self.text(language.as_str().starts_with("zh"))
+        self.text(language.is_chinese())
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) struct TaxBody {
 
 impl TaxBody {
     pub(crate) fn new(included: bool, amount: Option<kernel::Money>, reader: &Language) -> Self {
-        let chinese = reader.as_str().starts_with("zh");
+        let chinese = reader.is_chinese();
         let note = match (included, chinese) {
             (true, false) => "Tax is included. Import duty, if there is any, is paid on delivery.",
             (true, true) => "价格已含税。如有进口关税，收货时支付。",

@@ -18,7 +18,7 @@ use crate::language::Reader;
 use crate::problem::{ProblemBody, Refused};
 use crate::routes::orders::{OrderViewBody, view};
 use crate::state::Gateway;
-use crate::wire::{IdempotencyKey, MoneyBody};
+use crate::wire::{IdempotencyKey, MoneyBody, PageQuery};
 
 #[derive(Debug, Deserialize, IntoParams)]
 pub(crate) struct OfficeQuery {
@@ -26,9 +26,6 @@ pub(crate) struct OfficeQuery {
     state: Option<String>,
     /// A number, an e-mail address, a phone number, or the beginning of a name.
     query: Option<String>,
-    after: Option<String>,
-    /// 1 to 100; 24 without.
-    limit: Option<u32>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -67,26 +64,23 @@ pub(crate) struct OfficeOrderPageBody {
 }
 
 /// Orders, newest first.
-#[utoipa::path(get, path = "/office/orders", tag = "office", params(OfficeQuery),
+#[utoipa::path(get, path = "/office/orders", tag = "office", params(OfficeQuery, PageQuery),
     responses((status = 200, body = OfficeOrderPageBody), (status = "default", body = ProblemBody)))]
 pub(crate) async fn list(
     State(gateway): State<Gateway>,
     Caller(actor): Caller,
     Query(query): Query<OfficeQuery>,
+    Query(page): Query<PageQuery>,
 ) -> Result<axum::Json<OfficeOrderPageBody>, Refused> {
     let state = match query.state.as_deref().filter(|state| !state.is_empty()) {
         Some(state) => Some(OrderState::parse(state).ok_or_else(|| Problem::field("state", "not_a_choice"))?),
         None => None,
     };
-    let after = match query.after.as_deref() {
-        Some(after) => Some(after.parse().map_err(|_| Problem::field("after", "not_an_id"))?),
-        None => None,
-    };
-    let limit = query.limit.unwrap_or(24).clamp(1, 100);
+    let (after, limit) = (page.after()?, page.limit());
     let text = query.query.filter(|query| !query.trim().is_empty());
     let filter = OrderFilter { state, query: text, after, limit, ..OrderFilter::default() };
     let found = office::list(&gateway.app, &actor, filter).await?;
-    let next = found.last().filter(|_| found.len() == limit as usize).map(|(order, _)| order.id.to_string());
+    let next = found.last().filter(|_| page.is_full(found.len())).map(|(order, _)| order.id.to_string());
     let items = found.into_iter().map(|(order, buyer)| row(&order, buyer)).collect();
     Ok(axum::Json(OfficeOrderPageBody { items, next }))
 }

@@ -12,7 +12,7 @@ use crate::problem::{Refused, status};
 pub(crate) async fn page(Reader(language): Reader, Path(code): Path<String>) -> Result<Response, Refused> {
     let code = Code::parse(&code).ok_or(Code::NotFound)?;
     let (title, detail) = problem::texts::text(code, &language);
-    let written_in = if language.as_str().starts_with("zh") { "zh" } else { "en" };
+    let written_in = if language.is_chinese() { "zh" } else { "en" };
     let (status, code) = (status(code).as_u16(), code.as_str());
     let page = format!(
         "<!doctype html>\n<html lang=\"{written_in}\">\n<head>\n<meta charset=\"utf-8\" />\n\

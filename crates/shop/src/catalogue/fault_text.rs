@@ -8,7 +8,7 @@ impl Fault {
     /// One sentence for a person; Chinese for any `zh`, English for all else.
     #[must_use]
     pub fn sentence(self, language: &Language) -> String {
-        if language.as_str().starts_with("zh") { self.chinese() } else { self.english() }
+        if language.is_chinese() { self.chinese() } else { self.english() }
     }
 
     fn english(self) -> String {
