@@ -1,4 +1,6 @@
 import { texts } from "../../ui/i18n/index.ts";
+import { office } from "./office.ts";
+import { shell } from "./shell.ts";
 
 const en: Record<string, string> = {
   "product.created": "Created a product",
@@ -26,6 +28,7 @@ const en: Record<string, string> = {
   "claim.released": "Let a claim go",
   "buyer.nudged": "Reminded a buyer to pay",
   "buyer.unbarred": "Let a buyer claim again",
+  "order.price_corrected": "Corrected what an order paid",
   "order.cancelled": "Cancelled an order",
   "order.price_corrected": "Put a wrong price right",
   "order.refund_asked_again": "Had a refund asked for again",
@@ -77,6 +80,7 @@ const zh: typeof en = {
   "claim.released": "放回保留的商品",
   "buyer.nudged": "提醒买家付款",
   "buyer.unbarred": "恢复买家资格",
+  "order.price_corrected": "更正订单价格",
   "order.cancelled": "取消订单",
   "order.price_corrected": "更正错误价格",
   "order.refund_asked_again": "重新申请退款",
@@ -106,3 +110,23 @@ const zh: typeof en = {
 const deeds = texts({ en, zh });
 /** What somebody did, by the trail's permanent word for it; a word that is not known here stands as it is. */
 export const deed = (act: string): string => deeds()[act] ?? act.replaceAll("_", " ").replaceAll(".", ": ");
+
+const correctedEn: Record<string, string> = { honoured: "Price honoured", refunded: "Difference refunded", cancelled: "Cancelled" };
+const correctedZh: Record<string, string> = { honoured: "按原价履行", refunded: "退还差价", cancelled: "已取消" };
+const corrected = texts({ en: correctedEn, zh: correctedZh });
+
+/** Permanent words that an act's detail is made of, in the reader's language. */
+const known = (act: string): Record<string, string> => {
+  if (act.startsWith("person.")) return shell().roles;
+  if (act.startsWith("product.")) return office().statuses;
+  if (act === "order.cancelled") return office().cancelReasons;
+  if (act === "order.price_corrected") return corrected();
+  return {};
+};
+
+/** What the trail keeps beside an act; numbers, sums and names stand as they are. */
+export const deedDetail = (act: string, detail: string): string =>
+  detail
+    .split(", ")
+    .map((word) => known(act)[word] ?? word)
+    .join(", ");

@@ -28,9 +28,9 @@ const READY_WITHIN: Duration = Duration::from_secs(30);
 const ORDERS: &str = "10000";
 
 /// The programs, and a furnished house's folder.
-struct Bench {
-    programs: Programs,
-    data: Scratch,
+struct Bench<'a> {
+    programs: &'a Programs,
+    data: &'a Scratch,
     owner: Owner,
 }
 
@@ -38,17 +38,27 @@ pub(crate) fn run(json: bool) -> Outcome {
     debian::install(&[&debian::C_COMPILER, &debian::FFMPEG, &debian::CHROMIUM])?;
     let programs = Programs::compile()?;
     let recording = recording()?;
-    show(&measure(programs, &recording)?, json)
+    show(&measure(&programs, &recording)?, json)
 }
 
-fn measure(programs: Programs, recording: &Path) -> Outcome<Vec<Row>> {
+fn measure(programs: &Programs, recording: &Path) -> Outcome<Vec<Row>> {
     let data = Scratch::new("bench")?;
     progress("furnishing");
-    let mut furnish = trunkshow(&programs.trunkshow, "demo", data.path());
-    furnish.arg("--no-broadcast");
-    let house = House::start(furnish, FURNISHING)?;
-    let bench = Bench { programs, data, owner: Owner::of(&house.ready)? };
+    let furnished = || {
+        let mut demo = trunkshow(&programs.trunkshow, "demo", data.path());
+        demo.arg("--no-broadcast");
+        House::start(demo, FURNISHING)
+    };
+    let owner = Owner::of(&furnished()?.ready)?;
+    let bench = Bench { programs, data: &data, owner };
 
+    // Before anything is bought: the figures are those of the demo's data.
+    progress("start to ready");
+    let start = median_of(STARTS, || Ok(bench.serve()?.took.as_secs_f64() * 1000.0));
+    progress("memory after a minute");
+    let memory = bench.memory();
+
+    let house = furnished()?;
     progress("publish → first part");
     let first_part = median_of(3, || bench.first_part(&house, recording));
     progress("page → picture, picture → playhead");
@@ -61,10 +71,6 @@ fn measure(programs: Programs, recording: &Path) -> Outcome<Vec<Row>> {
     let orders = bench.checkouts(&house);
     drop(house);
 
-    progress("start to ready");
-    let start = median_of(STARTS, || Ok(bench.serve()?.took.as_secs_f64() * 1000.0));
-    progress("memory after a minute");
-    let memory = bench.memory();
     progress("20 encoders for a minute, ours and others'");
     let ingest = || bench.ingest(recording);
     let (ours, nginx, mediamtx) = (ingest(), baseline::nginx(recording), baseline::mediamtx(recording));
@@ -93,7 +99,7 @@ fn measure(programs: Programs, recording: &Path) -> Outcome<Vec<Row>> {
     ])
 }
 
-impl Bench {
+impl Bench<'_> {
     fn serve(&self) -> Outcome<House> {
         House::start(trunkshow(&self.programs.trunkshow, "serve", self.data.path()), READY_WITHIN)
     }

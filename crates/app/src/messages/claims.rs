@@ -84,7 +84,7 @@ fn compose(
     news: News,
     page: String,
 ) -> Letter {
-    let chinese = language.as_str().starts_with("zh");
+    let chinese = language.is_chinese();
     let say = |english: String, in_chinese: String| if chinese { in_chinese } else { english };
     let time = left.told(chinese);
     let (subject, first) = match news {

@@ -8,9 +8,9 @@ use shop::parcel::Parcel;
 use shop::payment::Balance;
 
 use super::{Letter, Reach, message};
+use crate::App;
 use crate::ports::{About, Message};
 use crate::till::order_key;
-use crate::App;
 
 /// News of an order is worth telling for so long.
 pub const USEFUL: Millis = Millis::from_days(3);

@@ -202,7 +202,7 @@ fn letter(
     back: Option<Money>,
     page: String,
 ) -> Letter {
-    let chinese = buyer.language.as_str().starts_with("zh");
+    let chinese = buyer.language.is_chinese();
     let say = |english: String, in_chinese: String| if chinese { in_chinese } else { english };
     let written = correction.message.pick(&[buyer.language.clone(), Language::english()]).map(|text| text.text);
     let first = written.filter(|text| !text.trim().is_empty()).unwrap_or_else(|| {

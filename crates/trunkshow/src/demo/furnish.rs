@@ -64,14 +64,16 @@ pub(super) async fn furnish(app: &App, url: &str, boutique: &Boutique) -> Result
     goods::house(&owner, boutique, &ids).await?;
     println!("   shows: {}", boutique.shows.len());
     let numbers = shows::plan(&owner, boutique, &mut ids, app.now()).await?;
-    println!("   orders: {}", boutique.orders.len());
-    let (order, order_key) = orders::place(&owner, url, boutique, &ids).await?;
     let show_in = |state| {
         let show = boutique.shows.iter().find(|show| show.state == state);
         show.map_or_else(String::new, |show| ids.shows.get(&show.key).cloned().unwrap_or_default())
     };
+    let show = show_in(super::furniture::ShowState::Live);
+    println!("   orders: {}", boutique.orders.len());
+    let on_air = orders::OnAir::new(show.clone(), boutique, &numbers);
+    let (order, order_key) = orders::place(&owner, url, boutique, &ids, &on_air).await?;
     Ok(Furnished {
-        show: show_in(super::furniture::ShowState::Live),
+        show,
         scheduled: show_in(super::furniture::ShowState::Scheduled),
         product: boutique.products.first().and_then(|p| ids.products.get(&p.key).cloned()).unwrap_or_default(),
         order,

@@ -235,6 +235,9 @@ pub(super) struct Order {
     pub language: String,
     pub currency: String,
     pub state: OrderState,
+    /// Its lines that the show on air sells were bought in that show.
+    #[serde(default)]
+    pub in_show: bool,
     pub carrier: Option<String>,
     pub tracking_number: Option<String>,
     pub reason: Option<String>,

@@ -1,9 +1,39 @@
 //! Orders of a few buyers, each brought as far as its state says.
 
-use serde_json::json;
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
 
 use super::{Caller, DemoError, Ids, text};
 use crate::demo::furniture::{Boutique, Order, OrderState};
+
+/// The show on air, and its numbers by SKU.
+#[derive(Debug)]
+pub(super) struct OnAir {
+    show: String,
+    numbers: BTreeMap<String, u32>,
+}
+
+impl OnAir {
+    /// `numbers` are by product key.
+    pub(super) fn new(show: String, boutique: &Boutique, numbers: &BTreeMap<String, u32>) -> Self {
+        let mut of_skus = BTreeMap::new();
+        for product in &boutique.products {
+            if let Some(number) = numbers.get(&product.key) {
+                of_skus.extend(product.variants.iter().map(|variant| (variant.sku.clone(), *number)));
+            }
+        }
+        Self { show, numbers: of_skus }
+    }
+
+    /// A basket line, with the show and number that it was bought from.
+    fn line(&self, sku: &str, quantity: u32, in_show: bool) -> Value {
+        match self.numbers.get(sku).filter(|_| in_show) {
+            Some(number) => json!({ "quantity": quantity, "show_id": self.show, "show_number": number }),
+            None => json!({ "quantity": quantity }),
+        }
+    }
+}
 
 /// Places them all; answers with id and key of the first that is paid.
 pub(super) async fn place(
@@ -11,10 +41,11 @@ pub(super) async fn place(
     url: &str,
     boutique: &Boutique,
     ids: &Ids,
+    on_air: &OnAir,
 ) -> Result<(String, String), DemoError> {
     let mut shown = (String::new(), String::new());
     for order in &boutique.orders {
-        let (id, key) = buy(url, order, ids).await?;
+        let (id, key) = buy(url, order, ids, on_air).await?;
         match order.state {
             OrderState::Sent => {
                 let parcel = json!({ "carrier": order.carrier, "tracking_number": order.tracking_number });
@@ -32,13 +63,14 @@ pub(super) async fn place(
     Ok(shown)
 }
 
-async fn buy(url: &str, order: &Order, ids: &Ids) -> Result<(String, String), DemoError> {
+async fn buy(url: &str, order: &Order, ids: &Ids, on_air: &OnAir) -> Result<(String, String), DemoError> {
     let buyer = Caller::new(url)?;
     buyer.post("/viewer", &json!({})).await?;
     let query = format!("?currency={}&country={}", order.currency, order.address.country);
     for line in &order.lines {
         let variant = Ids::of(&ids.variants, &line.sku)?;
-        buyer.put(&format!("/basket/lines/{variant}{query}"), &json!({ "quantity": line.quantity })).await?;
+        let wanted = on_air.line(&line.sku, line.quantity, order.in_show);
+        buyer.put(&format!("/basket/lines/{variant}{query}"), &wanted).await?;
     }
     let basket = buyer.get(&format!("/basket{query}")).await?;
     let shipping =
