@@ -44,6 +44,7 @@ pub fn wire(
         disputes: store.clone(),
         heard: Arc::default(),
         drops: till.clone(),
+        known_rates: Arc::default(),
         known_drops: Arc::default(),
         sandbox: Some(sandbox),
     }

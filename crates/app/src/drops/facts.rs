@@ -13,6 +13,7 @@ use shop::shipping::{self, ShippingRate};
 
 use crate::catalogue::products::Picture;
 use crate::till::goods::{ForSale, for_sale};
+use crate::till::rates;
 use crate::{App, Code, Problem};
 
 /// Drops that are kept; past it all are read anew.
@@ -27,7 +28,7 @@ pub struct DropFacts {
     pub drop: Drop,
     pub sale: Arc<ForSale>,
     pub picture: Option<Picture>,
-    rates: Vec<ShippingRate>,
+    rates: Arc<[ShippingRate]>,
     read_at: Timestamp,
 }
 
@@ -108,7 +109,7 @@ pub async fn facts(app: &App, id: DropId) -> Result<Option<Arc<DropFacts>>, Prob
         None => Vec::new(),
     };
     let picture = media.first().map(Into::into);
-    let rates = app.till.rates.rates().await?;
+    let rates = rates::current(app).await?;
     let facts = Arc::new(DropFacts { drop, sale, picture, rates, read_at });
     let mut all = lock(&known.known);
     if all.len() >= KNOWN {

@@ -36,6 +36,8 @@ pub struct TillPorts {
     pub desk: Arc<Desk>,
     pub baskets: Arc<dyn Baskets>,
     pub rates: Arc<dyn Rates>,
+    /// What was read of them before.
+    pub known_rates: Arc<rates::KnownRates>,
     pub goods: Arc<dyn Goods>,
     /// What was read of variants before.
     pub known: Arc<KnownGoods>,

@@ -11,6 +11,7 @@ use shop::quote::{Line, Market, Quote, QuoteError, Tax, quote};
 use shop::shipping::{self, ShippingRate};
 
 use super::goods::{ForSale, for_sale};
+use super::rates;
 use crate::ports::{ShowSale, Standing};
 use crate::{Actor, App, Code, Problem};
 
@@ -129,7 +130,7 @@ pub async fn price_all(
     let standing: BTreeMap<VariantId, Standing> =
         app.till.goods.standing(&variants).await?.into_iter().map(|variant| (variant.variant, variant)).collect();
     let goods = for_sale(app, &standing.values().copied().collect::<Vec<_>>()).await?;
-    let rates = app.till.rates.rates().await?;
+    let rates = rates::current(app).await?;
     let shows: Vec<ShowNumber> = wanted.iter().filter_map(|wanted| wanted.line.show).collect();
     let sales = if shows.is_empty() { Vec::new() } else { app.till.goods.show_sales(&shows).await? };
 
