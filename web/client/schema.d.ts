@@ -4503,6 +4503,7 @@ export interface operations {
                 state?: string | null;
                 /** @description A number, an e-mail address, a phone number, or the beginning of a name. */
                 query?: string | null;
+                /** @description `next` of the page before: only what comes behind it. */
                 after?: string | null;
                 /** @description 1 to 100; 24 without. */
                 limit?: number | null;
