@@ -63,7 +63,7 @@ test("a show is recorded: watched from behind, replayed by its chapters, trimmed
     const paused = await playedTo(anna.page);
     await behind.getByRole("button", { name: "Play" }).waitFor();
     expect(await playedTo(anna.page), "a paused picture stands").toBeCloseTo(paused, 1);
-    await behind.getByRole("button", { name: "30 seconds back" }).click();
+    await behind.getByRole("button", { name: "30 s back" }).click();
     await expect.poll(() => playedTo(anna.page), SOON).toBeLessThan(Math.max(paused, 3));
     await pictureMoves(anna.page);
     await anna.page.getByTestId("to-live").click();

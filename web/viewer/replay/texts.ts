@@ -15,7 +15,7 @@ const en = {
     sale_stopped: (n) => `Correction: the sale of No. ${n} was stopped here.`,
     sale_resumed: (n) => `No. ${n} is back on sale from here on.`,
   } as Record<string, (n: number) => string>,
-  back: "30 seconds back",
+  back: "30 s back",
   toLive: "Go to live",
   behind: (place: string) => `${place} behind`,
 };

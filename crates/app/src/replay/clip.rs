@@ -40,7 +40,7 @@ pub async fn clip(app: &App, actor: &Actor, show: ShowId, from_ms: i64, to_ms: i
     if to_ms <= from_ms {
         return Err(Problem::field("to_ms", "before_start"));
     }
-    if to_ms - from_ms > LONGEST.0 {
+    if to_ms.saturating_sub(from_ms) > LONGEST.0 {
         return Err(Problem::field("to_ms", "too_long"));
     }
     let (index, (_, edit)) = (index(app, show).await?, edit::get(app, show).await?);

@@ -68,6 +68,8 @@ fn next(page: &mut Bytes) -> Option<(Line, Bytes)> {
 pub fn segment(mut page: Bytes) -> Option<Take> {
     let (first, mut body) = next(&mut page)?;
     let Opening { at_ms, discontinuity, independent, codecs, width, height, init } = first.segment?;
+    // What a damaged line says is no time that can be counted with.
+    at_ms.checked_mul(1_000)?;
     let init = (init <= body.len()).then(|| body.split_to(init))?;
     let mut bytes = BytesMut::from(body);
     let mut duration_ms = first.duration_ms;
