@@ -20,6 +20,8 @@ export interface Made {
   /** The id of a show that is over and was recorded. */
   recorded: string;
   invitation: string;
+  /** A product that somebody bought at a wrong price. */
+  mispriced: string;
 }
 
 const shot = (looker: Looker) => (name: string, path: Shot["path"], video = false, press?: string): Shot => ({ name, looker, path, video, press });
@@ -54,10 +56,12 @@ export const pages: Shot[] = [
   owner("studio-list", (demo) => `/studio/shows/${demo.show}/list`),
   owner("office-orders", () => "/office"),
   owner("office-order", (demo) => `/office/orders/${demo.order}`),
-  owner("office-corrections", (demo) => `/office/corrections?product=${demo.product}`),
+  owner("office-corrections", (_, made) => `/office/corrections?product=${made.mispriced}`),
   owner("office-products", () => "/office/products"),
   owner("office-product", (demo) => `/office/products/${demo.product}`),
   owner("office-product-new", () => "/office/products/new"),
+  owner("office-offers", () => "/office/offers"),
+  owner("office-offer-new", () => "/office/offers/new"),
   owner("office-imports", () => "/office/imports"),
   owner("office-people", () => "/office/people"),
   owner("office-settings", () => "/office/settings"),

@@ -1,13 +1,19 @@
 import { writeFileSync } from "node:fs";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { call, checkOut, putInBasket, signIn } from "./api.ts";
+import { call, checkOut, type Money, putInBasket, signIn } from "./api.ts";
 import { aired } from "./aired.ts";
 import { seriousFindings } from "./axe.ts";
 import { DESKTOP, PHONE, launch, person } from "./browser.ts";
 import { pages, type Looker, type Made, type Shot } from "./pages.ts";
 import { contactSheet, type Taken } from "./sheet.ts";
 import { demo, setting } from "./settings.ts";
+
+interface TrayItem {
+  number: number;
+  product: { id: string };
+  variants: { free: string; price: Money | null }[];
+}
 
 const SIZES = { phone: PHONE, desktop: DESKTOP } as const;
 const LANGUAGES = { en: "en-GB", zh: "zh-CN" } as const;
@@ -16,7 +22,7 @@ const SETTLE_MS = 700;
 
 const ready = demo();
 const folder = setting("TRUNKSHOW_SHOTS");
-const made: Made = { payment: "/", invitation: "/", ended: "/", recorded: "" };
+const made: Made = { payment: "/", invitation: "/", ended: "/", recorded: "", mispriced: "" };
 const taken: Taken[] = [];
 let browser: Browser;
 
@@ -49,10 +55,32 @@ async function prepare(): Promise<void> {
   await signIn(boss.context, owner());
   const email = "assistant@example.com";
   await call(boss.context, "POST", "/invitations", { email, role: "assistant", scope: { kind: "house" } });
+  made.mispriced = await sellAtAWrongPrice(boss.context);
+  const offer = { name: { en: "Silk week", zh: "丝绸周" }, code: "SILK10", gives: { kind: "percent", basis_points: 1_000 } };
+  await call(boss.context, "POST", "/office/offers", { ...offer, from: new Date().toISOString(), uses: 100, combinable: true });
   const patience = { timeout: 30_000, interval: 500 };
   await vi.waitFor(async () => (made.invitation = await invited(boss.context, email)), patience);
   made.recorded = await aired(boss.context, ready.rtmp);
   await Promise.all([buyer.context.close(), boss.context.close()]);
+}
+
+/** A piece of the show on air is sold at half its price, which is then put right; returns its product. */
+async function sellAtAWrongPrice(staff: BrowserContext): Promise<string> {
+  const buyer = await person(browser, { url: ready.url });
+  const { tray } = await call<{ tray: TrayItem[] }>(buyer.context, "GET", `/shows/${ready.show}?currency=GBP&country=GB`);
+  const item = tray.find(({ variants }) => variants.some(({ price, free }) => price && free !== "out"));
+  const price = item?.variants.find((one) => one.price)?.price;
+  if (!item || !price) throw new Error("nothing of the show on air can be bought in London");
+  const reprice = (amount_minor: number) =>
+    call(staff, "POST", `/shows/${ready.show}/items/${item.number}/reprice`, { prices: [{ ...price, amount_minor }] });
+  await reprice(Math.round(price.amount_minor / 2));
+  await putInBasket(buyer.context, item.product.id);
+  const { order_id, order_key, payment } = await checkOut(buyer.context);
+  await call(buyer.context, "POST", `/sandbox/payments/${payment.id}`, { outcome: "approve" });
+  await call(buyer.context, "POST", `/orders/${order_id}/confirm?key=${encodeURIComponent(order_key)}`);
+  await reprice(price.amount_minor);
+  await buyer.context.close();
+  return item.product.id;
 }
 
 /** The link of the letter that invites; throws until it went out. */
