@@ -28,6 +28,8 @@ export interface Priced {
 /** A basket also says which delivery; without one, the cheapest. */
 export interface Delivered extends Priced {
   shipping_id?: string;
+  /** Codes of offers, with commas between. */
+  codes?: string;
 }
 
 export const me = () => call("GET", "/me") as Promise<Me>;

@@ -11,7 +11,7 @@ export type Tab = With<Bodies["TabBody"], { claims: Claim[] }>;
 /** What paying for a set of pieces comes to: a basket's, or a tab's with its one delivery. */
 export type Bill = Pick<
   Basket,
-  "shipping_id" | "shipping_options" | "subtotal" | "shipping" | "tax" | "total" | "seller" | "rehearsal"
+  "shipping_id" | "shipping_options" | "subtotal" | "shipping" | "tax" | "total" | "offers" | "refused_codes" | "seller" | "rehearsal"
 >;
 /** Held, or a place in line. */
 export type Claimed = { claim: Claim } | Bodies["WaitingBody"];
@@ -34,6 +34,7 @@ export const tab = (show: string, signal?: AbortSignal) =>
 export interface TabQuestion extends Required<Priced> {
   claims: string[];
   shipping_id?: string;
+  codes?: string[];
 }
 export const tabBill = (show: string, body: TabQuestion, signal?: AbortSignal) =>
   call("POST", "/shows/{id}/tab/quote", { path: { id: show }, body, signal }) as Promise<Basket>;

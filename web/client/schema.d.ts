@@ -454,6 +454,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every offer that the house ever made. */
+        get: operations["get_office_offers"];
+        put?: never;
+        /** Make an offer. */
+        post: operations["post_office_offers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/offers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change an offer; a stopped one counts again. Orders that it counts in keep what they were promised. */
+        put: operations["put_office_offers_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/offers/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop an offer: it counts no more from now on. Safe to ask twice. */
+        post: operations["post_office_offers_id_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/orders": {
         parameters: {
             query?: never;
@@ -1849,6 +1901,15 @@ export interface components {
             products_changed: number;
             products_created: number;
         };
+        /** @description An offer in the sum. */
+        AppliedOfferBody: {
+            /** @description The code that brought it; null for one that counts by itself. */
+            code?: string | null;
+            id: string;
+            name: string;
+            /** @description What it took off goods and shipping together. */
+            off: components["schemas"]["MoneyBody"];
+        };
         ArmBody: {
             /** @description It opens by itself then; without, it waits to be fired. */
             opens_at?: string | null;
@@ -1911,6 +1972,9 @@ export interface components {
         };
         BasketBody: {
             lines: components["schemas"]["BasketLineBody"][];
+            /** @description The offers in the sum. */
+            offers: components["schemas"]["AppliedOfferBody"][];
+            refused_codes: components["schemas"]["RefusedCodeBody"][];
             /** @description Staff buy in a rehearsal: no stock, no mail, no figures. */
             rehearsal: boolean;
             seller?: components["schemas"]["SellerBody"] | null;
@@ -1930,6 +1994,8 @@ export interface components {
             /** @description Set for a claim that is paid from a tab: its pieces are held already. */
             claim_id?: string | null;
             free: string;
+            /** @description An offer gives it on top; it is in no basket. */
+            gift: boolean;
             held_until?: string | null;
             line_total?: components["schemas"]["MoneyBody"] | null;
             /** @description The price rose since the buyer saw it: `POST /basket/accept-prices` first. */
@@ -1940,6 +2006,8 @@ export interface components {
             product: components["schemas"]["ProductCardBody"];
             /** Format: int32 */
             quantity: number;
+            /** @description What offers took off, with which offer. */
+            reductions: components["schemas"]["ReductionBody"][];
             show_id?: string | null;
             /** Format: int32 */
             show_number?: number | null;
@@ -2043,6 +2111,8 @@ export interface components {
             basket_version?: number | null;
             /** @description Claims on the buyer's tab, paid in the same order with one shipping charge. */
             claims?: string[];
+            /** @description Codes of offers. */
+            codes?: string[];
             contact: components["schemas"]["ContactBody"];
             country: string;
             currency: string;
@@ -2275,6 +2345,42 @@ export interface components {
              */
             lead_ms?: number | null;
         };
+        /**
+         * @description What an offer gives: `price` (amounts: of one piece), `bundle` (amounts: of one of each product together), `percent`,
+         *     `amount` (amounts: off all together), `free_shipping` or `gift`.
+         */
+        GivesBody: {
+            /** @description One a currency. */
+            amounts: components["schemas"]["MoneyBody"][];
+            /**
+             * Format: int32
+             * @description Hundredths of a percent.
+             */
+            basis_points?: number | null;
+            kind: string;
+            products: string[];
+            /** Format: int32 */
+            quantity?: number | null;
+            variant_id?: string | null;
+        };
+        /** @description As [`GivesBody`], with what its kind needs. */
+        GivesDraft: {
+            amounts?: components["schemas"]["MoneyDraft"][];
+            /**
+             * Format: int32
+             * @description 1 to 10,000.
+             */
+            basis_points?: number | null;
+            kind: string;
+            /** @description 2 to 10; one named twice is two pieces. */
+            products?: string[];
+            /**
+             * Format: int32
+             * @description 1 to 5.
+             */
+            quantity?: number | null;
+            variant_id?: string | null;
+        };
         HealthBody: {
             audio?: components["schemas"]["AudioHealthBody"] | null;
             /**
@@ -2506,6 +2612,59 @@ export interface components {
             /** @description A letter goes out too; otherwise it was said in the room alone. */
             written: boolean;
         };
+        OfferBody: {
+            categories: string[];
+            /** @description Null: it counts by itself. */
+            code?: string | null;
+            combinable: boolean;
+            from: string;
+            gives: components["schemas"]["GivesBody"];
+            id: string;
+            minimum: components["schemas"]["MoneyBody"][];
+            name: components["schemas"]["TextsBody"];
+            /** Format: int32 */
+            per_buyer?: number | null;
+            products: string[];
+            /** @description Only what is bought from this show while it is live. */
+            show_id?: string | null;
+            stopped: boolean;
+            until?: string | null;
+            /**
+             * Format: int64
+             * @description Orders that a limited one counts in.
+             */
+            used: number;
+            /** Format: int32 */
+            uses?: number | null;
+            /** Format: int64 */
+            version: number;
+        };
+        OfferDraft: {
+            categories?: string[];
+            /** @description Letters, digits and dashes, 24 at most; without, it counts by itself. */
+            code?: string | null;
+            combinable?: boolean;
+            from: string;
+            gives: components["schemas"]["GivesDraft"];
+            minimum?: components["schemas"]["MoneyDraft"][];
+            name: components["schemas"]["TextsBody"];
+            /** Format: int32 */
+            per_buyer?: number | null;
+            products?: string[];
+            show_id?: string | null;
+            until?: string | null;
+            /** Format: int32 */
+            uses?: number | null;
+            /**
+             * Format: int64
+             * @description Of the offer that was looked at; a new one has none.
+             */
+            version?: number | null;
+        };
+        OffersBody: {
+            /** @description The newest first, 500 at most. */
+            items: components["schemas"]["OfferBody"][];
+        };
         OfficeOrderBody: {
             buyer: string;
             id: string;
@@ -2540,6 +2699,8 @@ export interface components {
             product_id: string;
             /** Format: int32 */
             quantity: number;
+            /** @description What offers took off `unit × quantity`. */
+            reductions: components["schemas"]["ReductionBody"][];
             /** @description As it was when the buyer agreed. */
             seller: components["schemas"]["SellerBody"];
             sent: boolean;
@@ -2559,6 +2720,8 @@ export interface components {
             next?: string | null;
         };
         OrderTotalsBody: {
+            /** @description The offers in the sum. */
+            offers: components["schemas"]["AppliedOfferBody"][];
             shipping: components["schemas"]["MoneyBody"];
             subtotal: components["schemas"]["MoneyBody"];
             tax: components["schemas"]["TaxBody"];
@@ -2880,9 +3043,22 @@ export interface components {
         RecordingHoldBody: {
             held: boolean;
         };
+        /** @description What an offer took off a line. */
+        ReductionBody: {
+            name: string;
+            off: components["schemas"]["MoneyBody"];
+            offer_id: string;
+        };
         RefundBody: {
             amount: components["schemas"]["MoneyBody"];
             at: string;
+        };
+        /** @description A code that takes nothing off. */
+        RefusedCodeBody: {
+            code: string;
+            missing?: components["schemas"]["MoneyBody"] | null;
+            /** @description `unknown`, `not_yet`, `over`, `used_up`, `your_limit`, `nothing_fits`, `minimum`, `not_in_currency` or `other_is_better`. */
+            why: string;
         };
         /** @description A show's recording as viewers get it. Products, prices and stock come with the show itself, as they are now. */
         ReplayBody: {
@@ -3287,6 +3463,8 @@ export interface components {
         TabQuoteBody: {
             /** @description Which to pay; all that stand in this show without. */
             claims?: string[] | null;
+            /** @description Codes of offers. */
+            codes?: string[];
             country: string;
             currency: string;
             /** @description The cheapest one without. */
@@ -3510,6 +3688,8 @@ export interface operations {
                 country?: string | null;
                 /** @description A shipping option's id; the cheapest one without. */
                 shipping_id?: string | null;
+                /** @description Codes of offers, with commas between; five at most count. */
+                codes?: string | null;
             };
             header?: never;
             path?: never;
@@ -3544,6 +3724,8 @@ export interface operations {
                 country?: string | null;
                 /** @description A shipping option's id; the cheapest one without. */
                 shipping_id?: string | null;
+                /** @description Codes of offers, with commas between; five at most count. */
+                codes?: string | null;
             };
             header?: never;
             path?: never;
@@ -3582,6 +3764,8 @@ export interface operations {
                 country?: string | null;
                 /** @description A shipping option's id; the cheapest one without. */
                 shipping_id?: string | null;
+                /** @description Codes of offers, with commas between; five at most count. */
+                codes?: string | null;
             };
             header?: never;
             path: {
@@ -3622,6 +3806,8 @@ export interface operations {
                 country?: string | null;
                 /** @description A shipping option's id; the cheapest one without. */
                 shipping_id?: string | null;
+                /** @description Codes of offers, with commas between; five at most count. */
+                codes?: string | null;
             };
             header?: never;
             path: {
@@ -4496,6 +4682,126 @@ export interface operations {
             };
         };
     };
+    get_office_offers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OffersBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_office_offers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    put_office_offers_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_office_offers_id_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_office_orders: {
         parameters: {
             query?: {
@@ -5046,6 +5352,8 @@ export interface operations {
                 country?: string | null;
                 /** @description A shipping option's id; the cheapest one without. */
                 shipping_id?: string | null;
+                /** @description Codes of offers, with commas between; five at most count. */
+                codes?: string | null;
             };
             header?: never;
             path: {
@@ -5652,6 +5960,8 @@ export interface operations {
                 country?: string | null;
                 /** @description A shipping option's id; the cheapest one without. */
                 shipping_id?: string | null;
+                /** @description Codes of offers, with commas between; five at most count. */
+                codes?: string | null;
             };
             header?: never;
             path: {
@@ -6056,6 +6366,8 @@ export interface operations {
                 country?: string | null;
                 /** @description A shipping option's id; the cheapest one without. */
                 shipping_id?: string | null;
+                /** @description Codes of offers, with commas between; five at most count. */
+                codes?: string | null;
             };
             header?: never;
             path: {

@@ -58,6 +58,9 @@ export type Contact = Bodies["ContactBody"];
 export type Address = Bodies["AddressBody"];
 /** One part of a country's form of an address, in the order in which the country writes them. */
 export type AddressPart = With<Bodies["AddressPartBody"], { part: "name" | "lines" | "city" | "region" | "postal_code" }>;
+export type Applied = Bodies["AppliedOfferBody"];
+export type Reduction = Bodies["ReductionBody"];
+export type RefusedCode = Bodies["RefusedCodeBody"];
 export type CheckoutRequest = Bodies["CheckoutBody"];
 /** One way to pay, and why this amount cannot be paid so. */
 export type PaymentMethod = With<

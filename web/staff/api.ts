@@ -97,6 +97,13 @@ export const shows = {
     call("POST", "/shows/{id}/items/{number}/sold-in-shop", { path: { id, number }, body: { variant_id } }),
 };
 
+export const offers = {
+  list: () => call("GET", "/office/offers"),
+  create: (body: of.OfferDraft) => call("POST", "/office/offers", keyed(body)),
+  put: (id: string, body: of.OfferDraft) => call("PUT", "/office/offers/{id}", { path: { id }, body }),
+  stop: (id: string) => call("POST", "/office/offers/{id}/stop", { path: { id } }),
+};
+
 export const orders = {
   list: (query: { state?: string; query?: string; after?: string | null }) =>
     call("GET", "/office/orders", { query }) as Promise<of.Page<of.OrderRow>>,

@@ -4,6 +4,7 @@ export type Place =
   | "shows"
   | "orders"
   | "products"
+  | "offers"
   | "imports"
   | "people"
   | "settings"
@@ -16,6 +17,7 @@ export const places: ReadonlyArray<{ key: Place; href: string; part: "studio" | 
   { key: "shows", href: "/studio", part: "studio", roles: ["merchant", "host", "assistant"] },
   { key: "orders", href: "/office", part: "office", roles: ["merchant", "fulfilment"] },
   { key: "products", href: "/office/products", part: "office", roles: ["merchant", "host", "assistant"] },
+  { key: "offers", href: "/office/offers", part: "office", roles: ["merchant"] },
   { key: "imports", href: "/office/imports", part: "office", roles: ["merchant"] },
   { key: "people", href: "/office/people", part: "office", roles: ["merchant"] },
   { key: "settings", href: "/office/settings", part: "office", roles: ["merchant"] },

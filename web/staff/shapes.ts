@@ -39,6 +39,9 @@ export type Dispute = With<
   { state: "needs_answer" | "under_review" | "won" | "lost" | "closed" }
 >;
 export type OrderRow = With<Bodies["OfficeOrderBody"], { state: OrderState }>;
+export type OfferKind = "percent" | "amount" | "free_shipping" | "gift" | "price" | "bundle";
+export type Offer = With<Bodies["OfferBody"], { gives: With<Bodies["GivesBody"], { kind: OfferKind }> }>;
+export type OfferDraft = Bodies["OfferDraft"];
 export type Mispriced = Bodies["MispricedBody"];
 export type CorrectionWay = "refund" | "honour" | "cancel";
 export type Correction = With<Bodies["CorrectionBody"], { how: CorrectionWay }>;

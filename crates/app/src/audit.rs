@@ -48,6 +48,8 @@ deeds! {
     BuyerNudged = "buyer.nudged",
     BuyerUnbarred = "buyer.unbarred",
     PriceCorrected = "order.price_corrected",
+    OfferMade = "offer.made",
+    OfferChanged = "offer.changed",
     RefundAskedAgain = "order.refund_asked_again",
     OrderCancelled = "order.cancelled",
     ShippingChanged = "shipping.changed",

@@ -89,6 +89,7 @@ codes! {
     NothingToSend = "nothing_to_send",
     AlreadySent = "already_sent",
     NothingToRefund = "nothing_to_refund",
+    OfferUsedUp = "offer_used_up",
     // Drops
     DropNotOpen = "drop_not_open",
     DropEnded = "drop_ended",

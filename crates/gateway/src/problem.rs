@@ -33,7 +33,8 @@ pub(crate) const fn status(code: Code) -> StatusCode {
         | Code::NotPaid
         | Code::NothingToSend
         | Code::AlreadySent
-        | Code::NothingToRefund => StatusCode::CONFLICT,
+        | Code::NothingToRefund
+        | Code::OfferUsedUp => StatusCode::CONFLICT,
         Code::DropNotOpen
         | Code::DropEnded
         | Code::DropNotPlanned

@@ -13,8 +13,8 @@ use utoipa_axum::routes;
 use crate::problem::Refused;
 use crate::routes::{
     air, basket, brands, buyers, checkouts, corrections, disputes, drops, floor, house, imports, me, media, messages,
-    office_orders, office_products, orders, payments, people, problems, products, refunds, replays, room, sandbox,
-    sessions, shipping, shows, status, studio, studio_drops, tabs,
+    offers, office_orders, office_products, orders, payments, people, problems, products, refunds, replays, room,
+    sandbox, sessions, shipping, shows, status, studio, studio_drops, tabs,
 };
 use crate::state::Gateway;
 use crate::{client, headers, identity, language, measure, once, openapi, web};
@@ -118,6 +118,9 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(office_orders::cancel))
         .routes(routes!(office_orders::figures))
         .routes(routes!(disputes::list))
+        .routes(routes!(offers::list, offers::create))
+        .routes(routes!(offers::change))
+        .routes(routes!(offers::stop))
         .routes(routes!(refunds::list))
         .routes(routes!(refunds::ask_again))
         .routes(routes!(corrections::list, corrections::correct))

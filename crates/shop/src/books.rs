@@ -11,6 +11,7 @@ mod fulfil;
 mod hold;
 mod line;
 mod marks;
+mod offers;
 mod place;
 mod refund;
 mod settle;
@@ -31,6 +32,7 @@ use crate::strikes::Strikes;
 use claims::Claims;
 use line::Line;
 use marks::Marks;
+use offers::Offers;
 
 pub use claim::{ClaimInDrop, Claimed};
 pub use command::{Command, Outcome, What};
@@ -38,6 +40,7 @@ pub use drop::DropMoved;
 pub use fulfil::{Cancelled, Sent, ShopSold};
 pub use hold::{Extended, LetGo, SetAside};
 pub use marks::Marked;
+pub use offers::{OfferCount, OfferUse, limited, marks_of};
 pub use place::{PlaceOrder, Placed};
 pub use refund::{RefundReason, Refunded, corrected};
 pub use settle::{NextStep, Settled, next_step, refund_due};
@@ -113,6 +116,7 @@ pub struct Books {
     line: Line,
     strikes: BTreeMap<ViewerId, Strikes>,
     marks: Marks,
+    offers: Offers,
     baskets: BTreeMap<ViewerId, i64>,
     stopped: BTreeSet<ProductId>,
     placed: BTreeMap<OrderId, Buyer>,
@@ -141,6 +145,11 @@ pub struct Changes<'a> {
     pub strikes: Vec<(ViewerId, &'a Strikes)>,
     /// Marks that claims have borne since.
     pub marked: Vec<&'a Marked>,
+    /// Limited offers, with the orders that they count in now.
+    pub offers: Vec<(EntryId, i64)>,
+    /// Orders whose uses of offers are forgotten, before those below are added.
+    pub given_back: Vec<OrderId>,
+    pub used: Vec<&'a OfferUse>,
     /// Whose baskets were bought.
     pub emptied: Vec<ViewerId>,
     /// In order of happening.
@@ -187,6 +196,17 @@ impl Books {
     /// Adds a mark that a claim bears which is open or paid.
     pub fn add_mark(&mut self, marked: Marked) {
         self.marks.add(marked);
+    }
+
+    /// Adds how often a limited offer was used.
+    pub fn add_offer(&mut self, id: EntryId, count: OfferCount) {
+        self.offers.add(id, count);
+    }
+
+    /// How often a limited offer was used.
+    #[must_use]
+    pub fn offer_count(&self, id: EntryId) -> Option<&OfferCount> {
+        self.offers.get(id)
     }
 
     /// Adds the version of a viewer's basket.
@@ -264,6 +284,9 @@ impl Books {
             left: self.line.left().collect(),
             strikes: self.struck.iter().filter_map(|viewer| Some((*viewer, self.strikes.get(viewer)?))).collect(),
             marked: self.marks.new_ones().collect(),
+            offers: self.offers.changed().collect(),
+            given_back: self.offers.given_back().collect(),
+            used: self.offers.used().collect(),
             emptied: self.emptied.iter().copied().collect(),
             events,
         }
@@ -278,6 +301,7 @@ impl Books {
         self.line.written();
         self.struck.clear();
         self.marks.written();
+        self.offers.written();
         self.emptied.clear();
         self.events.clear();
         self.shelf.written();
@@ -292,6 +316,7 @@ impl Books {
         }
         order.state = OrderState::Expired;
         self.changed.insert(id);
+        self.give_offers_back(id);
         self.unclaim(id, ClaimState::Expired, at, |_| true);
         true
     }

@@ -9,6 +9,7 @@ pub mod buyer;
 pub mod catalogue;
 pub mod claim;
 pub mod drop;
+pub mod offer;
 pub mod order;
 pub mod parcel;
 pub mod payment;

@@ -7,6 +7,7 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Seller;
+use crate::offer::{Applied, Reduction};
 use crate::parcel::Parcel;
 use crate::payment::LedgerEntry;
 use crate::quote::QuotedShipping;
@@ -78,9 +79,10 @@ pub struct OrderLine {
     pub quantity: u32,
     pub unit: Money,
     pub total: Money,
-    /// The price version, and the offer, that made `unit`.
+    /// The price version that `unit` comes from, unless a claim was promised less.
     pub price: EntryId,
-    pub offer: Option<EntryId>,
+    /// What offers took off: `total` is `unit × quantity` less these.
+    pub reductions: Vec<Reduction>,
     pub title: Texts,
     /// The labels of its option values: "Red", "38".
     pub values: Vec<Texts>,
@@ -102,6 +104,9 @@ pub struct Totals {
     pub tax_included: bool,
     pub tax: Option<Money>,
     pub total: Money,
+    /// The offers in the sum.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offers: Vec<Applied>,
 }
 
 /// Names nobody: the buyer's name, address and contact lie in a side row that can be erased.

@@ -1,10 +1,15 @@
 //! What an order costs: the only pricing function, with every step of the sum kept.
 
-use kernel::{Country, Currency, EntryId, Money, MoneyError, Texts, Timestamp, VariantId};
+use kernel::{Country, Currency, EntryId, Money, MoneyError, ProductId, ShowId, Texts, Timestamp, VariantId};
 use serde::{Deserialize, Serialize};
 
+use crate::offer::{Applied, Offer, Offered, Reduction, WhyNot};
 use crate::price::{self, PriceVersion};
 use crate::shipping::{self, ShippingRate};
+
+mod reduce;
+
+use reduce::Goods;
 
 /// The most pieces of one line.
 pub const MAX_QUANTITY: u32 = 99;
@@ -18,6 +23,12 @@ pub struct Line<'a> {
     pub prices: &'a [PriceVersion],
     /// What one piece was promised at when it was claimed; the list price where that is lower.
     pub promised: Option<Money>,
+    pub product: ProductId,
+    pub category: &'a str,
+    /// The show that it is bought from, while that is live.
+    pub live: Option<ShowId>,
+    /// A gift of this offer: in the sum only where the offer counts, and for nothing.
+    pub gift: Option<EntryId>,
 }
 
 /// Where it is delivered, and what that costs and adds.
@@ -42,26 +53,6 @@ pub enum Tax {
     Added { basis_points: u32 },
 }
 
-/// A price for who buys now: a drop's, a coupon's, a trivia win's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Offer {
-    pub id: EntryId,
-    /// The one variant that it is for, or every line.
-    pub variant: Option<VariantId>,
-    pub effect: Effect,
-    pub from: Timestamp,
-    pub until: Timestamp,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Effect {
-    /// Hundredths of a percent off the unit price, rounded half away from zero to the minor unit.
-    PercentOff { basis_points: u32 },
-    /// This unit price instead, in its own currency only, when it is lower.
-    UnitPrice { unit: Money },
-}
-
 /// A priced line, as a claim freezes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuotedLine {
@@ -70,10 +61,13 @@ pub struct QuotedLine {
     /// What the price list says for one piece, and which version of it said so.
     pub listed: Money,
     pub price: EntryId,
-    /// The offer that made `unit` lower than `listed`.
-    pub offer: Option<EntryId>,
     pub unit: Money,
+    /// What offers took off `unit × quantity`, in the order in which they count.
+    pub reductions: Vec<Reduction>,
+    /// `unit × quantity` less the reductions.
     pub total: Money,
+    /// The offer that gives it on top.
+    pub gift: Option<EntryId>,
     /// The price that may be struck out beside `unit`.
     pub was: Option<Money>,
 }
@@ -83,6 +77,7 @@ pub struct QuotedLine {
 pub struct QuotedShipping {
     pub rate: EntryId,
     pub name: Texts,
+    /// With what an offer takes off it.
     pub price: Money,
     pub days: (u16, u16),
 }
@@ -98,6 +93,10 @@ pub struct Quote {
     /// The tax in or on top of the sum; `None` when its rate is not known.
     pub tax: Option<Money>,
     pub total: Money,
+    /// The offers in the sum, in the order in which they count.
+    pub offers: Vec<Applied>,
+    /// Codes that take nothing off, each with the reason.
+    pub refused: Vec<(String, WhyNot)>,
 }
 
 /// Why there is no price.
@@ -107,20 +106,20 @@ pub enum QuoteError {
     NotSoldIn(Vec<VariantId>),
     #[error("a line is 1 to {MAX_QUANTITY} pieces")]
     Quantity(VariantId),
-    #[error("{0} is not an offer's share: at most 10,000")]
-    Share(u32),
     #[error(transparent)]
     Money(#[from] MoneyError),
 }
 
-/// Prices `lines` for delivery in `market`, paid in `currency`, with the best of `offers` on each line.
-/// Whole numbers throughout; never another currency's price converted.
+/// Prices `lines` for delivery in `market`, paid in `currency`, with the combination of `offers` that costs the buyer least: of
+/// those that count by themselves, and those whose `codes` were typed. Whole numbers throughout; never another currency's
+/// price converted.
 pub fn quote(
     now: Timestamp,
     lines: &[Line<'_>],
     market: Market<'_>,
     currency: Currency,
-    offers: &[Offer],
+    offers: &[Offered<'_>],
+    codes: &[String],
 ) -> Result<Quote, QuoteError> {
     let unpriced: Vec<VariantId> = lines
         .iter()
@@ -130,18 +129,44 @@ pub fn quote(
     if !unpriced.is_empty() {
         return Err(QuoteError::NotSoldIn(unpriced));
     }
-    let lines: Vec<QuotedLine> =
-        lines.iter().map(|line| quote_line(now, line, currency, offers)).collect::<Result<_, _>>()?;
-    let subtotal = lines.iter().try_fold(Money::zero(currency), |sum, line| sum.plus(line.total))?;
+    let quoted: Vec<QuotedLine> = lines.iter().map(|line| quote_line(now, line, currency)).collect::<Result<_, _>>()?;
+    let (mut own, mut gifts) = (Vec::new(), Vec::new());
+    for (line, quoted) in lines.iter().zip(quoted) {
+        if line.gift.is_some() { gifts.push(quoted) } else { own.push((*line, quoted)) }
+    }
     let options = shipping::options(market.rates, market.country, currency);
     let chosen = match market.shipping {
         Some(id) => options.iter().find(|rate| rate.id == id),
         None => options.first(),
     };
-    let shipping = chosen.and_then(|rate| {
+    let mut shipping = chosen.and_then(|rate| {
         let price = rate.price(currency)?;
         Some(QuotedShipping { rate: rate.id, name: rate.name.clone(), price, days: rate.days })
     });
+
+    let goods: Vec<Goods<'_>> = own.iter().map(|(line, quoted)| goods(line, quoted)).collect();
+    let sending = shipping.as_ref().map_or(0, |chosen| chosen.price.minor);
+    let typed = |offer: &Offer| offer.code.as_ref().is_none_or(|code| codes.contains(code));
+    let open: Vec<&Offer> = offers
+        .iter()
+        .filter(|one| typed(one.offer) && one.offer.closed(now).is_none() && reduce::spent(one).is_none())
+        .map(|one| one.offer)
+        .collect();
+    let outcome = reduce::best(&goods, sending, currency, &open)?;
+    let mut lines: Vec<QuotedLine> = Vec::with_capacity(own.len());
+    for ((_, quoted), reductions) in own.into_iter().zip(&outcome.reductions) {
+        let off = reductions.iter().try_fold(Money::zero(currency), |sum, one| sum.plus(one.off))?;
+        lines.push(QuotedLine { reductions: reductions.clone(), total: quoted.total.minus(off)?, ..quoted });
+    }
+    for gift in gifts {
+        let Some(offer) = gift.gift.filter(|offer| outcome.gifts.contains(offer)) else { continue };
+        let reductions = vec![Reduction { offer, off: gift.total }];
+        lines.push(QuotedLine { reductions, total: Money::zero(currency), ..gift });
+    }
+    if let (Some(chosen), Some(off)) = (&mut shipping, outcome.shipping_off) {
+        chosen.price = chosen.price.minus(off.off)?;
+    }
+    let subtotal = lines.iter().try_fold(Money::zero(currency), |sum, line| sum.plus(line.total))?;
     let taxed = subtotal.plus(shipping.as_ref().map_or(Money::zero(currency), |chosen| chosen.price))?;
     let (tax_included, tax, total) = match market.tax {
         Tax::Included { basis_points } => (true, basis_points.map(|bp| part_of(taxed, bp)).transpose()?, taxed),
@@ -151,10 +176,53 @@ pub fn quote(
             (false, Some(added), taxed.plus(added)?)
         }
     };
-    Ok(Quote { lines, subtotal, shipping, tax_included, tax, total })
+    let offers_in = applied(&open, &lines, outcome.shipping_off, currency)?;
+    let mut refused = Vec::new();
+    for code in codes.iter().filter(|code| offers_in.iter().all(|one| one.code.as_ref() != Some(*code))) {
+        let why = match offers.iter().find(|one| one.offer.code.as_ref() == Some(code)) {
+            None => WhyNot::Unknown,
+            Some(known) => match known.offer.closed(now).or_else(|| reduce::spent(known)) {
+                Some(why) => why,
+                None => reduce::why_not(&goods, sending, currency, known.offer)?,
+            },
+        };
+        refused.push((code.clone(), why));
+    }
+    Ok(Quote { lines, subtotal, shipping, tax_included, tax, total, offers: offers_in, refused })
 }
 
-fn quote_line(now: Timestamp, line: &Line<'_>, currency: Currency, offers: &[Offer]) -> Result<QuotedLine, QuoteError> {
+/// The offers that took something off, each with all of it.
+fn applied(
+    open: &[&Offer],
+    lines: &[QuotedLine],
+    shipping_off: Option<Reduction>,
+    currency: Currency,
+) -> Result<Vec<Applied>, MoneyError> {
+    let every = || lines.iter().flat_map(|line| &line.reductions).chain(&shipping_off);
+    let mut found = Vec::new();
+    for offer in open {
+        let mut own = every().filter(|one| one.offer == offer.id).peekable();
+        if own.peek().is_some() {
+            let off = own.try_fold(Money::zero(currency), |sum, one| sum.plus(one.off))?;
+            let (name, code, limited) = (offer.name.clone(), offer.code.clone(), offer.limited());
+            found.push(Applied { offer: offer.id, name, code, off, limited });
+        }
+    }
+    Ok(found)
+}
+
+fn goods<'a>(line: &Line<'a>, quoted: &QuotedLine) -> Goods<'a> {
+    Goods {
+        product: line.product,
+        category: line.category,
+        live: line.live,
+        promised: quoted.unit.minor < quoted.listed.minor,
+        unit: quoted.unit.minor,
+        quantity: i64::from(line.quantity),
+    }
+}
+
+fn quote_line(now: Timestamp, line: &Line<'_>, currency: Currency) -> Result<QuotedLine, QuoteError> {
     if !(1..=MAX_QUANTITY).contains(&line.quantity) {
         return Err(QuoteError::Quantity(line.variant));
     }
@@ -162,13 +230,7 @@ fn quote_line(now: Timestamp, line: &Line<'_>, currency: Currency, offers: &[Off
     let version = price::current(now, currency, line.prices).ok_or_else(missing)?;
     let listed = version.unit().ok_or_else(missing)?;
     let promised = line.promised.filter(|promised| promised.currency == currency && promised.minor < listed.minor);
-    let (mut unit, mut offer) = (promised.unwrap_or(listed), None);
-    for candidate in offers.iter().filter(|offer| offer.holds(now, line.variant)) {
-        let offered = candidate.unit_for(listed)?;
-        if offered.minor < unit.minor {
-            (unit, offer) = (offered, Some(candidate.id));
-        }
-    }
+    let unit = promised.unwrap_or(listed);
     let total = unit.times(i64::from(line.quantity))?;
     let was = if unit.minor < listed.minor { Some(listed) } else { price::was(now, currency, line.prices) };
     Ok(QuotedLine {
@@ -176,26 +238,12 @@ fn quote_line(now: Timestamp, line: &Line<'_>, currency: Currency, offers: &[Off
         quantity: line.quantity,
         listed,
         price: version.id,
-        offer,
         unit,
+        reductions: Vec::new(),
         total,
+        gift: line.gift,
         was,
     })
-}
-
-impl Offer {
-    fn holds(&self, now: Timestamp, variant: VariantId) -> bool {
-        self.from <= now && now < self.until && self.variant.is_none_or(|only| only == variant)
-    }
-
-    fn unit_for(&self, listed: Money) -> Result<Money, QuoteError> {
-        match self.effect {
-            Effect::PercentOff { basis_points } if basis_points > 10_000 => Err(QuoteError::Share(basis_points)),
-            Effect::PercentOff { basis_points } => Ok(listed.minus(listed.share(basis_points)?)?),
-            Effect::UnitPrice { unit } if unit.currency == listed.currency && unit.minor >= 0 => Ok(unit),
-            Effect::UnitPrice { .. } => Ok(listed),
-        }
-    }
 }
 
 /// The tax held in a gross amount, rounded half up to the minor unit: `gross × rate ÷ (1 + rate)`.

@@ -5,9 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use kernel::{ClaimId, DropId, LocationId, OrderLineId, VariantId};
+use kernel::{ClaimId, DropId, EntryId, LocationId, OrderLineId, VariantId};
 
-use crate::books::{corrected, next_step};
+use crate::books::{corrected, limited, next_step};
 use crate::claim::{Claim, ClaimState, InOrder};
 use crate::drop::{Drop, Stage};
 use crate::order::{Order, OrderState};
@@ -30,6 +30,11 @@ pub enum Row {
         variant: VariantId,
         quantity: i64,
         places: Vec<Place>,
+    },
+    /// A limited offer, and in how many orders it says to count.
+    Offer {
+        offer: EntryId,
+        used: i64,
     },
     Order {
         order: Box<Order>,
@@ -81,6 +86,8 @@ pub struct Reconcile {
     of_line: BTreeMap<OrderLineId, Vec<ClaimId>>,
     allocated: BTreeMap<OrderLineId, i64>,
     lines: BTreeSet<OrderLineId>,
+    /// Orders that an offer says to count in, less those that it counts in.
+    offers: BTreeMap<EntryId, i64>,
     orders: u64,
     found: Vec<Disagreement>,
 }
@@ -104,6 +111,7 @@ impl Reconcile {
                     self.pieces.entry((variant, place.location)).or_default().allocated += place.quantity;
                 }
             }
+            Row::Offer { offer, used } => *self.offers.entry(offer).or_default() += used,
             Row::Order { order, total_minor, unfinished } => self.order(&order, total_minor, unfinished),
         }
     }
@@ -119,6 +127,11 @@ impl Reconcile {
     pub fn finish(mut self) -> Vec<Disagreement> {
         self.stock_adds_up();
         self.drops_add_up();
+        for (offer, apart) in std::mem::take(&mut self.offers) {
+            self.check(apart == 0, || {
+                (format!("offer {offer}"), format!("counts in {apart} orders more than there are"))
+            });
+        }
         let stray: Vec<OrderLineId> = self.of_line.keys().filter(|line| !self.lines.contains(line)).copied().collect();
         for line in stray {
             for claim in self.of_line.get(&line).cloned().unwrap_or_default() {
@@ -181,6 +194,9 @@ impl Reconcile {
     }
 
     fn order(&mut self, order: &Order, total_minor: i64, unfinished: bool) {
+        if order.state == OrderState::AwaitingPayment || order.state.stands() {
+            limited(order).for_each(|offer| *self.offers.entry(offer).or_default() -= 1);
+        }
         self.orders += 1;
         let name = || format!("order {} ({})", order.number, order.id);
         self.lines_add_up(order);
@@ -288,7 +304,8 @@ fn sum(places: &[Place]) -> i64 {
 fn sums(order: &Order) -> Vec<String> {
     let mut faults = Vec::new();
     for line in &order.lines {
-        let worth = i128::from(line.unit.minor) * i128::from(line.quantity);
+        let off: i128 = line.reductions.iter().map(|one| i128::from(one.off.minor)).sum();
+        let worth = i128::from(line.unit.minor) * i128::from(line.quantity) - off;
         if worth != i128::from(line.total.minor) {
             faults.push(format!("line {} is {worth}, its total says {}", line.id, line.total.minor));
         }

@@ -30,6 +30,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (150, include_str!("../migrations/0150_ended_lines.sql")),
     (151, include_str!("../migrations/0151_claim_mark.sql")),
     (152, include_str!("../migrations/0152_stuck_refund.sql")),
+    (153, include_str!("../migrations/0153_offer.sql")),
 ];
 
 /// The newest version that this build knows.

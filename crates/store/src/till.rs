@@ -7,6 +7,7 @@ mod drop;
 mod drops;
 mod goods;
 mod load;
+mod offer;
 mod order;
 mod outbox;
 mod read;

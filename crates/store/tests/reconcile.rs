@@ -43,6 +43,7 @@ async fn check(store: Store) {
     let till = TillStore::new(store.clone());
     conformance::till::check(&till).await;
     conformance::drops::check(&till).await;
+    conformance::offers::check(&till).await;
     assert_eq!(found(&store).await, Vec::<String>::new(), "an honest evening adds up");
 
     let variant = one(&store, "SELECT MIN(variant_id) FROM stock").await;
@@ -82,6 +83,8 @@ async fn check(store: Store) {
         let (more, fewer) = (format!("{counter} = {counter} + 1"), format!("{counter} = {counter} - 1"));
         plant(&store, "drop_offer", ("id", &drop), (&more, &fewer), &drop).await;
     }
+    let offer = one(&store, "SELECT MIN(id) FROM offer WHERE used > 0").await;
+    plant(&store, "offer", ("id", &offer), ("used = used + 1", "used = used - 1"), &offer).await;
 }
 
 #[tokio::test]

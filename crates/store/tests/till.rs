@@ -39,6 +39,11 @@ async fn both_databases_keep_drops() {
 }
 
 #[tokio::test]
+async fn both_databases_count_offers() {
+    on_both(|store| async move { app::conformance::offers::check(&TillStore::new(store)).await }).await;
+}
+
+#[tokio::test]
 async fn two_processes_share_a_drop() {
     if let Some(url) = postgres_url().await {
         let open = async || Store::open(&Target::Postgres(url.clone())).await.expect("PostgreSQL opens");

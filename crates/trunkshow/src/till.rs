@@ -39,6 +39,8 @@ pub fn wire(
         rates: till.clone(),
         goods: till.clone(),
         known: Arc::default(),
+        offers: till.clone(),
+        known_offers: Arc::default(),
         takings: till.clone(),
         outbox: till.clone(),
         disputes: store.clone(),

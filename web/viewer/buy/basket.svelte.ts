@@ -1,6 +1,7 @@
 import { acceptPrices, basket, type Delivered, dropLine, type FromShow, putLine } from "../../client/buyer.ts";
 import type { Basket } from "../../client/shapes.ts";
 import { market } from "../../ui/market.svelte.ts";
+import { codes } from "./codes.svelte.ts";
 
 /** The buyer's basket as the server last told it: nothing is shown ahead of its answer. */
 class BasketState {
@@ -13,7 +14,7 @@ class BasketState {
   #shipping: string | undefined;
 
   get #delivered(): Delivered {
-    return { ...market.query, shipping_id: this.#shipping };
+    return { ...market.query, shipping_id: this.#shipping, codes: codes.list.join() || undefined };
   }
 
   /** Asks what the basket costs with another delivery. */
@@ -56,7 +57,7 @@ class BasketState {
   }
 
   quantityOf(variant_id: string): number {
-    return this.now?.lines.find((line) => line.variant_id === variant_id)?.quantity ?? 0;
+    return this.now?.lines.find((line) => line.variant_id === variant_id && !line.gift)?.quantity ?? 0;
   }
 
   async #change(variant_id: string, act: () => Promise<Basket | undefined>): Promise<void> {

@@ -1,5 +1,6 @@
 import { type Bill, tabBill } from "../../client/drops.ts";
 import { market } from "../../ui/market.svelte.ts";
+import { codes } from "./codes.svelte.ts";
 import { tabs } from "./tabs.svelte.ts";
 
 /** What a show's tab comes to, asked anew whenever what is held, the market or the delivery changes. */
@@ -17,7 +18,7 @@ export function billOf(show: () => string) {
     const at = market.now;
     if (ids.length === 0 || !at) return;
     const stop = new AbortController();
-    tabBill(show(), { ...at, claims: ids, shipping_id: shipping }, stop.signal).then(
+    tabBill(show(), { ...at, claims: ids, shipping_id: shipping, codes: codes.list }, stop.signal).then(
       (bill) => ([now, error] = [bill, null]),
       (failed: unknown) => {
         if (!stop.signal.aborted) error = failed;

@@ -2,6 +2,7 @@
 
 pub mod drops;
 pub mod objects;
+pub mod offers;
 pub mod payment_notes;
 pub mod payments;
 pub mod room_log;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kernel::{ClaimId, Money, ShowId, Timestamp, VariantId};
+use kernel::{ClaimId, Currency, Money, ShowId, Timestamp, VariantId};
 use shop::basket::BasketLine;
 use shop::claim::{Claim, Source};
 
@@ -97,7 +97,7 @@ pub(crate) async fn lines(
     app: &App,
     actor: &Actor,
     claims: &[ClaimId],
-    buying: Buying,
+    currency: Currency,
 ) -> Result<Vec<Wanted>, Problem> {
     if claims.len() > TOGETHER {
         return Err(Problem::field("claims", "too_many"));
@@ -108,25 +108,25 @@ pub(crate) async fn lines(
         let claim = app.till.drops.claim_of(*id).await?;
         let own = |claim: &Claim| selves.iter().any(|viewer| claim.belongs_to(*viewer, actor.person_id()));
         match claim.filter(|claim| own(claim) && claim.on_tab() && now < claim.until) {
-            Some(claim) => lines.push(line(app, claim, buying).await?),
+            Some(claim) => lines.push(line(app, claim, currency).await?),
             None => gone.push(id.to_string()),
         }
     }
     if gone.is_empty() { Ok(lines) } else { Err(Problem::from(Code::ClaimOver).with("claims", gone)) }
 }
 
-async fn line(app: &App, claim: Claim, buying: Buying) -> Result<Wanted, Problem> {
-    let promised = claim.quote.map(|quote| quote.unit).filter(|unit| unit.currency == buying.currency);
+async fn line(app: &App, claim: Claim, currency: Currency) -> Result<Wanted, Problem> {
+    let promised = claim.quote.map(|quote| quote.unit).filter(|unit| unit.currency == currency);
     let promised = match (promised, claim.of) {
         (None, Source::Drop { drop } | Source::Waitlist { drop }) => {
             let drop = app.till.drops.drop_of(drop).await?;
-            drop.and_then(|drop| drop.unit_in(buying.currency))
+            drop.and_then(|drop| drop.unit_in(currency))
         }
         (promised, _) => promised,
     };
     let held = Held { claim: claim.id, viewer: claim.viewer, promised, until: claim.until };
     let line = BasketLine { variant: claim.variant, quantity: claim.quantity, show: claim.show, seen: None };
-    Ok(Wanted { line, held: Some(held) })
+    Ok(Wanted { line, held: Some(held), gift: None })
 }
 
 /// What paying these claims together comes to; without any named, all of the show's.
@@ -135,7 +135,7 @@ pub async fn quote(
     actor: &Actor,
     show: ShowId,
     claims: Option<Vec<ClaimId>>,
-    buying: Buying,
+    buying: &Buying,
 ) -> Result<Priced, Problem> {
     let claims = match claims {
         Some(claims) => claims,
@@ -146,6 +146,6 @@ pub async fn quote(
             open.map(|own| own.claim.id).take(TOGETHER).collect()
         }
     };
-    let lines = lines(app, actor, &claims, buying).await?;
+    let lines = lines(app, actor, &claims, buying.currency).await?;
     price_all(app, actor, app.now(), &lines, buying).await
 }

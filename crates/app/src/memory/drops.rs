@@ -143,6 +143,10 @@ impl BookRows for MemoryTill {
                 }
             }
         }
+        for offer in rows.offers.keys() {
+            let used = books.offer_count(*offer).map_or(0, |count| count.used);
+            each(Row::Offer { offer: *offer, used });
+        }
         for order in books.orders() {
             let unfinished = order.state == OrderState::AwaitingPayment || next_step(order).is_some();
             let total_minor = order.totals.total.minor;

@@ -3,6 +3,7 @@
 mod drops;
 mod leases;
 mod objects;
+mod offers;
 mod payment_notes;
 mod room_log;
 mod takings;

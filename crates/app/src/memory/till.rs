@@ -8,6 +8,7 @@ use kernel::{Currency, EntryId, LocationId, Millis, OrderId, PaymentId, Random, 
 use shop::basket::Basket;
 use shop::books::{Books, Command, Outcome, next_step};
 use shop::buyer::Buyer;
+use shop::offer::Offer;
 use shop::order::{Order, OrderState};
 use shop::shelf::Stock;
 use shop::shipping::ShippingRate;
@@ -22,6 +23,8 @@ pub(super) struct Rows {
     pub(super) books: Books,
     buyers: BTreeMap<OrderId, Buyer>,
     stuck: BTreeMap<OrderId, Stuck>,
+    /// With their versions.
+    pub(super) offers: BTreeMap<EntryId, (Offer, i64)>,
     baskets: BTreeMap<ViewerId, Basket>,
     /// With when each is due.
     outbox: Vec<(Timestamp, WaitingEvent)>,
@@ -36,8 +39,8 @@ pub struct MemoryTill(Mutex<Rows>);
 impl Default for MemoryTill {
     fn default() -> Self {
         let (books, buyers, baskets) = (Books::default(), BTreeMap::new(), BTreeMap::new());
-        let (stuck, random) = (BTreeMap::new(), Random::seeded(0));
-        Self(Mutex::new(Rows { books, buyers, stuck, baskets, outbox: vec![], rates: vec![], random }))
+        let (stuck, offers, random) = (BTreeMap::new(), BTreeMap::new(), Random::seeded(0));
+        Self(Mutex::new(Rows { books, buyers, stuck, offers, baskets, outbox: vec![], rates: vec![], random }))
     }
 }
 

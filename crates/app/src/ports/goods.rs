@@ -15,6 +15,8 @@ pub struct ShowSale {
     pub product: ProductId,
     /// The show is rehearsing: what staff buy in it is a rehearsal.
     pub rehearsing: bool,
+    /// It is on air.
+    pub live: bool,
     pub stopped: bool,
 }
 

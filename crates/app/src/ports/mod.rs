@@ -15,6 +15,7 @@ mod leases;
 mod media_rows;
 mod messages;
 mod objects;
+mod offers;
 mod payment_notes;
 mod payments;
 mod people;
@@ -51,6 +52,7 @@ pub use messages::{
     WaitingMessage, WhyGivenUp,
 };
 pub use objects::{ObjectError, Objects, is_object_key};
+pub use offers::{OfferRow, Offers};
 pub use payment_notes::{PaymentNote, PaymentNotes};
 pub use payments::{
     Heard, Next, NoAnswer, PaymentRequest, Payments, SandboxDesk, SandboxOutcome, SandboxPayment, Status, Unheard,

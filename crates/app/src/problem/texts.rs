@@ -98,6 +98,10 @@ const fn english(code: Code) -> (&'static str, &'static str) {
         Code::NothingToRefund => {
             ("Nothing to give back", "This order did not pay more than today's price, or has it back already.")
         }
+        Code::OfferUsedUp => (
+            "Offer is used up",
+            "Somebody used the last of this offer, or you have used it before. Look at the new total.",
+        ),
         Code::DropNotOpen => ("Not open yet", "This drop has not opened. Wait for the countdown, then claim."),
         Code::DropEnded => ("Drop is over", "This drop has ended and cannot start again. Look out for the next one."),
         Code::DropNotPlanned => ("Already armed", "An armed drop cannot be changed. End it, and plan another one."),
@@ -165,6 +169,7 @@ const fn chinese(code: Code) -> (&'static str, &'static str) {
         Code::NothingToSend => ("没有待发商品", "该订单的商品均已发出。"),
         Code::AlreadySent => ("已经发货", "该订单已有商品发出，请改走退货流程。"),
         Code::NothingToRefund => ("无需退款", "该订单的付款没有高于现价，或已经退还。"),
+        Code::OfferUsedUp => ("优惠已用完", "该优惠已被领完，或您已使用过。请查看新的总价。"),
         Code::DropNotOpen => ("尚未开抢", "限量抢购还未开始，请等倒计时结束后再抢。"),
         Code::DropEnded => ("抢购已结束", "这场抢购已经结束，不能重新开始。请留意下一场。"),
         Code::DropNotPlanned => ("已备好货", "备好货的抢购不能修改。请先结束它，再另行安排。"),

@@ -61,7 +61,7 @@ pub(crate) async fn take_along(app: &App, device: ViewerId, person: PersonId) ->
 }
 
 /// The basket as it would be bought now.
-pub async fn show(app: &App, actor: &Actor, buying: Buying) -> Result<Shown, Problem> {
+pub async fn show(app: &App, actor: &Actor, buying: &Buying) -> Result<Shown, Problem> {
     let basket = match owner(actor) {
         Ok(viewer) => app.till.baskets.basket(viewer).await?,
         Err(_nobody_yet) => Basket::default(),
@@ -69,7 +69,7 @@ pub async fn show(app: &App, actor: &Actor, buying: Buying) -> Result<Shown, Pro
     shown(app, actor, basket, buying).await
 }
 
-async fn shown(app: &App, actor: &Actor, basket: Basket, buying: Buying) -> Result<Shown, Problem> {
+async fn shown(app: &App, actor: &Actor, basket: Basket, buying: &Buying) -> Result<Shown, Problem> {
     let priced = price(app, actor, app.now(), &basket.lines, buying).await?;
     Ok(Shown { version: basket.version, priced })
 }
@@ -83,7 +83,7 @@ pub struct Put {
 }
 
 /// Puts a variant in, or changes how many of it; a quantity of 0 takes it out. What does not exist is not found.
-pub async fn put(app: &App, actor: &Actor, put: Put, buying: Buying) -> Result<Shown, Problem> {
+pub async fn put(app: &App, actor: &Actor, put: Put, buying: &Buying) -> Result<Shown, Problem> {
     if put.quantity == 0 {
         return remove(app, actor, put.variant, buying).await;
     }
@@ -101,7 +101,7 @@ pub async fn put(app: &App, actor: &Actor, put: Put, buying: Buying) -> Result<S
     shown(app, actor, basket, buying).await
 }
 
-pub async fn remove(app: &App, actor: &Actor, variant: VariantId, buying: Buying) -> Result<Shown, Problem> {
+pub async fn remove(app: &App, actor: &Actor, variant: VariantId, buying: &Buying) -> Result<Shown, Problem> {
     let basket = change(app, actor, |basket| {
         basket.remove(variant);
         Ok(())
@@ -111,7 +111,7 @@ pub async fn remove(app: &App, actor: &Actor, variant: VariantId, buying: Buying
 }
 
 /// The buyer agrees to today's prices of the basket that they saw.
-pub async fn accept(app: &App, actor: &Actor, version: i64, buying: Buying) -> Result<Shown, Problem> {
+pub async fn accept(app: &App, actor: &Actor, version: i64, buying: &Buying) -> Result<Shown, Problem> {
     let viewer = owner(actor)?;
     let basket = app.till.baskets.basket(viewer).await?;
     if basket.version != version {

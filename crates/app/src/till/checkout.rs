@@ -37,6 +37,8 @@ pub struct Checkout {
     pub contact: Contact,
     pub address: Address,
     pub shipping: EntryId,
+    /// What was typed, as [`shop::offer::read_code`] writes it.
+    pub codes: Vec<String>,
     pub expected_total: Money,
     pub language: Language,
     pub method: Method,
@@ -45,6 +47,13 @@ pub struct Checkout {
     /// The house's address, where the provider sends the browser back to.
     pub public_url: String,
     pub merchant: String,
+}
+
+impl Checkout {
+    fn buying(&self) -> Buying {
+        let (currency, country, shipping) = (self.currency, self.country, Some(self.shipping));
+        Buying { currency, country, shipping, codes: self.codes.clone() }
+    }
 }
 
 /// An order that waits for its money, or has it.
@@ -119,9 +128,8 @@ async fn place(
         Err(changed) => return replayed(app, actor, checkout, changed).await,
     };
     let now = app.now();
-    let buying = Buying { currency: checkout.currency, country: checkout.country, shipping: Some(checkout.shipping) };
-    let priced = price_all(app, actor, now, &wanted, buying).await?;
-    if priced.lines.len() != wanted.len() {
+    let priced = price_all(app, actor, now, &wanted, &checkout.buying()).await?;
+    if priced.lines.iter().filter(|line| !line.gift).count() != wanted.len() {
         return Err(Code::BasketChanged.into());
     }
     refuse_unsellable(&priced)?;
@@ -151,10 +159,9 @@ async fn wanted(
         if basket.version != seen || (basket.lines.is_empty() && checkout.claims.is_empty()) {
             return Ok(Err(Code::BasketChanged.into()));
         }
-        wanted.extend(basket.lines.into_iter().map(|line| Wanted { line, held: None }));
+        wanted.extend(basket.lines.into_iter().map(Wanted::bought));
     }
-    let buying = Buying { currency: checkout.currency, country: checkout.country, shipping: Some(checkout.shipping) };
-    match tab::lines(app, actor, &checkout.claims, buying).await {
+    match tab::lines(app, actor, &checkout.claims, checkout.currency).await {
         Ok(claims) => wanted.extend(claims),
         Err(over) if over.code == Code::ClaimOver => return Ok(Err(over)),
         Err(other) => return Err(other),
@@ -189,6 +196,9 @@ async fn placed(app: &App, mut command: PlaceOrder) -> Result<Order, Problem> {
             }
             Ok(Placed::OverLimit { limit, claims }) => {
                 return Err(Problem::from(Code::ClaimLimit).with("limit", limit).with("claims", named(&claims)));
+            }
+            Ok(Placed::OffersGone(offers)) => {
+                return Err(Problem::from(Code::OfferUsedUp).with("offers", named(&offers)));
             }
             // The order's number was taken, one time in a million.
             Err(StoreError::Duplicate(_)) => {
@@ -261,7 +271,7 @@ fn draft(
             unit,
             total,
             price,
-            offer: None,
+            reductions: priced.reductions,
             title: priced.goods.title.clone(),
             values: priced.goods.values.clone(),
             sku: priced.goods.sku.clone(),
@@ -294,6 +304,7 @@ fn draft(
             tax_included: quote.tax_included,
             tax: quote.tax,
             total: quote.total,
+            offers: quote.offers,
         },
         lines,
         ledger: Vec::new(),

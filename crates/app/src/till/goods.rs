@@ -22,6 +22,7 @@ pub struct ForSale {
     pub product: ProductId,
     pub brand: kernel::BrandId,
     pub status: Status,
+    pub category: String,
     pub title: Texts,
     /// The labels of its option values, in the axes' order.
     pub values: Vec<Texts>,
@@ -111,6 +112,7 @@ async fn read(app: &App, standing: &[Standing]) -> Result<Vec<(Standing, ForSale
             product: row.id,
             brand: product.brand_id,
             status: product.status,
+            category: product.category.clone(),
             title: product.texts.title.clone(),
             values: product.labels(own).cloned().collect(),
             sku: own.sku.clone(),

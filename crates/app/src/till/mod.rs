@@ -10,6 +10,7 @@ pub mod goods;
 pub mod jobs;
 pub mod marks;
 pub mod methods;
+pub mod offers;
 pub mod office;
 pub mod order_key;
 pub mod orders;
@@ -24,10 +25,11 @@ pub mod webhooks;
 use std::sync::Arc;
 
 use crate::drops::KnownDrops;
-use crate::ports::{Baskets, Disputes, Drops, Goods, Orders, Outbox, Payments, Rates, SandboxDesk, Takings};
+use crate::ports::{Baskets, Disputes, Drops, Goods, Offers, Orders, Outbox, Payments, Rates, SandboxDesk, Takings};
 
 pub use desk::Desk;
 pub use goods::KnownGoods;
+pub use offers::KnownOffers;
 pub use providers::Providers;
 
 /// What the till's use cases reach.
@@ -41,6 +43,9 @@ pub struct TillPorts {
     pub goods: Arc<dyn Goods>,
     /// What was read of variants before.
     pub known: Arc<KnownGoods>,
+    pub offers: Arc<dyn Offers>,
+    /// The offers as they were read last.
+    pub known_offers: Arc<KnownOffers>,
     pub takings: Arc<dyn Takings>,
     pub outbox: Arc<dyn Outbox>,
     pub disputes: Arc<dyn Disputes>,

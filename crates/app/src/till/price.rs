@@ -6,21 +6,24 @@ use std::sync::Arc;
 use kernel::{ClaimId, Country, Currency, EntryId, Money, ProductId, Timestamp, VariantId, ViewerId};
 use shop::basket::{BasketLine, SeenPrice};
 use shop::catalogue::{Status, tax_included};
+use shop::offer::Reduction;
 use shop::order::ShowNumber;
 use shop::quote::{Line, Market, Quote, QuoteError, Tax, quote};
 use shop::shipping::{self, ShippingRate};
 
 use super::goods::{ForSale, for_sale};
-use super::rates;
+use super::{offers, rates};
 use crate::ports::{ShowSale, Standing};
 use crate::{Actor, App, Code, Problem};
 
 /// Where the buyer is and what they pay in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Buying {
     pub currency: Currency,
     pub country: Country,
     pub shipping: Option<EntryId>,
+    /// What was typed, as [`shop::offer::read_code`] writes it; at most [`shop::offer::MAX_CODES`].
+    pub codes: Vec<String>,
 }
 
 /// Why a line cannot be bought as it is.
@@ -60,6 +63,16 @@ pub struct Held {
 pub struct Wanted {
     pub line: BasketLine,
     pub held: Option<Held>,
+    /// The offer that gives it on top.
+    pub gift: Option<EntryId>,
+}
+
+impl Wanted {
+    /// A line of a basket.
+    #[must_use]
+    pub const fn bought(line: BasketLine) -> Self {
+        Self { line, held: None, gift: None }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -70,7 +83,11 @@ pub struct PricedLine {
     pub goods: Arc<ForSale>,
     /// `None` when it is not sold in the currency.
     pub unit: Option<Money>,
+    /// What offers took off.
+    pub reductions: Vec<Reduction>,
     pub total: Option<Money>,
+    /// An offer gives it on top: it is in no basket.
+    pub gift: bool,
     pub was: Option<Money>,
     pub price: Option<SeenPrice>,
     pub needs_acceptance: bool,
@@ -111,9 +128,9 @@ pub async fn price(
     actor: &Actor,
     now: Timestamp,
     lines: &[BasketLine],
-    buying: Buying,
+    buying: &Buying,
 ) -> Result<Priced, Problem> {
-    let wanted: Vec<Wanted> = lines.iter().map(|line| Wanted { line: line.clone(), held: None }).collect();
+    let wanted: Vec<Wanted> = lines.iter().cloned().map(Wanted::bought).collect();
     price_all(app, actor, now, &wanted, buying).await
 }
 
@@ -123,8 +140,15 @@ pub async fn price_all(
     actor: &Actor,
     now: Timestamp,
     wanted: &[Wanted],
-    buying: Buying,
+    buying: &Buying,
 ) -> Result<Priced, Problem> {
+    let choice = offers::choice(app, actor).await?;
+    let gifts = if wanted.is_empty() { Vec::new() } else { choice.gifts(now, &buying.codes) };
+    let gifts = gifts.into_iter().map(|(offer, variant, quantity)| {
+        let line = BasketLine { variant, quantity, show: None, seen: None };
+        Wanted { line, held: None, gift: Some(offer) }
+    });
+    let wanted: Vec<Wanted> = wanted.iter().cloned().chain(gifts).collect();
     let variants: BTreeSet<VariantId> = wanted.iter().map(|wanted| wanted.line.variant).collect();
     let variants: Vec<VariantId> = variants.into_iter().collect();
     let standing: BTreeMap<VariantId, Standing> =
@@ -137,21 +161,28 @@ pub async fn price_all(
     let options: Vec<ShippingRate> =
         shipping::options(&rates, buying.country, buying.currency).into_iter().cloned().collect();
     let mut found: Vec<(Wanted, Arc<ForSale>)> = Vec::new();
-    for Wanted { line, held } in wanted {
-        if let Some(sale) = goods.get(&line.variant) {
-            let show = line.show.filter(|at| sells(&sales, *at, sale.product));
-            found.push((Wanted { line: BasketLine { show, ..line.clone() }, held: *held }, Arc::clone(sale)));
+    for wanted in wanted {
+        let Some(sale) = goods.get(&wanted.line.variant) else { continue };
+        let free = standing.get(&wanted.line.variant).map_or(0, |now| now.free);
+        let given = free >= i64::from(wanted.line.quantity) && sale.seller.is_some();
+        if wanted.gift.is_none() || given {
+            let show = wanted.line.show.filter(|at| sells(&sales, *at, sale.product));
+            found.push((Wanted { line: BasketLine { show, ..wanted.line }, ..wanted }, Arc::clone(sale)));
         }
     }
     let sellable = |sale: &ForSale| shop::price::current(now, buying.currency, &sale.prices).is_some();
     let lines: Vec<Line<'_>> = found
         .iter()
         .filter(|(_, sale)| sellable(sale))
-        .map(|(Wanted { line, held }, sale)| Line {
+        .map(|(Wanted { line, held, gift }, sale)| Line {
             variant: line.variant,
             quantity: line.quantity,
             prices: &sale.prices,
             promised: held.and_then(|held| held.promised),
+            product: sale.product,
+            category: &sale.category,
+            live: line.show.filter(|at| on_air(&sales, *at)).map(|at| at.show),
+            gift: *gift,
         })
         .collect();
     let market = Market {
@@ -160,14 +191,18 @@ pub async fn price_all(
         shipping: buying.shipping,
         tax: tax(tax_included(buying.currency)),
     };
-    let quote = quote(now, &lines, market, buying.currency, &[]).map_err(unquotable)?;
+    let quote = quote(now, &lines, market, buying.currency, &choice.offered(), &buying.codes).map_err(unquotable)?;
     let rehearsal = actor.is_staff() && found.iter().any(|(wanted, _)| rehearsing(&sales, wanted.line.show));
-    // The quote has the lines that are sold in the currency, in their order.
-    let mut quoted = quote.lines.iter();
+    // The quote has the lines that are sold in the currency, in their order, and then those gifts that are due.
+    let mut quoted = quote.lines.iter().peekable();
     let lines = found
         .into_iter()
-        .map(|(Wanted { line: wanted, held }, goods)| {
-            let own = if sellable(&goods) { quoted.next() } else { None };
+        .filter_map(|(Wanted { line: wanted, held, gift }, goods)| {
+            let own = match gift {
+                None if sellable(&goods) => quoted.next(),
+                None => None,
+                Some(_) => Some(quoted.next_if(|line| line.gift == gift)?),
+            };
             let now = standing.get(&wanted.variant);
             let (free, stopped) = now.map_or((0, false), |now| (now.free, now.stopped));
             let rehearsed = rehearsal && rehearsing(&sales, wanted.show);
@@ -184,8 +219,10 @@ pub async fn price_all(
             } else {
                 None
             };
-            PricedLine {
+            Some(PricedLine {
                 unit: own.map(|line| line.unit),
+                reductions: own.map(|line| line.reductions.clone()).unwrap_or_default(),
+                gift: gift.is_some(),
                 total: own.map(|line| line.total),
                 was: own.and_then(|line| line.was),
                 price: own.map(|line| SeenPrice { price: line.price, unit: line.unit }),
@@ -196,7 +233,7 @@ pub async fn price_all(
                 wanted,
                 held,
                 goods,
-            }
+            })
         })
         .collect();
     Ok(Priced { lines, options, quote, rehearsal })
@@ -205,6 +242,10 @@ pub async fn price_all(
 /// A show number is kept on a line only while it names the line's product.
 fn sells(sales: &[ShowSale], at: ShowNumber, product: ProductId) -> bool {
     sales.iter().any(|sale| sale.at == at && sale.product == product)
+}
+
+fn on_air(sales: &[ShowSale], at: ShowNumber) -> bool {
+    sales.iter().any(|sale| sale.at == at && sale.live)
 }
 
 fn rehearsing(sales: &[ShowSale], at: Option<ShowNumber>) -> bool {
@@ -216,6 +257,5 @@ fn unquotable(error: QuoteError) -> Problem {
         QuoteError::Quantity(_) => Problem::field("quantity", "out_of_range"),
         QuoteError::Money(_) => Problem::field("quantity", "too_large"),
         QuoteError::NotSoldIn(_) => Code::NotSoldInCurrency.into(),
-        QuoteError::Share(_) => Problem::internal(error),
     }
 }

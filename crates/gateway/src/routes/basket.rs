@@ -10,6 +10,7 @@ use axum::extract::State;
 use kernel::{Language, ProductId, ShowId, VariantId};
 use serde::{Deserialize, Serialize};
 use shop::basket::BasketLine;
+use shop::offer::{Applied, Reduction, WhyNot};
 use shop::order::ShowNumber;
 use utoipa::{IntoParams, ToSchema};
 
@@ -52,6 +53,60 @@ pub(crate) struct ShippingOptionBody {
     days: [u16; 2],
 }
 
+/// What an offer took off a line.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReductionBody {
+    offer_id: String,
+    name: String,
+    off: MoneyBody,
+}
+
+impl ReductionBody {
+    /// Of a line, with the names that the whole sum has.
+    pub(crate) fn all(reductions: &[Reduction], offers: &[Applied], reader: &Language) -> Vec<Self> {
+        let name =
+            |id| offers.iter().find(|offer| offer.offer == id).map(|offer| text(&offer.name, reader).into_text());
+        let body = |one: &Reduction| Self {
+            offer_id: one.offer.to_string(),
+            name: name(one.offer).unwrap_or_default(),
+            off: one.off.into(),
+        };
+        reductions.iter().map(body).collect()
+    }
+}
+
+/// An offer in the sum.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AppliedOfferBody {
+    id: String,
+    name: String,
+    /// The code that brought it; null for one that counts by itself.
+    code: Option<String>,
+    /// What it took off goods and shipping together.
+    off: MoneyBody,
+}
+
+impl AppliedOfferBody {
+    pub(crate) fn new(applied: &Applied, reader: &Language) -> Self {
+        Self {
+            id: applied.offer.to_string(),
+            name: text(&applied.name, reader).into_text(),
+            code: applied.code.clone(),
+            off: applied.off.into(),
+        }
+    }
+}
+
+/// A code that takes nothing off.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RefusedCodeBody {
+    code: String,
+    /// `unknown`, `not_yet`, `over`, `used_up`, `your_limit`, `nothing_fits`, `minimum`, `not_in_currency` or `other_is_better`.
+    why: String,
+    /// What is missing to the minimum.
+    missing: Option<MoneyBody>,
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct BasketLineBody {
     variant_id: String,
@@ -60,7 +115,12 @@ pub(crate) struct BasketLineBody {
     values: Vec<String>,
     quantity: u32,
     unit: Option<MoneyBody>,
+    /// What offers took off, with which offer.
+    reductions: Vec<ReductionBody>,
+    /// `unit × quantity` less the reductions.
     line_total: Option<MoneyBody>,
+    /// An offer gives it on top; it is in no basket.
+    gift: bool,
     was_unit: Option<MoneyBody>,
     /// The price rose since the buyer saw it: `POST /basket/accept-prices` first.
     needs_acceptance: bool,
@@ -83,22 +143,28 @@ pub(crate) struct BasketBody {
     seller: Option<SellerBody>,
     shipping_options: Vec<ShippingOptionBody>,
     shipping_id: Option<String>,
+    /// Of the lines, with what offers took off.
     subtotal: Option<MoneyBody>,
     shipping: Option<MoneyBody>,
     tax: Option<TaxBody>,
     total: Option<MoneyBody>,
+    /// The offers in the sum.
+    offers: Vec<AppliedOfferBody>,
+    refused_codes: Vec<RefusedCodeBody>,
     /// Staff buy in a rehearsal: no stock, no mail, no figures.
     rehearsal: bool,
 }
 
-fn line(line: &PricedLine, product: ProductCardBody, reader: &Language) -> BasketLineBody {
+fn line(line: &PricedLine, product: ProductCardBody, offers: &[Applied], reader: &Language) -> BasketLineBody {
     BasketLineBody {
         variant_id: line.wanted.variant.to_string(),
         product,
         values: line.goods.values.iter().map(|value| text(value, reader).into_text()).collect(),
         quantity: line.wanted.quantity,
         unit: line.unit.map(Into::into),
+        reductions: ReductionBody::all(&line.reductions, offers, reader),
         line_total: line.total.map(Into::into),
+        gift: line.gift,
         was_unit: line.was.map(Into::into),
         needs_acceptance: line.needs_acceptance,
         free: Free::of(line.free).as_str().into(),
@@ -108,6 +174,14 @@ fn line(line: &PricedLine, product: ProductCardBody, reader: &Language) -> Baske
         claim_id: line.held.map(|held| held.claim.to_string()),
         held_until: line.held.map(|held| held.until.to_string()),
     }
+}
+
+fn refused_code((code, why): &(String, WhyNot)) -> RefusedCodeBody {
+    let missing = match why {
+        WhyNot::Minimum(missing) => Some((*missing).into()),
+        _ => None,
+    };
+    RefusedCodeBody { code: code.clone(), why: why.as_str().into(), missing }
 }
 
 pub(crate) async fn body(app: &App, shown: &Shown, buying: &Buying, reader: &Language) -> Result<BasketBody, Refused> {
@@ -135,7 +209,7 @@ pub(crate) async fn body(app: &App, shown: &Shown, buying: &Buying, reader: &Lan
         version: shown.version,
         lines: lines
             .iter()
-            .filter_map(|priced| Some(line(priced, cards.get(&priced.goods.product)?.clone(), reader)))
+            .filter_map(|priced| Some(line(priced, cards.get(&priced.goods.product)?.clone(), &quote.offers, reader)))
             .collect(),
         seller: lines.iter().find_map(|line| line.goods.seller.as_ref()).map(Into::into),
         shipping_options: options.iter().filter_map(option).collect(),
@@ -144,6 +218,8 @@ pub(crate) async fn body(app: &App, shown: &Shown, buying: &Buying, reader: &Lan
         shipping: quote.shipping.as_ref().filter(|_| filled).map(|chosen| chosen.price.into()),
         tax: filled.then(|| TaxBody::new(quote.tax_included, quote.tax, reader)),
         total: filled.then(|| quote.total.into()),
+        offers: quote.offers.iter().map(|applied| AppliedOfferBody::new(applied, reader)).collect(),
+        refused_codes: quote.refused.iter().filter(|_| filled).map(refused_code).collect(),
         rehearsal: *rehearsal,
     })
 }
@@ -158,7 +234,7 @@ pub(crate) async fn show(
     Query(query): Query<BuyingQuery>,
 ) -> Result<axum::Json<BasketBody>, Refused> {
     let buying = query.buying()?;
-    let shown = basket::show(&gateway.app, &actor, buying).await?;
+    let shown = basket::show(&gateway.app, &actor, &buying).await?;
     Ok(axum::Json(body(&gateway.app, &shown, &buying, &reader).await?))
 }
 
@@ -191,7 +267,7 @@ pub(crate) async fn put_line(
     };
     let show = show.zip(line.show_number).map(|(show, number)| ShowNumber { show, number });
     let put = Put { variant, quantity: line.quantity, show };
-    let shown = basket::put(&gateway.app, &actor, put, buying).await?;
+    let shown = basket::put(&gateway.app, &actor, put, &buying).await?;
     Ok(axum::Json(body(&gateway.app, &shown, &buying, &reader).await?))
 }
 
@@ -206,7 +282,7 @@ pub(crate) async fn remove_line(
     Query(query): Query<BuyingQuery>,
 ) -> Result<axum::Json<BasketBody>, Refused> {
     let buying = query.buying()?;
-    let shown = basket::remove(&gateway.app, &actor, variant, buying).await?;
+    let shown = basket::remove(&gateway.app, &actor, variant, &buying).await?;
     Ok(axum::Json(body(&gateway.app, &shown, &buying, &reader).await?))
 }
 
@@ -228,7 +304,7 @@ pub(crate) async fn accept_prices(
     Json(seen): Json<AcceptPricesBody>,
 ) -> Result<axum::Json<BasketBody>, Refused> {
     let buying = query.buying()?;
-    let shown = basket::accept(&gateway.app, &actor, seen.version, buying).await?;
+    let shown = basket::accept(&gateway.app, &actor, seen.version, &buying).await?;
     Ok(axum::Json(body(&gateway.app, &shown, &buying, &reader).await?))
 }
 
@@ -263,7 +339,7 @@ pub(crate) async fn quote(
     let buying = BuyingQuery::of(query.currency, query.country).buying()?;
     let line = BasketLine { variant, quantity: query.quantity.unwrap_or(1), show: None, seen: None };
     let now = gateway.app.now();
-    let priced = price(&gateway.app, &actor, now, &[line], buying).await?;
+    let priced = price(&gateway.app, &actor, now, &[line], &buying).await?;
     let found = priced.lines.first().filter(|line| line.on_sale).ok_or(app::Code::NotFound)?;
     let unit = found.unit.ok_or(app::Code::NotSoldInCurrency)?;
     let shipping = priced.quote.shipping.as_ref().ok_or(app::Code::NotShipped)?;

@@ -17,7 +17,7 @@ use crate::body::Json;
 use crate::identity::Caller;
 use crate::problem::{ProblemBody, Refused};
 use crate::state::Gateway;
-use crate::wire::{IdempotencyKey, MoneyBody};
+use crate::wire::{IdempotencyKey, MoneyBody, codes};
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -72,6 +72,9 @@ pub(crate) struct CheckoutBody {
     contact: ContactBody,
     address: AddressBody,
     shipping_id: String,
+    /// Codes of offers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    codes: Vec<String>,
     /// What the button said; another sum is refused as `price_changed`.
     expected_total: MoneyBody,
     /// One of `GET /payment-methods`.
@@ -144,6 +147,7 @@ fn read(gateway: &Gateway, key: String, body: CheckoutBody) -> Result<Checkout, 
         contact: Contact { name: body.contact.name, email: body.contact.email, phone: body.contact.phone },
         address: Address { lines, city, region, postal_code, country },
         shipping: body.shipping_id.parse().map_err(field("shipping_id", "not_an_id"))?,
+        codes: codes(body.codes.iter().map(String::as_str)),
         expected_total: body.expected_total.money("expected_total")?,
         language: language.parse().map_err(|_| Problem::field("language", "unknown_language"))?,
         method,

@@ -15,6 +15,7 @@ pub(crate) mod imports;
 pub(crate) mod me;
 pub(crate) mod media;
 pub(crate) mod messages;
+pub(crate) mod offers;
 pub(crate) mod office_orders;
 pub(crate) mod office_products;
 pub(crate) mod orders;

@@ -14,7 +14,7 @@ use crate::body::{Path, Query};
 use crate::identity::Caller;
 use crate::language::Reader;
 use crate::problem::{ProblemBody, Refused};
-use crate::routes::basket::TaxBody;
+use crate::routes::basket::{AppliedOfferBody, ReductionBody, TaxBody};
 use crate::routes::checkouts::{AddressBody, ContactBody};
 use crate::state::Gateway;
 use crate::wire::{MoneyBody, PageQuery, PictureBody, SellerBody, text};
@@ -31,6 +31,8 @@ pub(crate) struct OrderLineBody {
     show_number: Option<u32>,
     quantity: u32,
     unit: MoneyBody,
+    /// What offers took off `unit × quantity`.
+    reductions: Vec<ReductionBody>,
     total: MoneyBody,
     /// As it was when the buyer agreed.
     seller: SellerBody,
@@ -73,6 +75,8 @@ pub(crate) struct OrderTotalsBody {
     shipping: MoneyBody,
     tax: TaxBody,
     total: MoneyBody,
+    /// The offers in the sum.
+    offers: Vec<AppliedOfferBody>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -144,6 +148,7 @@ pub(crate) async fn view(app: &App, order: &Order, reader: &Language) -> Result<
             show_number: line.show.map(|at| at.number),
             quantity: line.quantity,
             unit: line.unit.into(),
+            reductions: ReductionBody::all(&line.reductions, &order.totals.offers, reader),
             total: line.total.into(),
             seller: (&line.seller).into(),
             picture: pictures
@@ -178,6 +183,7 @@ pub(crate) async fn view(app: &App, order: &Order, reader: &Language) -> Result<
             shipping: totals.shipping.price.into(),
             tax: TaxBody::new(totals.tax_included, totals.tax, reader),
             total: totals.total.into(),
+            offers: totals.offers.iter().map(|applied| AppliedOfferBody::new(applied, reader)).collect(),
         },
         held_until: waiting.then(|| order.held_until.to_string()),
         parcels: order.parcels.iter().map(parcel).collect(),

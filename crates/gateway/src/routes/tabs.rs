@@ -69,6 +69,9 @@ pub(crate) struct TabQuoteBody {
     /// The cheapest one without.
     #[serde(default)]
     shipping_id: Option<String>,
+    /// Codes of offers.
+    #[serde(default)]
+    codes: Vec<String>,
 }
 
 /// What paying the tab comes to, with one shipping charge. A checkout then names the same claims.
@@ -84,12 +87,13 @@ pub(crate) async fn quote(
 ) -> Result<axum::Json<BasketBody>, Refused> {
     let mut query = BuyingQuery::of(Some(body.currency), Some(body.country));
     query.shipping_id = body.shipping_id;
+    query.codes = Some(body.codes.join(","));
     let buying = query.buying()?;
     let claims = body.claims.map(|claims| {
         let read = claims.iter().map(|id| id.parse().map_err(|_| Problem::field("claims", "not_an_id")));
         read.collect::<Result<Vec<_>, _>>()
     });
-    let quoted = tab::quote(&gateway.app, &actor, id, claims.transpose()?, buying).await?;
+    let quoted = tab::quote(&gateway.app, &actor, id, claims.transpose()?, &buying).await?;
     let shown = Shown { version: 0, priced: quoted };
     Ok(axum::Json(priced(&gateway.app, &shown, &buying, &reader).await?))
 }

@@ -4,6 +4,7 @@ mod claim;
 mod drop;
 mod idempotency;
 mod money;
+mod offer;
 mod page;
 mod product;
 mod product_edit;
@@ -15,7 +16,8 @@ pub(crate) mod upload;
 pub(crate) use claim::ClaimBody;
 pub(crate) use drop::{DropBody, DropDraftBody, DropShownBody, HoldBody};
 pub(crate) use idempotency::IdempotencyKey;
-pub(crate) use money::{BuyingQuery, MoneyBody};
+pub(crate) use money::{BuyingQuery, MoneyBody, codes};
+pub(crate) use offer::{OfferBody, OfferDraft};
 pub(crate) use page::PageQuery;
 pub(crate) use product::{
     AxisBody, BrandRef, PictureBody, ProductBody, ProductCardBody, ProductPage, VariantBody, axes,

@@ -2,6 +2,7 @@ use app::till::price::Buying;
 use app::{Code, Problem};
 use kernel::{Country, Currency, Money};
 use serde::{Deserialize, Serialize};
+use shop::offer::{MAX_CODE, MAX_CODES, read_code};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::problem::Refused;
@@ -39,11 +40,25 @@ pub(crate) struct BuyingQuery {
     country: Option<String>,
     /// A shipping option's id; the cheapest one without.
     pub(crate) shipping_id: Option<String>,
+    /// Codes of offers, with commas between; five at most count.
+    pub(crate) codes: Option<String>,
+}
+
+/// Codes as they came, those that are none left as they are, so that they are refused by name.
+pub(crate) fn codes<'a>(typed: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut codes: Vec<String> = Vec::new();
+    for typed in typed.into_iter().map(str::trim).filter(|typed| !typed.is_empty()) {
+        let code = read_code(typed).unwrap_or_else(|| typed.chars().take(MAX_CODE).collect());
+        if !codes.contains(&code) && codes.len() < MAX_CODES {
+            codes.push(code);
+        }
+    }
+    codes
 }
 
 impl BuyingQuery {
     pub(crate) const fn of(currency: Option<String>, country: Option<String>) -> Self {
-        Self { currency, country, shipping_id: None }
+        Self { currency, country, shipping_id: None, codes: None }
     }
 
     pub(crate) fn buying(&self) -> Result<Buying, Refused> {
@@ -59,6 +74,7 @@ impl BuyingQuery {
             Some(text) => Some(text.parse().map_err(|_| Problem::field("shipping_id", "not_an_id"))?),
             None => None,
         };
-        Ok(Buying { currency, country, shipping })
+        let codes = codes(self.codes.as_deref().unwrap_or_default().split(','));
+        Ok(Buying { currency, country, shipping, codes })
     }
 }

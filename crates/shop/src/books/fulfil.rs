@@ -86,6 +86,10 @@ impl Books {
         keep: impl Fn(&Claim) -> bool,
     ) -> Cancelled {
         let Some(order) = self.orders.get(&id) else { return Cancelled::Unknown };
+        if matches!(order.state, OrderState::AwaitingPayment | OrderState::Paid) {
+            self.give_offers_back(id);
+        }
+        let Some(order) = self.orders.get(&id) else { return Cancelled::Unknown };
         match order.state {
             OrderState::Cancelled => return Cancelled::Order(Box::new(order.clone())),
             OrderState::PartlySent | OrderState::Sent | OrderState::Delivered => return Cancelled::AlreadySent,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{ClaimId, OrderLineId, Random, Timestamp, VariantId};
+use kernel::{ClaimId, EntryId, OrderLineId, Random, Timestamp, VariantId};
 
 use super::{Books, append_own};
 use crate::buyer::Buyer;
@@ -44,6 +44,8 @@ pub enum Placed {
         limit: u32,
         claims: Vec<ClaimId>,
     },
+    /// These offers are used up, in all or by this buyer, or were stopped.
+    OffersGone(Vec<EntryId>),
 }
 
 impl Books {
@@ -69,6 +71,10 @@ impl Books {
         }
         if let Some((limit, claims)) = self.over_limit(&adopted, &marks) {
             return Placed::OverLimit { limit, claims };
+        }
+        let spent = self.spent(&order, &marks);
+        if !spent.is_empty() {
+            return Placed::OffersGone(spent);
         }
         let fresh = |line: &&OrderLine| !order.rehearsal && !adopted.contains_key(&line.id);
         let wanted: Vec<(VariantId, i64)> =
@@ -105,6 +111,7 @@ impl Books {
             self.emptied.insert(order.viewer);
         }
         self.mark(&order, &marks);
+        self.use_offers(&order, &marks);
         self.placed.insert(order.id, buyer);
         self.add_order(order.clone());
         Placed::New(Box::new(order))

@@ -80,6 +80,10 @@ impl Books {
             OrderState::Expired if enough => revive(order, &mut self.claims, &mut self.shelf, at, random),
             _ => {}
         }
+        if had_state == OrderState::Expired && order.state == OrderState::Paid {
+            self.use_offers_again(id);
+        }
+        let Some(order) = self.orders.get_mut(&id) else { return Settled::Unknown };
         let became_paid = had_state != OrderState::Paid && order.state == OrderState::Paid;
         let owed = owed(order);
         if owed > 0 {

@@ -64,6 +64,7 @@ impl Goods for TillStore {
                 at: at_number(row)?,
                 product: parsed(row, "product_id")?,
                 rehearsing: text(row, "state")? == "rehearsing",
+                live: text(row, "state")? == "live",
                 stopped: text(row, "sale")? == "stopped",
             })
         };

@@ -1,5 +1,5 @@
 //! Reads what a batch of commands decides over. Locks are taken in one order everywhere: baskets, orders, claims, drops,
-//! strikes, stock, each by id, so that two processes wait for each other and never for ever.
+//! offers, strikes, stock, each by id, so that two processes wait for each other and never for ever.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -17,7 +17,7 @@ use shop::strikes::Strikes;
 
 use super::claim::Buyer;
 use super::sql::{Sql, Text, ids, int, parsed};
-use super::{claim, drop, goods, order, stock};
+use super::{claim, drop, goods, offer, order, stock};
 
 static BASKETS: LazyLock<Sql> = LazyLock::new(|| {
     let text = "SELECT b.viewer_id, b.version FROM basket b WHERE b.viewer_id IN (SELECT r.id FROM {rows}) \
@@ -76,6 +76,7 @@ pub(super) async fn books(db: &impl ConnectionTrait, commands: &[Command]) -> Re
     variants.extend(drops.iter().filter(|(drop, _)| moved.contains(&drop.id)).map(|(drop, _)| drop.variant));
     let buyers = in_drops(db, commands, &drops, &in_lines).await?;
     let marked = claim::marked(db, &paid_for).await?;
+    let offers = offer::load(db, commands, &orders).await?;
     let strikes = strikes(db, commands, &claims, &orders).await?;
 
     let mut books = Books::new(Shelf::new(stock::load(db, variants).await?));
@@ -92,6 +93,7 @@ pub(super) async fn books(db: &impl ConnectionTrait, commands: &[Command]) -> Re
     drops.into_iter().for_each(|(drop, _)| books.add_drop(drop));
     strikes.into_iter().for_each(|(viewer, strikes)| books.add_strikes(viewer, strikes));
     marked.into_iter().for_each(|marked| books.add_mark(marked));
+    offers.into_iter().for_each(|(id, count)| books.add_offer(id, count));
     orders.into_iter().for_each(|order| books.add_order(order));
     Ok(books)
 }

@@ -18,7 +18,8 @@ use super::sql::{Sql, Text, ids, int, json, maybe_parsed, maybe_text, parsed, sm
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Frozen {
     pub(super) price: kernel::EntryId,
-    pub(super) offer: Option<kernel::EntryId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) reductions: Vec<shop::offer::Reduction>,
     pub(super) title: kernel::Texts,
     pub(super) values: Vec<kernel::Texts>,
     pub(super) sku: String,
@@ -153,7 +154,7 @@ fn line(row: &QueryResult, currency: kernel::Currency) -> Result<OrderLine, Stor
         unit: Money::new(int(row, "unit_minor")?, currency),
         total: Money::new(int(row, "total_minor")?, currency),
         price: frozen.price,
-        offer: frozen.offer,
+        reductions: frozen.reductions,
         title: frozen.title,
         values: frozen.values,
         sku: frozen.sku,

@@ -64,6 +64,7 @@ impl BookRows for BookReader {
         drops(&snapshot, each).await?;
         claims(&snapshot, each).await?;
         allocations(&snapshot, each).await?;
+        offers(&snapshot, each).await?;
         orders(&snapshot, each).await?;
         snapshot.rollback().await.map_err(failed)
     }
@@ -145,6 +146,15 @@ async fn allocations(db: &DatabaseTransaction, each: Each<'_>) -> Result<(), Sto
             quantity: int(row, "quantity")?,
             places: json(row, "places")?,
         });
+        Ok(())
+    })
+    .await
+}
+
+async fn offers(db: &DatabaseTransaction, each: Each<'_>) -> Result<(), StoreError> {
+    let sql = "SELECT id, used FROM offer WHERE id > $1 ORDER BY id LIMIT $2";
+    pages(db, sql, "id", |row| {
+        each(Row::Offer { offer: parsed(row, "id")?, used: int(row, "used")? });
         Ok(())
     })
     .await

@@ -14,7 +14,7 @@ use shop::order::{Order, OrderState};
 
 use super::order::Frozen;
 use super::sql::{Int, Sql, Text, ids, written};
-use super::{claim, drop, outbox, stock};
+use super::{claim, drop, offer, outbox, stock};
 
 static ORDERS: LazyLock<Sql> = LazyLock::new(|| {
     let columns = [
@@ -124,6 +124,7 @@ pub(super) async fn changes(
     claim::keep(db, &changes.claims).await?;
     claim::keep_strikes(db, &changes.strikes).await?;
     claim::keep_marks(db, &changes.marked).await?;
+    offer::keep(db, &changes.offers, &changes.given_back, &changes.used).await?;
     drop::keep(db, &changes.drops, &changes.joined, &changes.left).await?;
     LEDGER.run(db, &touched().flat_map(ledger).collect::<Vec<_>>()).await?;
     stock::keep(db, changes.shelf.changed()).await?;
@@ -236,7 +237,7 @@ fn lines(order: &Order) -> impl Iterator<Item = Value> {
     order.lines.iter().enumerate().map(|(place, line)| {
         let frozen = Frozen {
             price: line.price,
-            offer: line.offer,
+            reductions: line.reductions.clone(),
             title: line.title.clone(),
             values: line.values.clone(),
             sku: line.sku.clone(),

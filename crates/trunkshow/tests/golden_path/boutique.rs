@@ -117,6 +117,6 @@ impl Boutique {
     }
 
     pub fn buying(&self) -> Buying {
-        Buying { currency: Currency::USD, country: us(), shipping: Some(self.shipping) }
+        Buying { currency: Currency::USD, country: us(), shipping: Some(self.shipping), codes: Vec::new() }
     }
 }

@@ -92,7 +92,7 @@ impl Boutique {
         let row = self.app().ports.catalogue.products(&[product]).await?.pop().expect("in the catalogue");
         let at = ShowNumber { show, number };
         let put = Put { variant: row.product.variants[0].id, quantity: 1, show: Some(at) };
-        let basket = basket::put(self.app(), who, put, self.buying()).await?;
+        let basket = basket::put(self.app(), who, put, &self.buying()).await?;
         let (total, version) = (basket.priced.quote.total, Some(basket.version));
         check_out(self.app(), who, self.checkout(&number.to_string(), version, Vec::new(), total)).await
     }
@@ -116,7 +116,7 @@ impl Boutique {
 
     /// From the tab to the payment.
     pub async fn pays(&self, who: &Actor, show: ShowId, claim: ClaimId) -> Result<CheckedOut, Problem> {
-        let priced = tab::quote(self.app(), who, show, None, self.buying()).await?;
+        let priced = tab::quote(self.app(), who, show, None, &self.buying()).await?;
         check_out(self.app(), who, self.checkout("tab", None, vec![claim], priced.quote.total)).await
     }
 
@@ -143,6 +143,7 @@ impl Boutique {
                 country: us(),
             },
             shipping: self.shipping,
+            codes: Vec::new(),
             expected_total,
             language: Language::english(),
             method: Method::Sandbox,

@@ -10,6 +10,7 @@ mod drops;
 mod floor;
 mod house;
 mod offered;
+mod offers;
 mod operate;
 mod outbox;
 mod people;
