@@ -55,7 +55,7 @@ pub struct Peer {
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=50_000))]
     subscribers: u32,
     /// Messages a second.
-    #[arg(long, default_value_t = 8.0)]
+    #[arg(long, default_value_t = 4.0)]
     rate: f64,
     /// So many publishers send the next message when they have seen the last, instead.
     #[arg(long)]

@@ -16,7 +16,7 @@ export const en = {
   you: "You",
   sending: "sending",
   refused: "not sent",
-  leftOut: "The chat is quick now: some lines are left out.",
+  leftOut: (n: number) => `+${n} messages`,
   muted: (until: string) => `You can write again at ${until}.`,
   welcome: (house: string) => `Welcome to ${house}.`,
   ships: (country: string, currency: string) => `Ships to ${country}. Prices in ${currency}.`,

@@ -18,7 +18,7 @@ export const zh: typeof en = {
   you: "我",
   sending: "发送中",
   refused: "未发送",
-  leftOut: "消息太快，部分内容已略过。",
+  leftOut: (n) => `+${n} 条消息`,
   muted: (until) => `${until} 后可再次发言。`,
   welcome: (house) => `欢迎来到 ${house}。`,
   ships: (country, currency) => `可配送至${country}，以 ${currency} 计价。`,

@@ -88,7 +88,7 @@ impl Peer {
                 Server::script(pinned(HOUSE_CORE, bun), &script("bun.mjs"), port, "ws", "/")
             }
             Self::Redis => {
-                let mut redis = pinned(HOUSE_CORE, redis()?);
+                let mut redis = redis()?;
                 redis.args(["--port", &number, "--bind", "127.0.0.1", "--save", "", "--maxclients", "16000"]);
                 redis.args(["--client-output-buffer-limit", "pubsub 0 0 0"]);
                 Server::listening(redis, port, "redis", "/", None)
@@ -199,14 +199,14 @@ fn packages() -> Outcome<PathBuf> {
     Ok(folder)
 }
 
-/// Redis, unpacked from Debian's packages into the cache: nothing is installed or started for good.
-fn redis() -> Outcome<PathBuf> {
+/// Redis, unpacked from Debian's packages into the cache with its libraries: nothing is installed or started for good.
+fn redis() -> Outcome<Command> {
     if let Some(redis) = which("redis-server") {
-        return Ok(redis);
+        return Ok(pinned(HOUSE_CORE, redis));
     }
     let unpacked = cache()?.join("bench/redis");
-    let program = unpacked.join("usr/bin/redis-check-rdb");
-    if !program.is_file() {
+    let server = unpacked.join("usr/bin/redis-server");
+    if !server.exists() {
         if which("apt-get").is_none() || which("dpkg").is_none() {
             return fail("Redis comes from Debian's packages, and apt-get is not here", "compare on Debian");
         }
@@ -218,10 +218,7 @@ fn redis() -> Outcome<PathBuf> {
             run_or(command("dpkg", &["-x"]).arg(package.path()).arg(&unpacked), "remove the cache and try again")?;
         }
     }
-    // The server is one program under several names.
-    let server = unpacked.join("usr/bin/redis-server");
-    if !server.exists() {
-        fs::copy(&program, &server).doing("name Redis' server")?;
-    }
-    Ok(server)
+    let mut redis = pinned(HOUSE_CORE, server);
+    redis.env("LD_LIBRARY_PATH", unpacked.join(format!("usr/lib/{}-linux-gnu", std::env::consts::ARCH)));
+    Ok(redis)
 }

@@ -25,6 +25,8 @@ pub(super) enum Ask {
     Act {
         actor: Arc<Actor>,
         by: Option<PersonId>,
+        /// Whether who acts has bought here.
+        buyer: bool,
         asked: Box<Asked>,
         reply: oneshot::Sender<Result<u64, Refused>>,
     },

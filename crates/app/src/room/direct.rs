@@ -1,6 +1,6 @@
 //! What is told to one viewer alone: news of their own claims, on every seat of theirs, and not in the log.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -12,6 +12,9 @@ use super::leader::lock;
 
 /// Frames that wait for one seat. Past it the oldest goes: each of them says no more than "ask for your tab again".
 const WAITING: usize = 8;
+
+/// Buyers whom a room remembers; past it their lines fare as anybody's.
+const BUYERS: usize = 20_000;
 
 /// What became of a viewer's claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -79,28 +82,43 @@ impl Ear {
 
 /// The seats of a room by whom the till knows their viewer: the account where a buyer is signed in, the device otherwise.
 #[derive(Debug, Default)]
-pub(super) struct Ears(BTreeMap<ViewerId, Vec<Arc<Ear>>>);
+pub(super) struct Ears {
+    seats: BTreeMap<ViewerId, Vec<Arc<Ear>>>,
+    /// Who paid for something while they sat here.
+    bought: BTreeSet<ViewerId>,
+}
 
 impl Ears {
     pub(super) fn hears(&self, buyer: ViewerId) -> bool {
-        self.0.contains_key(&buyer)
+        self.seats.contains_key(&buyer)
+    }
+
+    /// Whether they paid for something while they sat here.
+    pub(super) fn has_bought(&self, buyer: ViewerId) -> bool {
+        self.bought.contains(&buyer)
+    }
+
+    pub(super) fn has_paid(&mut self, buyer: ViewerId) {
+        if self.hears(buyer) && self.bought.len() < BUYERS {
+            self.bought.insert(buyer);
+        }
     }
 
     pub(super) fn tell(&self, buyer: ViewerId, frame: &Bytes) {
-        for ear in self.0.get(&buyer).into_iter().flatten() {
+        for ear in self.seats.get(&buyer).into_iter().flatten() {
             ear.tell(frame.clone());
         }
     }
 
     fn add(&mut self, buyer: ViewerId, ear: Arc<Ear>) {
-        self.0.entry(buyer).or_default().push(ear);
+        self.seats.entry(buyer).or_default().push(ear);
     }
 
     fn remove(&mut self, buyer: ViewerId, ear: &Arc<Ear>) {
-        if let Some(ears) = self.0.get_mut(&buyer) {
+        if let Some(ears) = self.seats.get_mut(&buyer) {
             ears.retain(|other| !Arc::ptr_eq(other, ear));
             if ears.is_empty() {
-                self.0.remove(&buyer);
+                self.seats.remove(&buyer);
             }
         }
     }

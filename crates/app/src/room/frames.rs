@@ -54,9 +54,15 @@ pub(super) fn hello(epoch: &str, now: Timestamp, you: &You, snapshot: Option<&st
     text.into()
 }
 
-/// `events` are encoded already and cover `from..=to`; without any, `from` is one more than `to`.
-pub(super) fn frame<'a>(from: u64, to: u64, events: impl Iterator<Item = &'a str>, fx: Option<Fx>) -> Bytes {
-    let mut text = format!(r#"{{"t":"frame","from":{from},"to":{to},"left_out":0,"events":["#);
+/// `events` are encoded already and cover `from..=to` but for `left_out` chat lines; without any, `from` is one more than `to`.
+pub(super) fn frame<'a>(
+    from: u64,
+    to: u64,
+    left_out: usize,
+    events: impl Iterator<Item = &'a str>,
+    fx: Option<Fx>,
+) -> Bytes {
+    let mut text = format!(r#"{{"t":"frame","from":{from},"to":{to},"left_out":{left_out},"events":["#);
     for (place, event) in events.enumerate() {
         if place > 0 {
             text.push(',');

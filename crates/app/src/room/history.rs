@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use room::{Event, Kind, Room};
 
 use super::frames;
+use super::sample::Rank;
 use crate::ports::ActedBy;
 
 /// Events kept; a client that is further behind starts from a snapshot. Never more than the room remembers messages, so
@@ -17,6 +18,7 @@ pub(super) const KEPT: usize = room::limits::REMEMBERED_MESSAGES;
 struct Encoded {
     public: String,
     staff: Option<String>,
+    rank: Rank,
 }
 
 impl Encoded {
@@ -34,7 +36,7 @@ pub(super) struct History {
 
 impl History {
     /// Takes in an event that `room` has applied already. A removal also blanks the removed line.
-    pub(super) fn push(&mut self, event: &Event, room: &Room, by: Option<&ActedBy>) {
+    pub(super) fn push(&mut self, event: &Event, room: &Room, by: Option<&ActedBy>, buyer: bool) {
         if self.encoded.is_empty() {
             self.first = event.offset;
         }
@@ -49,7 +51,12 @@ impl History {
         };
         let public = frames::event(as_it_stands);
         let staff = by.map(|by| frames::named(&public, by));
-        self.encoded.push_back(Encoded { public, staff });
+        let rank = match &event.kind {
+            Kind::Message { staff_role: None, .. } if buyer => Rank::Buyer,
+            Kind::Message { staff_role: None, .. } => Rank::Guest,
+            _ => Rank::Always,
+        };
+        self.encoded.push_back(Encoded { public, staff, rank });
         if let Kind::Removed { message_id } = event.kind
             && let Some(tombstone) = room.message(message_id)
             && let Some(place) = self.place(tombstone.offset)
@@ -80,6 +87,12 @@ impl History {
         self.encoded.iter().skip(skip).any(|event| event.staff.is_some())
     }
 
+    /// How these events fare when not all can be shown.
+    pub(super) fn ranks(&self, offset: u64, newest: u64) -> Vec<Rank> {
+        let skip = self.behind(offset, newest).unwrap_or(self.encoded.len());
+        self.encoded.iter().skip(skip).map(|event| event.rank).collect()
+    }
+
     fn behind(&self, offset: u64, newest: u64) -> Option<usize> {
         match offset.cmp(&newest) {
             Ordering::Greater => None,
@@ -99,7 +112,7 @@ mod tests {
         for number in 1..=KEPT as u64 + 10 {
             let event = room.next(0, Kind::Hearts { count: number });
             room.apply(&event);
-            history.push(&event, &room, None);
+            history.push(&event, &room, None, false);
         }
         let newest = room.offset();
         let check = |after: u64, expected: Option<usize>| {

@@ -5,7 +5,7 @@ mod show;
 
 pub(super) use durable::load;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -23,6 +23,7 @@ use super::history::History;
 use super::lease::Landlord;
 use super::refused::Refused;
 use super::ring::RingWriter;
+use super::sample::Sampler;
 use crate::ports::{ActedBy, Clock, Moderated, RoomBrief, RoomKey, RoomLog, StoreError};
 
 /// Commands that wait for the leader; past it they are refused as busy.
@@ -42,6 +43,8 @@ struct Batch {
     events: Vec<Event>,
     /// Who of the shop did what happened at an offset.
     by: BTreeMap<u64, ActedBy>,
+    /// Offsets of what people said who have bought here.
+    buyers: BTreeSet<u64>,
     /// What the events of the house itself were made from, to decide them anew where somebody else was faster.
     notices: Vec<(Notice, Option<ActedBy>)>,
     moderated: Vec<Moderated>,
@@ -80,6 +83,7 @@ struct Leader {
     epoch: Arc<str>,
     gate: Gate,
     pulse: Pulse,
+    sampler: Sampler,
     room: Room,
     history: History,
     ring: RingWriter,
@@ -127,6 +131,7 @@ impl Leader {
         let mut leader = Self {
             gate: Gate::new(now, words),
             pulse: Pulse::new(now),
+            sampler: Sampler::new(now),
             ring: RingWriter::new(),
             shown: room.offset(),
             kept: room.offset(),
@@ -200,7 +205,7 @@ impl Leader {
             Ask::Enter { viewer, staff, position, reply } => {
                 self.entering.push(Entering { viewer, staff, position, reply });
             }
-            Ask::Act { actor, by, asked, reply } => match self.decide(now, &actor, &asked).await {
+            Ask::Act { actor, by, buyer, asked, reply } => match self.decide(now, &actor, &asked).await {
                 Ok(Outcome::Happened(event)) => {
                     if let (Some(by), Kind::Removed { .. } | Kind::Muted { .. }) = (by, &event.kind) {
                         let (entry, reason) = (EntryId::mint(now, &mut self.random), asked.reason);
@@ -211,6 +216,9 @@ impl Leader {
                     {
                         let by = ActedBy { id: *person_id, name: name.as_str().to_owned() };
                         batch.by.insert(event.offset, by);
+                    }
+                    if buyer {
+                        batch.buyers.insert(event.offset);
                     }
                     batch.replies.push((reply, event.offset));
                     self.happened(event, batch);

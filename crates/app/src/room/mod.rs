@@ -16,6 +16,7 @@ mod renamed;
 mod rights;
 mod ring;
 mod rooms;
+mod sample;
 mod seat;
 pub mod ticket;
 mod voice;

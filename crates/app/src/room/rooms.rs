@@ -10,7 +10,7 @@ use room::{ChatName, Facts, Notice, Presence, WordList};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::ask::{Ask, Entered, Position};
-use super::direct::{ClaimNews, Ears};
+use super::direct::{ClaimChange, ClaimNews, Ears};
 use super::frames;
 use super::leader::{Charge, MAILBOX, lead, load, lock};
 use super::lease::Landlord;
@@ -187,7 +187,11 @@ impl Rooms {
     pub fn tell(&self, buyer: ViewerId, news: &ClaimNews) {
         let frame = frames::claim(news, self.clock.now());
         for handle in self.shared().open.values() {
-            lock(&handle.ears).tell(buyer, &frame);
+            let mut ears = lock(&handle.ears);
+            if news.change == ClaimChange::Paid {
+                ears.has_paid(buyer);
+            }
+            ears.tell(buyer, &frame);
         }
     }
 

@@ -140,8 +140,9 @@ impl Voice {
         }
         let reference = asked.reference.clone();
         let (reply, answer) = oneshot::channel();
-        let ask =
-            Ask::Act { actor: self.speaker(&asked.command), by: self.guest.person, asked: Box::new(asked), reply };
+        let (actor, by) = (self.speaker(&asked.command), self.guest.person);
+        let buyer = lock(&self.handle.ears).has_bought(self.guest.buyer);
+        let ask = Ask::Act { actor, by, buyer, asked: Box::new(asked), reply };
         if self.handle.mailbox.try_send(ask).is_err() {
             return Submitted::Answer(self.refuse(&reference, Refused::Busy));
         }

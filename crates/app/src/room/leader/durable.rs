@@ -29,7 +29,7 @@ pub(in crate::room) async fn load(log: &dyn RoomLog, key: RoomKey) -> Result<(Ro
             if event.offset > room.offset() {
                 room.apply(event);
             }
-            history.push(event, &room, None);
+            history.push(event, &room, None, false);
             after = event.offset;
         }
         if events.len() < KEPT {
@@ -66,7 +66,7 @@ impl Leader {
     }
 
     async fn append(&mut self, batch: Batch) -> Result<bool, StoreError> {
-        let Batch { events, by, moderated, replies, .. } = batch;
+        let Batch { events, by, buyers, moderated, replies, .. } = batch;
         if !events.is_empty() {
             let append = Append { room: self.key, at: self.clock.now(), events: events.clone(), moderated };
             if let Err(error) = self.log.append(append).await {
@@ -78,7 +78,7 @@ impl Leader {
         }
         self.sum_up(&events);
         for event in &events {
-            self.history.push(event, &self.room, by.get(&event.offset));
+            self.history.push(event, &self.room, by.get(&event.offset), buyers.contains(&event.offset));
         }
         for (reply, offset) in replies {
             tell(reply, Ok(offset));

@@ -42,13 +42,24 @@ impl Leader {
     pub(super) fn flush(&mut self) {
         self.flush_at = None;
         self.flushed_at = Instant::now();
-        let fx = self.pulse.fx(&lock(&self.presence));
+        let (fx, viewers) = {
+            let presence = lock(&self.presence);
+            (self.pulse.fx(&presence), presence.now())
+        };
         let (from, to) = (self.shown + 1, self.room.offset());
-        let frame = |staff| Some(frames::frame(from, to, self.history.after(self.shown, to, staff)?, fx));
-        if (fx.is_some() || from <= to)
-            && let Some(bytes) = frame(false)
-        {
-            let staff = if self.history.names(self.shown, to) { frame(true) } else { None };
+        let ranks = self.history.ranks(self.shown, to);
+        let left = self.sampler.leave_out(self.clock.now(), viewers, &ranks);
+        let whole = |staff| Some(frames::frame(from, to, 0, self.history.after(self.shown, to, staff)?, fx));
+        let sampled = |left: &[bool]| {
+            let events = self.history.after(self.shown, to, false)?.zip(left);
+            let shown = events.filter(|(_, left)| !**left).map(|(event, _)| event);
+            Some(frames::frame(from, to, left.iter().filter(|left| **left).count(), shown, fx))
+        };
+        let public = left.as_deref().map_or_else(|| whole(false), sampled);
+        if let Some(bytes) = public.filter(|_| fx.is_some() || from <= to) {
+            // The shop's people see every line, and who of them did what.
+            let other = left.is_some() || self.history.names(self.shown, to);
+            let staff = if other { whole(true) } else { None };
             self.ring.show(Shown::new(to, bytes, staff));
         }
         self.shown = to;
@@ -81,7 +92,7 @@ impl Leader {
         let mut encoded = Vec::new();
         while events.len() > 0 {
             let to = from + events.len().min(TAIL_FRAME) as u64 - 1;
-            encoded.push(frames::frame(from, to, events.by_ref().take(TAIL_FRAME), None));
+            encoded.push(frames::frame(from, to, 0, events.by_ref().take(TAIL_FRAME), None));
             from = to + 1;
         }
         Start::Tail(encoded)

@@ -1,5 +1,7 @@
 //! RFC 6455 and RFC 7692 as a table of raw frames: what a client may send, what ends its connection, however the bytes are cut.
 
+use kernel::Random;
+
 use super::deflate::compress;
 use super::read::{Fault, Heard, Reader};
 
@@ -164,4 +166,35 @@ fn nothing_is_kept_for_who_only_watches() {
     assert!(reader.kept() >= 3_000);
     reader.take(&frame(0x81, &[b'x'; 4_000])[3_000..], &mut heard).expect("the other half");
     assert_eq!((reader.kept(), heard.len()), (0, 1));
+}
+
+/// Frames of any kind, bent in any place, in pieces of any size: each costs its own connection at most, and what is kept for
+/// it stays within the longest message.
+#[test]
+fn a_hundred_thousand_bent_frames() {
+    let mut random = Random::seeded(6455);
+    let (mut ended, mut read) = (0, 0);
+    let mut reader = Reader::new(true, MOST);
+    let mut heard = Vec::new();
+    for _ in 0..100_000 {
+        let length = [0, 1, 5, 125, 126, 300][random.below(6) as usize];
+        let payload = vec![random.below(256) as u8; length];
+        let mut bytes = frame(random.below(256) as u8, &payload);
+        for _ in 0..random.below(3) {
+            let place = random.below(bytes.len() as u64) as usize;
+            bytes[place] = random.below(256) as u8;
+        }
+        bytes.truncate(bytes.len() - random.below(2) as usize * random.below(bytes.len() as u64) as usize);
+        for part in bytes.chunks(1 + random.below(64) as usize) {
+            assert!(reader.kept() <= 3 * MOST, "{} bytes are kept", reader.kept());
+            if reader.take(part, &mut heard).is_err() {
+                ended += 1;
+                reader = Reader::new(true, MOST);
+                break;
+            }
+        }
+        read += heard.len();
+        heard.clear();
+    }
+    assert!(ended > 50_000 && read > 0, "{ended} connections ended, {read} messages were read");
 }
