@@ -46,9 +46,10 @@ impl Timestamp {
     pub const fn from_unix_micros(micros: i64) -> Self {
         Self(micros)
     }
+    /// What lies past the range of microseconds becomes its end: 292,000 years from 1970.
     #[must_use]
     pub const fn from_unix_millis(millis: i64) -> Self {
-        Self(millis * 1_000)
+        Self(millis.saturating_mul(1_000))
     }
     #[must_use]
     pub const fn unix_micros(self) -> i64 {
@@ -190,6 +191,12 @@ mod tests {
             assert_eq!(text.parse(), Ok(time));
         }
         assert_eq!("2026-11-22T19:00:00Z".parse::<Timestamp>().map(Timestamp::unix_micros), Ok(1_795_374_000_000_000));
+    }
+
+    #[test]
+    fn milliseconds_past_the_range_become_its_end() {
+        assert_eq!(Timestamp::from_unix_millis(i64::MAX), Timestamp::from_unix_micros(i64::MAX));
+        assert_eq!(Timestamp::from_unix_millis(i64::MIN), Timestamp::from_unix_micros(i64::MIN));
     }
 
     #[test]
