@@ -33,6 +33,8 @@ pub enum OpenError {
     Migrate(#[from] MigrateError),
     #[error("the database cannot be written: {0}")]
     Write(#[from] StoreError),
+    #[error("the writer's thread cannot be started: {0}. The limit of threads may be reached")]
+    Writer(#[from] std::io::Error),
 }
 
 /// The rows of the house. Cheap to clone: clones share the writer and the readers.
@@ -43,7 +45,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens, brings the schema up to date, and starts the writer on the current runtime.
+    /// Opens, brings the schema up to date, and starts the writer's thread.
     pub async fn open(target: &Target) -> Result<Self, OpenError> {
         let connect = |error: sea_orm::DbErr| OpenError::Connect(error.to_string());
         let (write, reader) = match target {
@@ -58,7 +60,7 @@ impl Store {
                 (write, Database::connect(postgres(url, READERS)).await.map_err(connect)?)
             }
         };
-        let store = Self { writer: Writer::start(write), reader };
+        let store = Self { writer: Writer::start(write)?, reader };
         if store.backend() == DbBackend::Sqlite {
             store.clear_leases().await?;
         }

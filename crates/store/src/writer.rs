@@ -1,6 +1,7 @@
-//! Group commit: one task owns the write connection and answers after the commit.
+//! Group commit: one thread owns the write connection and answers after the commit.
 
 use std::fmt;
+use std::io;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -36,7 +37,7 @@ struct Unit {
     done: Done,
 }
 
-/// The hand that gives units to the writer's task.
+/// The hand that gives units to the writer's thread.
 #[derive(Clone, Debug)]
 pub(crate) struct Writer {
     till: mpsc::Sender<Unit>,
@@ -50,11 +51,14 @@ impl fmt::Debug for Unit {
 }
 
 impl Writer {
-    pub(crate) fn start(connection: DatabaseConnection) -> Self {
+    /// On a thread of its own: between two statements of a commit it never waits behind the work of requests.
+    pub(crate) fn start(connection: DatabaseConnection) -> io::Result<Self> {
         let (till, till_queue) = mpsc::channel(QUEUE);
         let (ordinary, ordinary_queue) = mpsc::channel(QUEUE);
-        tokio::spawn(drain(connection, till_queue, ordinary_queue));
-        Self { till, ordinary }
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let work = move || runtime.block_on(drain(connection, till_queue, ordinary_queue));
+        std::thread::Builder::new().name("store-writer".into()).spawn(work)?;
+        Ok(Self { till, ordinary })
     }
 
     pub(crate) async fn unit<T, E, F>(&self, lane: Lane, work: F) -> Result<T, E>

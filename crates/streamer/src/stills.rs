@@ -1,6 +1,7 @@
 //! The port `Stills`: ffmpeg as a helper process, one at a time, so that a show never waits for a seek bar.
 
 use std::process::Stdio;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use bytes::Bytes;
 use kernel::Millis;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, Semaphore};
 use tokio::time::timeout;
 
 const PROGRAM: &str = "ffmpeg";
@@ -26,7 +27,7 @@ const SAID_BYTES: u64 = 2_000;
 /// Makes pictures with the ffmpeg of this machine.
 #[derive(Debug)]
 pub struct FfmpegStills {
-    is_here: bool,
+    is_here: OnceCell<bool>,
     one: Semaphore,
     waiting: AtomicUsize,
 }
@@ -41,12 +42,22 @@ impl Drop for Place<'_> {
 }
 
 impl FfmpegStills {
-    /// Looks whether there is an ffmpeg.
-    pub async fn find() -> Self {
-        let mut command = Command::new(PROGRAM);
-        command.arg("-version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let is_here = command.status().await.is_ok_and(|status| status.success());
-        Self { is_here, one: Semaphore::new(1), waiting: AtomicUsize::new(0) }
+    /// Looks in the background whether there is an ffmpeg, so that a house's start does not wait for another process's;
+    /// until it is seen, there is none to a page.
+    pub fn find() -> Arc<Self> {
+        let stills = Arc::new(Self { is_here: OnceCell::new(), one: Semaphore::new(1), waiting: AtomicUsize::new(0) });
+        let looking = Arc::clone(&stills);
+        tokio::spawn(async move { looking.is_here().await });
+        stills
+    }
+
+    async fn is_here(&self) -> bool {
+        let look = async || {
+            let mut command = Command::new(PROGRAM);
+            command.arg("-version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            command.status().await.is_ok_and(|status| status.success())
+        };
+        *self.is_here.get_or_init(look).await
     }
 
     fn place(&self) -> Option<Place<'_>> {
@@ -59,11 +70,11 @@ impl FfmpegStills {
 #[async_trait]
 impl Stills for FfmpegStills {
     fn can(&self) -> bool {
-        self.is_here
+        self.is_here.get().copied().unwrap_or_default()
     }
 
     async fn still(&self, recording: Vec<Bytes>, at: Millis, height: u16) -> Result<Bytes, NoStill> {
-        if !self.is_here {
+        if !self.is_here().await {
             return Err(NoStill::NoHelper);
         }
         let _place = self.place().ok_or(NoStill::Busy)?;

@@ -168,7 +168,7 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         replay: Replays::new(
             store,
             Arc::new(streamer::Cutter),
-            Arc::new(streamer::FfmpegStills::find().await),
+            streamer::FfmpegStills::find(),
             recording::journal(&config).map_err(StartError::Journal)?,
             recording::settings(&config),
         ),
