@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { Broadcast } from "./broadcast.ts";
 import { setting, type Ready } from "./settings.ts";
 
 const READY_WITHIN_MS = 60_000;
@@ -12,6 +13,7 @@ const READY_WITHIN_MS = 60_000;
 export class House {
   private process: ChildProcess | undefined;
   private log = "";
+  private readonly encoders: Broadcast[] = [];
   ready!: Ready;
 
   private constructor(
@@ -50,6 +52,13 @@ export class House {
     });
   }
 
+  /** An encoder that publishes to it with this key; it is cut when the house closes. */
+  broadcast(key: string): Broadcast {
+    const encoder = Broadcast.start(this.ready.rtmp, key);
+    this.encoders.push(encoder);
+    return encoder;
+  }
+
   /** SIGKILL: what a power cut or an out-of-memory kill does. */
   async kill9(): Promise<void> {
     await this.end("SIGKILL");
@@ -57,6 +66,7 @@ export class House {
 
   /** Ends it for good, and its folder. */
   async close(): Promise<void> {
+    for (const encoder of this.encoders) await encoder.cut();
     await this.end("SIGTERM");
     rmSync(this.data, { recursive: true, force: true });
   }

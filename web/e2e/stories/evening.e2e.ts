@@ -1,30 +1,14 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
 import { call } from "../api.ts";
 import { openBoutique, planShow, stockProduct } from "../boutique.ts";
-import { Broadcast } from "../broadcast.ts";
-import { DESKTOP, launch, person, withEvidence } from "../browser.ts";
+import { DESKTOP, person, withEvidence } from "../browser.ts";
 import { paidOrder, pay, reachLastButton } from "../buying.ts";
-import { House } from "../house.ts";
 import { pictureMoves, playedTo } from "../picture.ts";
 import { say } from "../room.ts";
 import { snapshot } from "../snapshot.ts";
+import { story } from "../story.ts";
 
-let browser: Browser;
-let house: House;
-let broadcast: Broadcast | undefined;
-
-beforeAll(async () => {
-  browser = await launch();
-  house = await House.open();
-});
-afterAll(async () => {
-  await broadcast?.cut();
-  await browser.close();
-  await house.close();
-});
-
-test("a boutique's evening: plan, rehearse, go live, chat, pin, list on air, sell the last piece, end", async () => {
+story("a boutique's evening: plan, rehearse, go live, chat, pin, list on air, sell the last piece, end", async ({ browser, house }) => {
   const host = await person(browser, { url: house.url, size: DESKTOP });
   const anna = await person(browser, { url: house.url });
   const bo = await person(browser, { url: house.url });
@@ -41,11 +25,11 @@ test("a boutique's evening: plan, rehearse, go live, chat, pin, list on air, sel
     await host.page.goto(`/studio/shows/${show.id}/desk`);
 
     // Rehearse: the picture is the staff's alone.
-    const refused = Broadcast.start(house.ready.rtmp, "wrong-key");
+    const refused = house.broadcast("wrong-key");
     await expect.poll(() => refused.onAir, { timeout: 15_000 }).toBe(false);
     await desk("rehearse").click();
     await desk("rehearsal-notice").waitFor();
-    broadcast = Broadcast.start(house.ready.rtmp, show.key);
+    const encoder = house.broadcast(show.key);
     await pictureMoves(host.page);
     await anna.page.goto(`/shows/${show.id}`);
     await anna.page.getByText("Silk, an evening").first().waitFor();
@@ -90,9 +74,9 @@ test("a boutique's evening: plan, rehearse, go live, chat, pin, list on air, sel
     await bo.page.getByTestId("pinned-card").filter({ hasText: "Cufflinks" }).waitFor();
 
     // The encoder falls out and comes back: the player goes on by itself.
-    await broadcast.cut();
+    await encoder.cut();
     await bo.page.getByTestId("away").waitFor();
-    broadcast = Broadcast.start(house.ready.rtmp, show.key);
+    house.broadcast(show.key);
     await bo.page.getByTestId("away").waitFor({ state: "hidden" });
     await pictureMoves(bo.page);
 

@@ -1,25 +1,14 @@
-import type { Browser, BrowserContext } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { BrowserContext } from "playwright-core";
+import { expect } from "vitest";
 import { call, checkOut, putInBasket, type CheckoutAnswer, type Money } from "../api.ts";
 import { openBoutique, stockProduct } from "../boutique.ts";
-import { launch, person } from "../browser.ts";
-import { House } from "../house.ts";
+import { person } from "../browser.ts";
+import type { House } from "../house.ts";
+import { story } from "../story.ts";
 
 const BUYERS = 6;
 /** How long after the payment the plug is pulled: before, during and after the confirmation, as it falls. */
 const PULLED_AFTER_MS = [0, 1, 3, 8, 20, 60];
-
-let browser: Browser;
-let house: House;
-
-beforeAll(async () => {
-  browser = await launch();
-  house = await House.open();
-});
-afterAll(async () => {
-  await browser.close();
-  await house.close();
-});
 
 interface OfficeOrder {
   id: string;
@@ -28,7 +17,7 @@ interface OfficeOrder {
   payments?: { kind: string; amount: Money }[];
 }
 
-test("kill -9 between payment and confirmation loses no order and charges nobody twice", async () => {
+story("kill -9 between payment and confirmation loses no order and charges nobody twice", async ({ browser, house }) => {
   const owner = await person(browser, { url: house.url });
   const boutique = await openBoutique(house, owner.context);
   const belt = { title: "Woven belt", sku: "BELT", minor: 8_800, onHand: BUYERS };
@@ -38,7 +27,7 @@ test("kill -9 between payment and confirmation loses no order and charges nobody
     const buyer = await person(browser, { url: house.url });
     await putInBasket(buyer.context, product);
     const order = await checkOut(buyer.context);
-    await payAndPull(buyer.context, order, pause);
+    await payAndPull(house, buyer.context, order, pause);
     await house.start();
 
     // The buyer's browser comes back, twice at once, and the webhook may do the same.
@@ -65,7 +54,7 @@ const confirmPath = (order: CheckoutAnswer) =>
 const payment = (order: CheckoutAnswer) => `/sandbox/payments/${order.payment.redirect_url?.split("/").pop()}`;
 
 /** The buyer approves at the provider, and the house dies `pause` ms later, whatever it is doing. */
-async function payAndPull(buyer: BrowserContext, order: CheckoutAnswer, pause: number): Promise<void> {
+async function payAndPull(house: House, buyer: BrowserContext, order: CheckoutAnswer, pause: number): Promise<void> {
   const approving = call(buyer, "POST", payment(order), { outcome: "approve" }).then(
     () => call(buyer, "POST", confirmPath(order)),
   );

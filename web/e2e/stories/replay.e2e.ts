@@ -1,30 +1,15 @@
 import { execFileSync } from "node:child_process";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
 import { recorded } from "../aired.ts";
 import { call, checkOut, putInBasket } from "../api.ts";
 import { openBoutique, planShow, stockProduct } from "../boutique.ts";
-import { Broadcast } from "../broadcast.ts";
-import { DESKTOP, launch, person, withEvidence } from "../browser.ts";
-import { House } from "../house.ts";
+import { DESKTOP, person, withEvidence } from "../browser.ts";
 import { pictureMoves, playedTo } from "../picture.ts";
 import { roomAct, say } from "../room.ts";
+import { story } from "../story.ts";
 
-let browser: Browser;
-let house: House;
-let broadcast: Broadcast | undefined;
-
-beforeAll(async () => {
-  browser = await launch();
-  house = await House.open();
-});
-afterAll(async () => {
-  await broadcast?.cut();
-  await browser.close();
-  await house.close();
-});
-
-test("a show is recorded: watched from behind, replayed by its chapters, trimmed, hidden in part, and clipped", async () => {
+story("a show is recorded: watched from behind, replayed by its chapters, trimmed, hidden in part, and clipped", async ({ browser, house }) => {
   const host = await person(browser, { url: house.url, size: DESKTOP });
   const anna = await person(browser, { url: house.url });
   await withEvidence("replay", [host.page, anna.page], async () => {
@@ -39,7 +24,7 @@ test("a show is recorded: watched from behind, replayed by its chapters, trimmed
     const pin = (number: number) => roomAct(host.context, show.id, { t: "pin", number });
 
     // On air: two pieces, each for some seconds, and a question about the first.
-    broadcast = Broadcast.start(house.ready.rtmp, show.key);
+    house.broadcast(show.key);
     await call(host.context, "POST", `/shows/${show.id}/go-live`, {});
     await anna.page.goto(`/shows/${show.id}`);
     await pictureMoves(anna.page);
