@@ -1761,6 +1761,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studio/shows/{id}/trivia": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A show's questions, in order of their making. */
+        get: operations["get_studio_shows_id_trivia"];
+        put?: never;
+        /** Plan a question, for a piece of a number of the run sheet. */
+        post: operations["post_studio_shows_id_trivia"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/trivia/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a question that was not armed yet. */
+        put: operations["put_studio_trivia_id"];
+        post?: never;
+        /** Take a question away that was not armed yet. */
+        delete: operations["delete_studio_trivia_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/trivia/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The answers to a question, in the order of their receipt. */
+        get: operations["get_studio_trivia_id_answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/trivia/{id}/arm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a question's prize aside. Sent again before it is asked, it calls the countdown off. */
+        post: operations["post_studio_trivia_id_arm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/trivia/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a question for good: a prize that nobody holds is on sale again, a claim stands. */
+        post: operations["post_studio_trivia_id_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/trivia/{id}/fire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask an armed question of everybody, after a countdown that is the same for all. */
+        post: operations["post_studio_trivia_id_fire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -1897,6 +2001,31 @@ export interface components {
             /** @description `name`, `lines`, `city`, `region` or `postal_code`. */
             part: string;
         };
+        /** @description An answer in the order of receipt. */
+        AnswerBody: {
+            at: string;
+            country?: string | null;
+            /** @description What a right one came to: `waits` in line for the prize, or its claim is `open`, `paid`, `released` or `expired`. */
+            fate?: string | null;
+            /** @description Empty once it was erased, as is `text`. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its place in the room's log: the lower was received first.
+             */
+            offset: number;
+            right: boolean;
+            text: string;
+            viewer_id: string;
+        };
+        AnswersBody: {
+            items: components["schemas"]["AnswerBody"][];
+            /**
+             * Format: int64
+             * @description `after` of the next page.
+             */
+            next?: number | null;
+        };
         AppliedBody: {
             products_changed: number;
             products_created: number;
@@ -1925,6 +2054,13 @@ export interface components {
             quantity?: number | null;
             variant_id: string;
             viewer_id: string;
+        };
+        AskBody: {
+            /**
+             * Format: int64
+             * @description The countdown, 0 to 60,000; 3,000 without.
+             */
+            lead_ms?: number | null;
         };
         AudioHealthBody: {
             /** Format: int32 */
@@ -3340,6 +3476,14 @@ export interface components {
             /** Format: int64 */
             to_ms: number;
         };
+        /** @description How many gave an answer. */
+        SpreadBody: {
+            /** @description As it was written first. */
+            answer: string;
+            /** Format: int32 */
+            count: number;
+            right: boolean;
+        };
         StaffBody: {
             email?: string | null;
             id: string;
@@ -3535,6 +3679,77 @@ export interface components {
             /** @description When it was put on screen, in the programme's time, oldest first. */
             shown_at: string[];
             variants: components["schemas"]["VariantBody"][];
+        };
+        /** @description A question as the staff of its show see it. */
+        TriviaBody: {
+            /**
+             * Format: int32
+             * @description People who answered; 0 until it is decided.
+             */
+            answered: number;
+            /** @description What counts as right; the first is told when it is decided. */
+            answers: string[];
+            /**
+             * Format: int32
+             * @description What the winner saves, in hundredths of a percent: 500 is 5 %.
+             */
+            basis_points: number;
+            closes_at?: string | null;
+            countries?: string[] | null;
+            hold: components["schemas"]["HoldBody"];
+            id: string;
+            /** Format: int32 */
+            number: number;
+            opens_at?: string | null;
+            /** @description `planned`, `armed`, `open`, `decided` or `ended`. */
+            phase: string;
+            product_id: string;
+            question: string;
+            /** @description Made in a rehearsal: it touches no stock. */
+            rehearsal: boolean;
+            server_now: string;
+            /** @description Once it is decided. */
+            spread: components["schemas"]["SpreadBody"][];
+            /** @description One wrong, missing, added or swapped letter is forgiven. */
+            typo: boolean;
+            variant_id: string;
+            /**
+             * Format: int64
+             * @description How long answers are taken.
+             */
+            window_s: number;
+        };
+        /** @description A question as staff write it. */
+        TriviaDraftBody: {
+            /** @description 1 to 20, of 1 to 100 characters. Case, punctuation, accents and width make no difference. */
+            answers: string[];
+            /**
+             * Format: int32
+             * @description 1 to 10,000: 500 is 5 % off.
+             */
+            basis_points: number;
+            /** @description Two capital letters of ISO 3166 each; wherever something is sent without. */
+            countries?: string[] | null;
+            hold: components["schemas"]["HoldBody"];
+            /**
+             * Format: int32
+             * @description Of the run sheet: its product is won.
+             */
+            number: number;
+            /** @description 1 to 200 characters. */
+            question: string;
+            /** @description Forgives one letter of four and more; digits never. */
+            typo?: boolean;
+            /** @description Not needed where the number's product has one variant. */
+            variant_id?: string | null;
+            /**
+             * Format: int64
+             * @description 5 to 600 seconds for answers.
+             */
+            window_s: number;
+        };
+        TriviaListBody: {
+            items: components["schemas"]["TriviaBody"][];
         };
         VariantBody: {
             /** @description `in`, `low` or `out`. */
@@ -7397,6 +7612,251 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BuyerTabsBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_studio_shows_id_trivia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriviaListBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_studio_shows_id_trivia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TriviaDraftBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriviaBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    put_studio_trivia_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TriviaDraftBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriviaBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delete_studio_trivia_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_studio_trivia_id_answers: {
+        parameters: {
+            query?: {
+                /** @description The place in the log behind which the page begins. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswersBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_studio_trivia_id_arm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriviaBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_studio_trivia_id_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriviaBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_studio_trivia_id_fire: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriviaBody"];
                 };
             };
             default: {

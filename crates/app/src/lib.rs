@@ -26,6 +26,7 @@ pub mod room;
 mod seal;
 pub mod shows;
 pub mod till;
+pub mod trivia;
 
 pub use actor::{Actor, Membership, Person, PersonKind, Proof, Role, Scope};
 pub use context::{App, Entropy, Ports};

@@ -100,6 +100,7 @@ codes! {
     ClaimOver = "claim_over",
     ClaimsBarred = "claims_barred",
     NotInMarket = "not_in_market",
+    TriviaRunning = "trivia_running",
 }
 
 /// One field of the request that cannot be taken, by its path in the body (`variants.2.prices.0`).

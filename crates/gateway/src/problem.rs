@@ -42,6 +42,7 @@ pub(crate) const fn status(code: Code) -> StatusCode {
         | Code::NotEnoughStock
         | Code::ClaimLimit
         | Code::ClaimOver
+        | Code::TriviaRunning
         | Code::NotInMarket => StatusCode::CONFLICT,
         Code::ClaimsBarred => StatusCode::FORBIDDEN,
         Code::IdempotencyKeyReused | Code::ChangedMeanwhile | Code::AlreadySetUp | Code::LastOwner => {

@@ -14,7 +14,7 @@ use crate::problem::Refused;
 use crate::routes::{
     air, basket, brands, buyers, checkouts, corrections, disputes, drops, floor, house, imports, me, media, messages,
     offers, office_orders, office_products, orders, payments, people, problems, products, refunds, replays, room,
-    sandbox, sessions, shipping, shows, status, studio, studio_drops, tabs,
+    sandbox, sessions, shipping, shows, status, studio, studio_drops, studio_trivia, tabs,
 };
 use crate::state::Gateway;
 use crate::{client, headers, identity, language, measure, once, openapi, web};
@@ -91,6 +91,12 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(studio_drops::arm))
         .routes(routes!(studio_drops::fire))
         .routes(routes!(studio_drops::end))
+        .routes(routes!(studio_trivia::list, studio_trivia::create))
+        .routes(routes!(studio_trivia::update, studio_trivia::remove))
+        .routes(routes!(studio_trivia::arm))
+        .routes(routes!(studio_trivia::fire))
+        .routes(routes!(studio_trivia::end))
+        .routes(routes!(studio_trivia::answers))
         .routes(routes!(studio_drops::list_tabs))
         .routes(routes!(studio_drops::put_aside))
         .routes(routes!(studio_drops::extend))

@@ -1,9 +1,9 @@
 //! Who asks for what, and the closed list of answers.
 
-use kernel::{MessageId, PersonId, ProgrammeId, RequestId, ViewerId};
+use kernel::{Country, Currency, MessageId, PersonId, ProgrammeId, RequestId, ViewerId};
 use serde::{Deserialize, Serialize};
 
-use crate::{ChatName, DropShown, Event, Free, ShowState, Step};
+use crate::{ChatName, DropShown, Event, Free, ShowState, Step, TriviaShown};
 
 /// Who acts in a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +54,12 @@ pub enum Command {
         text: String,
         ref_hash: Option<String>,
     },
+    /// What a viewer says while a question is asked; chat when none is.
+    Answer {
+        text: String,
+        ref_hash: Option<String>,
+        answering: Answering,
+    },
     /// "Show me this".
     AskShow {
         number: u32,
@@ -84,6 +90,18 @@ pub enum Command {
     Announce {
         text: String,
     },
+}
+
+/// Who answers, as far as winning goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answering {
+    /// As whom the till knows them: one answer each.
+    pub by: ViewerId,
+    /// They work for the house, and cannot win.
+    pub of_house: bool,
+    /// Where it would be delivered, and what they pay in, where their page said so.
+    pub country: Option<Country>,
+    pub currency: Option<Currency>,
 }
 
 /// What other parts of the house tell a room. The room shows it; it never decides it.
@@ -123,6 +141,8 @@ pub enum Notice {
     },
     /// A drop as the till says that it stands.
     Drop(DropShown),
+    /// A question as it stands.
+    Trivia(Box<TriviaShown>),
 }
 
 /// What became of a command that was not refused.
@@ -171,6 +191,14 @@ pub enum Refusal {
     NothingPinned,
     #[error("a mute lasts from 1 minute to 7 days")]
     MuteTooLong,
+    #[error("you have answered: the chat goes on when it is decided")]
+    AnsweredAlready,
+    #[error("the shop's own people cannot win")]
+    StaffExcluded,
+    #[error("the prize is not delivered to your country")]
+    NotDelivered,
+    #[error("more answers than can be counted have come")]
+    AnswersFull,
 }
 
 impl Refusal {
@@ -195,6 +223,10 @@ impl Refusal {
             Self::StepNotPossible => "step_not_possible",
             Self::NothingPinned => "nothing_pinned",
             Self::MuteTooLong => "mute_too_long",
+            Self::AnsweredAlready => "answered_already",
+            Self::StaffExcluded => "staff_excluded",
+            Self::NotDelivered => "not_delivered",
+            Self::AnswersFull => "answers_full",
         }
     }
 }

@@ -1,10 +1,12 @@
 //! What has happened in a room: the log's events. A public format, version [`EVENT_VERSION`]; within a version fields are
 //! only added.
 
-use kernel::{MessageId, ProgrammeId, RequestId, ViewerId};
+use std::borrow::Cow;
+
+use kernel::{Country, Currency, DropId, MessageId, ProgrammeId, RequestId, ViewerId};
 use serde::{Deserialize, Serialize};
 
-use crate::{DropShown, StaffRole};
+use crate::{DropShown, StaffRole, TriviaShown};
 
 /// Written beside every stored event.
 pub const EVENT_VERSION: u32 = 1;
@@ -39,6 +41,14 @@ pub enum Kind {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         removed: bool,
     },
+    /// Somebody answered a question. Who and what stays with the house: the shop reads it in the list of answers.
+    Answer {
+        trivia_id: DropId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        given: Option<Box<Given>>,
+    },
+    /// A question as it stands now, instead of what was said of it before; it is shown at once.
+    Trivia(Box<TriviaShown>),
     Removed {
         message_id: MessageId,
     },
@@ -110,6 +120,35 @@ pub enum Kind {
     },
 }
 
+/// An answer to a question. `name` and `text` live apart from the log, like those of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    pub id: MessageId,
+    /// As whom the till knows who answered.
+    pub by: ViewerId,
+    pub name: String,
+    pub text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<Country>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ref_hash: Option<String>,
+}
+
+impl Event {
+    /// As viewers are told it: answers without who gave them, winners without whose the prize is.
+    #[must_use]
+    pub fn public(&self) -> Cow<'_, Self> {
+        let kind = match &self.kind {
+            Kind::Answer { trivia_id, given: Some(_) } => Kind::Answer { trivia_id: *trivia_id, given: None },
+            Kind::Trivia(shown) if shown.winner.is_some() => Kind::Trivia(Box::new(shown.as_ref().clone().public())),
+            _ => return Cow::Borrowed(self),
+        };
+        Cow::Owned(Self { kind, ..*self })
+    }
+}
+
 /// How an event reaches viewers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
@@ -164,7 +203,7 @@ impl Kind {
     #[must_use]
     pub const fn lane(&self) -> Lane {
         match self {
-            Self::Message { .. } => Lane::Chat,
+            Self::Message { .. } | Self::Answer { .. } => Lane::Chat,
             Self::Hearts { .. } | Self::Viewers { .. } => Lane::Fx,
             _ => Lane::State,
         }
@@ -175,6 +214,8 @@ impl Kind {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Message { .. } => "message",
+            Self::Answer { .. } => "answer",
+            Self::Trivia(_) => "trivia",
             Self::Removed { .. } => "removed",
             Self::Muted { .. } => "muted",
             Self::Pinned { .. } => "pinned",
@@ -202,16 +243,41 @@ impl Kind {
             Self::Message { name, text, removed: false, .. } => {
                 Some(Words { name: std::mem::take(name), text: std::mem::take(text) })
             }
+            Self::Answer { given: Some(given), .. } => {
+                Some(Words { name: std::mem::take(&mut given.name), text: std::mem::take(&mut given.text) })
+            }
+            Self::Trivia(shown) => {
+                let winner = shown.winner.as_mut()?;
+                Some(Words { name: std::mem::take(&mut winner.name), text: String::new() })
+            }
+            _ => None,
+        }
+    }
+
+    /// The row in which the words of an event lie, and whose they are; none for an event without words.
+    #[must_use]
+    pub fn words(&self) -> Option<(MessageId, ViewerId)> {
+        match self {
+            Self::Message { id, viewer_id, .. } => Some((*id, *viewer_id)),
+            Self::Answer { given: Some(given), .. } => Some((given.id, given.by)),
+            Self::Trivia(shown) => shown.winner.as_ref().and_then(|winner| Some((winner.id, winner.by?))),
             _ => None,
         }
     }
 
     /// Puts the words back; without any the message stays as a tombstone.
     pub fn rejoin(&mut self, words: Option<Words>) {
-        if let Self::Message { name, text, removed, .. } = self {
-            *removed = words.is_none();
-            let words = words.unwrap_or(Words { name: String::new(), text: String::new() });
-            (*name, *text) = (words.name, words.text);
+        let gone = words.is_none();
+        let words = words.unwrap_or(Words { name: String::new(), text: String::new() });
+        match self {
+            Self::Message { name, text, removed, .. } => (*name, *text, *removed) = (words.name, words.text, gone),
+            Self::Answer { given: Some(given), .. } => (given.name, given.text) = (words.name, words.text),
+            Self::Trivia(shown) => {
+                if let Some(winner) = &mut shown.winner {
+                    winner.name = words.name;
+                }
+            }
+            _ => {}
         }
     }
 }

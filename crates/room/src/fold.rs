@@ -6,10 +6,11 @@ use kernel::{MessageId, ProgrammeId, ViewerId};
 use serde::{Deserialize, Serialize};
 
 use crate::limits::{CLOSED_REQUESTS, DROPS, MUTED, RECENT_SALES, REMEMBERED_MESSAGES};
+use crate::questions::Questions;
 use crate::{DropPhase, DropShown, Event, Facts, Free, Kind, Request, ShowState, Step, Words};
 
 /// Written beside every stored fold; another version is not read but folded anew.
-pub const ROOM_VERSION: u32 = 3;
+pub const ROOM_VERSION: u32 = 4;
 
 /// The product on screen, and since when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +42,7 @@ pub struct Room {
     pub(crate) requests: Vec<Request>,
     /// Those that are not over, in the order in which they were first told.
     pub(crate) drops: Vec<DropShown>,
+    pub(crate) questions: Questions,
     sales: VecDeque<Sale>,
     pub(crate) viewers: (u32, u32),
     pub(crate) announcement: Option<String>,
@@ -139,6 +141,8 @@ impl Room {
                 }
             }
             Kind::Drop(shown) => self.show_drop(shown),
+            Kind::Trivia(shown) => self.questions.show(event, shown),
+            Kind::Answer { trivia_id, given } => self.questions.answered(*trivia_id, event.offset, given.as_deref()),
             Kind::Request { id, number, voices, viewer_id } => {
                 if let Some(request) = self.requests.iter_mut().find(|request| request.id == *id) {
                     request.voices = *voices;
@@ -231,13 +235,15 @@ impl Room {
         for event in &mut self.messages {
             event.kind.part();
         }
+        self.questions.events_mut().for_each(|event| _ = event.kind.part());
         self
     }
 
-    /// Offset of the oldest remembered message: words from there on are wanted by [`Room::with_words`].
+    /// Offset of the oldest event whose words are remembered: those from there on are wanted by [`Room::with_words`].
     #[must_use]
-    pub fn first_message_offset(&self) -> Option<u64> {
-        self.messages.front().map(|event| event.offset)
+    pub fn first_words_offset(&self) -> Option<u64> {
+        let message = self.messages.front().map(|event| event.offset);
+        self.questions.shown().map(|(offset, _)| offset).chain(message).min()
     }
 
     /// Puts words back by offset; messages whose words are gone stay tombstones.
@@ -246,6 +252,7 @@ impl Room {
         for event in &mut self.messages {
             event.kind.rejoin(words.remove(&event.offset));
         }
+        self.questions.events_mut().for_each(|event| event.kind.rejoin(words.remove(&event.offset)));
         self
     }
 }

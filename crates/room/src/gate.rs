@@ -108,6 +108,9 @@ impl Gate {
         if actor.is_staff() {
             return Ok(());
         }
+        if let Command::Answer { text, .. } = command {
+            return self.admit_answer(now, actor, text);
+        }
         let Command::Say { text, .. } = command else {
             let had = self.metered(now, actor.viewer_id()).acts.take(now) && self.room_acts.take(now);
             return if had { Ok(()) } else { Err(Refusal::SlowDown) };
@@ -131,6 +134,19 @@ impl Gate {
         }
         (metered.last_text, metered.last_said) = (print, now);
         Ok(())
+    }
+
+    /// An answer is said once, so the room's bucket and duplicates are not looked at: a full room answers at once, and in the
+    /// order in which it did.
+    fn admit_answer(&mut self, now: Timestamp, actor: &Actor, text: &str) -> Result<(), Refusal> {
+        if !self.metered(now, actor.viewer_id()).says.take(now) {
+            return Err(Refusal::SlowDown);
+        }
+        let text = MessageText::parse(text)?;
+        if self.words.finds(text.as_str()) {
+            return Err(Refusal::WordNotAllowed);
+        }
+        if has_link(text.as_str()) { Err(Refusal::LinkNotAllowed) } else { Ok(()) }
     }
 
     /// What was admitted last may not have happened after all: nobody who says it again repeats themselves.

@@ -4,7 +4,10 @@ use kernel::{MessageId, Millis, Random, RequestId, Timestamp};
 
 use crate::limits::{LARGEST_NUMBER, MUTE_MINUTES, PROGRAMME_FUTURE, PROGRAMME_PAST, TRAY_NUMBERS};
 use crate::request::may_step;
-use crate::{Actor, Command, DropPhase, Event, Kind, MessageText, Notice, Outcome, Refusal, Room, ShowState};
+use crate::{
+    Actor, Answering, Command, DropPhase, Event, Given, Kind, MessageText, Notice, Outcome, Refusal, Room, ShowState,
+    TriviaPhase,
+};
 
 impl Room {
     /// Decides a person's command against the log so far. Changes nothing: the caller appends the event durably, then
@@ -22,12 +25,15 @@ impl Room {
         let now_ms = now.unix_millis();
         match command {
             Command::Say { text, ref_hash } => return self.say(now, random, actor, text, ref_hash.as_deref()),
+            Command::Answer { text, ref_hash, answering } => {
+                return self.answer(now, random, actor, (text, ref_hash.as_deref()), *answering);
+            }
             Command::AskShow { number } => return self.ask_show(now, random, actor, *number),
             _ if !actor.is_staff() => return Err(Refusal::StaffOnly),
             _ => {}
         }
         let (programme_ms, kind) = match command {
-            Command::Say { .. } | Command::AskShow { .. } => unreachable!("decided above"),
+            Command::Say { .. } | Command::Answer { .. } | Command::AskShow { .. } => unreachable!("decided above"),
             Command::Pin { number, programme_ms } => {
                 self.known(*number)?;
                 (clamp(*programme_ms, now_ms), Kind::Pinned { number: *number })
@@ -108,6 +114,18 @@ impl Room {
                 }
                 Kind::Drop(shown.clone())
             }
+            Notice::Trivia(shown) => {
+                let known = self.questions.find(shown.id);
+                let over = shown.phase == TriviaPhase::Ended;
+                let mut shown = shown.clone();
+                if shown.phase == TriviaPhase::Open {
+                    shown.answers = self.questions.answers(shown.id);
+                }
+                if known.map_or(over, |known| known.says_as(&shown)) {
+                    return None;
+                }
+                Kind::Trivia(shown)
+            }
             Notice::Sold { number, quantity } => {
                 let this_minute = self.sold_since(*number, now_ms - 60_000).saturating_add(*quantity);
                 Kind::Sold { number: *number, quantity: *quantity, this_minute }
@@ -144,8 +162,7 @@ impl Room {
         let staff_role = match actor {
             Actor::Staff { role, .. } => Some(*role),
             Actor::Viewer { .. } => {
-                self.open()?;
-                self.muted_until(viewer_id, now_ms).map_or(Ok(()), |until_ms| Err(Refusal::Muted { until_ms }))?;
+                self.may_write(actor, now_ms)?;
                 None
             }
         };
@@ -162,11 +179,70 @@ impl Room {
         Ok(Outcome::Happened(self.next(now_ms, kind)))
     }
 
+    fn may_write(&self, actor: &Actor, now_ms: i64) -> Result<(), Refusal> {
+        self.open()?;
+        let muted = self.muted_until(actor.viewer_id(), now_ms);
+        muted.map_or(Ok(()), |until_ms| Err(Refusal::Muted { until_ms }))
+    }
+
+    /// What is said while a question is asked: one answer each, which nobody sees.
+    fn answer(
+        &self,
+        now: Timestamp,
+        random: &mut Random,
+        actor: &Actor,
+        (text, ref_hash): (&str, Option<&str>),
+        answering: Answering,
+    ) -> Result<Outcome, Refusal> {
+        let now_ms = now.unix_millis();
+        if let Some(offset) = self.questions.answered_with(answering.by, ref_hash) {
+            return Ok(Outcome::Already { offset });
+        }
+        let Some(question) = self.questions.open().filter(|_| !actor.is_staff()) else {
+            return self.say(now, random, actor, text, ref_hash);
+        };
+        self.may_write(actor, now_ms)?;
+        self.questions.admits(answering)?;
+        let text = MessageText::parse(text)?.into_string();
+        let name = actor.name().ok_or(Refusal::NameNeeded)?.as_str().to_owned();
+        let Answering { by, country, currency, .. } = answering;
+        let (id, ref_hash) = (MessageId::mint(now, random), ref_hash.map(str::to_owned));
+        let given = Some(Box::new(Given { id, by, name, text, country, currency, ref_hash }));
+        Ok(Outcome::Happened(self.next(now_ms, Kind::Answer { trivia_id: question.id, given })))
+    }
+
+    /// What somebody says, as an answer to a question: none where no question stands, and of the shop's people.
+    #[must_use]
+    pub fn as_answer(&self, actor: &Actor, command: &Command, answering: Answering) -> Option<Command> {
+        match command {
+            Command::Say { text, ref_hash } if !actor.is_staff() && !self.questions.is_empty() => {
+                Some(Command::Answer { text: text.clone(), ref_hash: ref_hash.clone(), answering })
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether what viewers say now is an answer.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        self.questions.open().is_some()
+    }
+
     /// Where the very message stands that this command says again: a client that lost its connection before the answer
     /// sends it once more with the same `ref`. To be asked before the gate, which would take it for a duplicate.
     #[must_use]
     pub fn said_already(&self, actor: &Actor, command: &Command) -> Option<u64> {
-        let Command::Say { text, ref_hash: Some(hash) } = command else { return None };
+        let (text, hash) = match command {
+            Command::Say { text, ref_hash } => (text, ref_hash.as_deref()?),
+            Command::Answer { text, ref_hash, answering } => {
+                let hash = ref_hash.as_deref()?;
+                if let Some(offset) = self.questions.answered_with(answering.by, Some(hash)) {
+                    return Some(offset);
+                }
+                (text, hash)
+            }
+            _ => return None,
+        };
         self.find_said(actor, &MessageText::parse(text).ok()?, Some(hash))
     }
 

@@ -38,6 +38,22 @@ pub const MUTED: usize = 5_000;
 pub const MUTE_MINUTES: u32 = 7 * 24 * 60;
 /// Drops that are not over in one room; past it the one that was told first is forgotten.
 pub const DROPS: usize = 50;
+/// Questions that are not over in one room; past it the one that was told first is forgotten.
+pub const TRIVIA: usize = 20;
+/// People who may answer one question; past it `answers_full`.
+pub const ANSWERS: usize = 20_000;
+/// Answers of a decided question by which a room recognises one that is sent again.
+pub const REMEMBERED_ANSWERS: usize = 1_000;
+/// Longest question.
+pub const QUESTION_GRAPHEMES: usize = 200;
+/// Right answers that staff may name for one question.
+pub const ACCEPTED_ANSWERS: usize = 20;
+/// Longest of them.
+pub const ANSWER_GRAPHEMES: usize = 100;
+/// Right answers in a row to which a prize may pass.
+pub const RIGHT_ANSWERS: usize = 100;
+/// Answers whose counts are told.
+pub const SPREAD: usize = 5;
 /// Sales that a room remembers for "sold this minute".
 pub const RECENT_SALES: usize = 5_000;
 /// Times that a number was shown which are remembered; later ones link to no moment.

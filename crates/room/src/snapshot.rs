@@ -4,7 +4,7 @@ use kernel::{ProgrammeId, RequestId};
 use serde::Serialize;
 
 use crate::limits::SNAPSHOT_MESSAGES;
-use crate::{DropShown, Event, Kind, Pinned, Room, ShowState, Step};
+use crate::{DropShown, Event, Kind, Pinned, Room, ShowState, Step, TriviaShown};
 
 /// The room for a newcomer. At most 20 messages, so at most about 50 KB.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -21,6 +21,8 @@ pub struct Snapshot {
     pub requests: Vec<Asked>,
     /// Drops that are not over.
     pub drops: Vec<DropShown>,
+    /// Questions that are not over.
+    pub trivia: Vec<TriviaShown>,
     pub viewers: u32,
     pub hearts: u64,
     pub announcement: Option<String>,
@@ -60,6 +62,7 @@ impl Room {
             messages,
             requests: asked.collect(),
             drops: self.drops.clone(),
+            trivia: self.questions.shown().map(|(_, shown)| shown.clone().public()).collect(),
             viewers,
             hearts: self.facts.hearts,
             announcement: self.announcement.clone(),

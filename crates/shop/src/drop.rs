@@ -3,11 +3,14 @@
 //! Arming it claims all its pieces at once; they lie in its pot, and a buyer's claim takes from there. So a hot drop is
 //! one row however many buy.
 
-use kernel::{Country, Currency, DropId, Millis, Money, PersonId, ProductId, Timestamp, VariantId, ViewerId, WaiterId};
+use kernel::{
+    Country, Currency, DropId, Millis, Money, MoneyError, PersonId, ProductId, Timestamp, VariantId, ViewerId, WaiterId,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::claim::{ClaimQuote, LONGEST_SHOW};
 use crate::order::ShowNumber;
+use crate::prize::Prize;
 use crate::shelf::Place;
 
 /// The most pieces of a drop.
@@ -41,6 +44,8 @@ pub struct Drop {
     pub window: Option<Millis>,
     /// Made while the show was rehearsed: it touches no stock.
     pub rehearsal: bool,
+    /// Its one piece is won by an answer, not claimed by who comes first.
+    pub prize: Option<Prize>,
     pub stage: Stage,
 }
 
@@ -164,6 +169,8 @@ pub enum DropFault {
     Countries,
     #[error("a price is not negative, and there is one for each currency")]
     Unit,
+    #[error("a prize is one piece at 0.01 % to 100 % off, and an answer has 5 s to 10 min")]
+    Prize,
 }
 
 impl Drop {
@@ -205,6 +212,15 @@ impl Drop {
         self.unit.iter().copied().find(|unit| unit.currency == currency)
     }
 
+    /// What one piece costs that the price list has at `listed`: never more than that.
+    ///
+    /// # Errors
+    /// [`MoneyError::Overflow`] past what money can say.
+    pub fn price(&self, listed: Money) -> Result<Money, MoneyError> {
+        let own = self.unit_in(listed.currency).filter(|own| own.minor < listed.minor);
+        self.prize.map_or(Ok(own.unwrap_or(listed)), |prize| prize.price(listed))
+    }
+
     /// Whether who lives there may claim.
     #[must_use]
     pub fn ships_to(&self, country: Country) -> bool {
@@ -221,6 +237,7 @@ impl Drop {
         let window = self.window.is_none_or(|window| (Millis::from_secs(1)..=MAX_WINDOW).contains(&window));
         let repeated = |at: usize, unit: &Money| self.unit[..at].iter().any(|other| other.currency == unit.currency);
         let unit = self.unit.iter().enumerate().all(|(at, unit)| unit.minor >= 0 && !repeated(at, unit));
+        let prize = self.prize.is_none_or(|prize| prize.fits(self));
         let checks = [
             ((1..=MAX_PIECES).contains(&self.quantity), DropFault::Quantity),
             ((1..=MAX_LIMIT).contains(&self.limit), DropFault::Limit),
@@ -228,6 +245,7 @@ impl Drop {
             (window, DropFault::Window),
             (self.countries.as_ref().is_none_or(|countries| !countries.is_empty()), DropFault::Countries),
             (unit, DropFault::Unit),
+            (prize, DropFault::Prize),
         ];
         checks.into_iter().filter(|(good, _)| !good).map(|(_, fault)| fault).collect()
     }

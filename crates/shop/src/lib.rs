@@ -14,6 +14,7 @@ pub mod order;
 pub mod parcel;
 pub mod payment;
 pub mod price;
+pub mod prize;
 pub mod quote;
 pub mod reconcile;
 pub mod shelf;

@@ -33,6 +33,8 @@ pub struct Tally {
     pub claimed: u32,
     pub waited: u32,
     pub offered: u32,
+    /// Prizes that a right answer got at once.
+    pub won: u32,
     /// Claims on tabs that were not paid in time.
     pub let_lapse: u32,
     pub tabs: u32,
@@ -52,6 +54,7 @@ impl std::ops::AddAssign for Tally {
         self.claimed += other.claimed;
         self.waited += other.waited;
         self.offered += other.offered;
+        self.won += other.won;
         self.let_lapse += other.let_lapse;
         self.tabs += other.tabs;
         self.corrected += other.corrected;

@@ -8,6 +8,7 @@ use shop::books::{Books, ClaimInDrop, Claimed, SetAside, What};
 use shop::claim::{Claim, ClaimQuote, ClaimState};
 use shop::drop::{Drop, EndedBecause, Hold, Phase, Stage};
 use shop::order::ShowNumber;
+use shop::prize::Prize;
 
 use crate::till::Town;
 
@@ -61,8 +62,11 @@ impl Town {
     async fn plan(&mut self) -> DropId {
         let now = self.clock.now();
         let id = DropId::mint(now, &mut self.random);
-        let quantity = i64::try_from(self.random.below(5)).unwrap_or_default() + 1;
-        let window = (self.random.below(2) == 0).then_some(Millis::from_mins(4));
+        // Every fourth is the prize of a question: right answers come for it as buyers come for the others.
+        let prize = (self.random.below(4) == 0).then_some(Prize { basis_points: 500 });
+        let pieces = i64::try_from(self.random.below(5)).unwrap_or_default() + 1;
+        let (quantity, limit) = if prize.is_some() { (1, 1) } else { (pieces, 2) };
+        let window = (prize.is_some() || self.random.below(2) == 0).then_some(Millis::from_mins(4));
         let hold = if self.random.below(4) == 0 { Hold::AfterShow { hours: 2 } } else { Hold::Minutes(2) };
         let variant = self.any_variant();
         let drop = Drop {
@@ -72,11 +76,12 @@ impl Town {
             variant,
             unit: vec![],
             quantity,
-            limit: 2,
+            limit,
             hold,
             countries: None,
             window,
             rehearsal: false,
+            prize,
             stage: Stage::Planned,
         };
         self.store.plan_drop(drop).await.expect("planned");
@@ -115,7 +120,11 @@ impl Town {
                 let quantity = u32::try_from(self.random.below(2)).unwrap_or_default() + 1;
                 let key = format!("k{}", self.evening.wishes.len());
                 let wait = self.random.below(4) > 0;
-                let wish = ClaimInDrop { drop, viewer, person: None, quantity, country, quote, key, wait };
+                let prize = self.store.audit(|books| books.drop_of(drop).is_some_and(|drop| drop.prize.is_some()));
+                // Nobody wins by a button, and nobody claims by an answer.
+                let won = prize != (self.random.below(8) == 0);
+                let quantity = if won { 1 } else { quantity };
+                let wish = ClaimInDrop { drop, viewer, person: None, quantity, country, quote, key, wait, won };
                 self.evening.wishes.push(wish.clone());
                 self.wish(wish).await;
             }
@@ -160,7 +169,13 @@ impl Town {
         let till = self.desk.till.clone();
         let answer = self.until_crash(async move { till::claim(&*till, command).await }).await;
         match answer.map(|outcome| outcome.expect("the till answers")) {
-            Some(Claimed::New(_)) => self.tally.claimed += 1,
+            Some(Claimed::New(claim)) => {
+                self.tally.claimed += 1;
+                let prize =
+                    self.store.drop_of(wish.drop).await.expect("asked").is_some_and(|drop| drop.prize.is_some());
+                assert_eq!(prize, wish.won, "{claim:?}");
+                self.tally.won += u32::from(prize);
+            }
             Some(Claimed::Replayed(claim)) => assert_eq!((claim.viewer, claim.key), (wish.viewer, Some(wish.key))),
             Some(Claimed::Waiting { .. }) => self.tally.waited += 1,
             _ => {}

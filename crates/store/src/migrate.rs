@@ -31,6 +31,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (151, include_str!("../migrations/0151_claim_mark.sql")),
     (152, include_str!("../migrations/0152_stuck_refund.sql")),
     (153, include_str!("../migrations/0153_offer.sql")),
+    (160, include_str!("../migrations/0160_trivia.sql")),
 ];
 
 /// The newest version that this build knows.

@@ -5,7 +5,7 @@ mod rows;
 use app::ports::{Append, AuditRow, ChatNames, Evidence, RoomKey, RoomLog, StoreError};
 use async_trait::async_trait;
 use futures::FutureExt;
-use kernel::{MessageId, ShowId, ViewerId};
+use kernel::{MessageId, ShowId, Timestamp, ViewerId};
 use room::{Event, Kind, ROOM_VERSION, Room};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Value};
 
@@ -37,6 +37,9 @@ const KEEP_MODERATION: &str =
 const TAIL: &str = "SELECT e.place, e.programme_ms, e.body, w.name, w.text FROM room_event e
     LEFT JOIN room_words w ON w.show_id = e.show_id AND w.stage = e.stage AND w.place = e.place
     WHERE e.show_id = $1 AND e.stage = $2 AND e.place > $3 ORDER BY e.place LIMIT $4";
+const ANSWERS: &str = "SELECT e.place, e.programme_ms, e.body, e.at, w.name, w.text FROM room_event e
+    LEFT JOIN room_words w ON w.show_id = e.show_id AND w.stage = e.stage AND w.place = e.place
+    WHERE e.show_id = $1 AND e.stage = $2 AND e.place > $3 AND e.kind = 'answer' ORDER BY e.place LIMIT $4";
 const KEEP_FOLD: &str = "INSERT INTO room_fold (show_id, stage, place, version, body) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (show_id, stage) DO UPDATE SET place = excluded.place, version = excluded.version, body = excluded.body";
 const NEW_EPOCH_SQLITE: &str =
@@ -136,6 +139,13 @@ impl RoomLog for Store {
         self.room_rows(TAIL, values).await?.iter().map(event_of).collect()
     }
 
+    async fn answers(&self, room: RoomKey, after: u64, limit: u32) -> Result<Vec<(Event, Timestamp)>, StoreError> {
+        let values =
+            [room.show.to_string().into(), room.stage.as_str().into(), place(after)?.into(), i64::from(limit).into()];
+        let at = |row: &QueryResult| row.try_get("", "at").map(Timestamp::from_unix_micros).map_err(failed);
+        self.room_rows(ANSWERS, values).await?.iter().map(|row| Ok((event_of(row)?, at(row)?))).collect()
+    }
+
     async fn fold(&self, room: RoomKey) -> Result<Option<Room>, StoreError> {
         let sql = "SELECT version, body FROM room_fold WHERE show_id = $1 AND stage = $2 AND version = $3";
         let values = [room.show.to_string().into(), room.stage.as_str().into(), i64::from(ROOM_VERSION).into()];
@@ -145,7 +155,7 @@ impl RoomLog for Store {
         let fold: Room = serde_json::from_str(&body).map_err(rows::unreadable)?;
         let sql = "SELECT place, name, text FROM room_words
             WHERE show_id = $1 AND stage = $2 AND place >= $3 AND place <= $4 AND text IS NOT NULL";
-        let (from, to) = (fold.first_message_offset().unwrap_or_default(), fold.offset());
+        let (from, to) = (fold.first_words_offset().unwrap_or_default(), fold.offset());
         let values = [room.show.to_string().into(), room.stage.as_str().into(), place(from)?.into(), place(to)?.into()];
         rejoin_words(fold, &self.room_rows(sql, values).await?).map(Some)
     }
@@ -204,6 +214,6 @@ impl ChatNames for Store {
 }
 
 /// Whether an event's words lie in a row of their own.
-pub(crate) const fn has_words(kind: &Kind) -> bool {
-    matches!(kind, Kind::Message { .. })
+pub(crate) fn has_words(kind: &Kind) -> bool {
+    kind.words().is_some()
 }

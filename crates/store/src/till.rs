@@ -15,6 +15,7 @@ mod reconcile;
 mod sql;
 mod stock;
 mod takings;
+mod trivia;
 mod write;
 
 use app::ports::{StoreError, Till};

@@ -39,6 +39,11 @@ async fn both_databases_keep_drops() {
 }
 
 #[tokio::test]
+async fn both_databases_keep_questions() {
+    on_both(|store| async move { app::conformance::trivia::check(&TillStore::new(store)).await }).await;
+}
+
+#[tokio::test]
 async fn both_databases_count_offers() {
     on_both(|store| async move { app::conformance::offers::check(&TillStore::new(store)).await }).await;
 }

@@ -29,9 +29,10 @@ const BACK: &str = "
     ALTER TABLE claim_before RENAME TO claim;
     DROP TABLE waiter;
     DROP TABLE drop_offer;
+    DROP TABLE trivia;
     DROP TABLE claim_strike;
     DROP INDEX order_line_by_variant;
-    DELETE FROM schema_migration WHERE version IN (100, 101, 150, 151);
+    DELETE FROM schema_migration WHERE version IN (100, 101, 150, 151, 160);
 ";
 
 async fn seen(till: &TillStore, orders: &[OrderId]) -> Vec<(Order, Vec<Claim>)> {

@@ -200,11 +200,17 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let sending = tokio::spawn(Job::Send.run(Arc::clone(&app), stopping.clone()));
     app::drops::jobs::start(&app).await?;
     let dropping = tokio::spawn(Job::Drops.run(Arc::clone(&app), stopping.clone()));
+    let asking = tokio::spawn(run_trivia(Arc::clone(&app), stopping.clone()));
     tracing::info!(url = %public_url, "ready");
     let upkeep = tokio::spawn(metrics::keep_up(stopping.clone()));
     let clearing = tokio::spawn(clear_away(Arc::clone(&app), stopping.clone()));
-    let tasks = vec![http_task, rtmp_task, jobs, cataloguing, delivering, sending, dropping, upkeep, clearing];
+    let tasks = vec![http_task, rtmp_task, jobs, cataloguing, delivering, sending, dropping, asking, upkeep, clearing];
     Ok(House { app, http, rtmp, url: public_url, rtmp_url, setup, drain, stopping, tasks, _in_use: in_use })
+}
+
+/// Questions that are asked now are looked at closely; the others with the drops.
+async fn run_trivia(app: Arc<App>, stopping: CancellationToken) {
+    while stopping.run_until_cancelled(app::trivia::judge::round(&app)).await.is_some() {}
 }
 
 /// Beside the first requests: a large catalogue does not keep the house from opening.

@@ -48,6 +48,8 @@ pub fn wire(
         drops: till.clone(),
         known_rates: Arc::default(),
         known_drops: Arc::default(),
+        trivia: till.clone(),
+        known_trivia: Arc::default(),
         sandbox: Some(sandbox),
     }
 }

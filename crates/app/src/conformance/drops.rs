@@ -83,6 +83,9 @@ pub async fn check_two_at_once(one: &impl Tables, other: &impl Tables) {
     let last = command(&mut sample, What::OfferWaiting { drop, offers: line.clone() });
     till::offer_waiting(one, last).await.expect("offered");
     let open = other.claims_of_show(known.at.show, 1_000).await.expect("claims");
+    let mut made = one.claims_of_drop(drop).await.expect("claims");
+    made.reverse();
+    assert_eq!(made, open, "all of the show's are this drop's");
     let mut held: Vec<&Claim> = open.iter().filter(|claim| claim.state == ClaimState::Open).collect();
     held.sort_by_key(|claim| (claim.made_at, claim.id));
     assert_eq!(held.iter().map(|claim| claim.quantity).sum::<u32>(), 20);
@@ -124,6 +127,7 @@ async fn planned(store: &impl Tables, sample: &mut Sample, quantity: i64, window
         countries: Some(vec![us]),
         window,
         rehearsal: false,
+        prize: None,
         stage: Stage::Planned,
     };
     store.plan_drop(drop.clone()).await.expect("planned");
@@ -141,7 +145,7 @@ async fn open(store: &impl Tables, sample: &mut Sample, quantity: i64, window: O
 fn wish(sample: &mut Sample, drop: DropId, viewer: ViewerId, quantity: u32, key: &str) -> ClaimInDrop {
     let country = "US".parse().expect("a country");
     let quote = quote(sample);
-    ClaimInDrop { drop, viewer, person: None, quantity, country, quote, key: key.to_owned(), wait: false }
+    ClaimInDrop { drop, viewer, person: None, quantity, country, quote, key: key.to_owned(), wait: false, won: false }
 }
 
 async fn claim(store: &impl Tables, sample: &mut Sample, wish: ClaimInDrop) -> Claimed {

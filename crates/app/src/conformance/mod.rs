@@ -8,3 +8,4 @@ pub mod payments;
 pub mod room_log;
 pub mod takings;
 pub mod till;
+pub mod trivia;

@@ -1,7 +1,7 @@
 //! The promises of [`RoomLog`] and [`ChatNames`]: gapless, fenced, whole tails, and removed words gone.
 
-use kernel::{EntryId, MessageId, PersonId, Random, ShowId, Timestamp, ViewerId};
-use room::{Event, Kind, Room, Words};
+use kernel::{Currency, DropId, EntryId, MessageId, Millis, PersonId, Random, ShowId, Timestamp, VariantId, ViewerId};
+use room::{Event, Given, Kind, Room, Spread, TriviaPhase, TriviaShown, Winner, Words};
 
 use crate::ports::{Append, ChatNames, Moderated, RoomKey, RoomLog, Stage, StoreError};
 
@@ -50,6 +50,7 @@ pub async fn check(log: &(impl RoomLog + ChatNames)) {
     an_offset_is_taken_once(log, room, &mut random).await;
     stages_and_shows_are_apart(log, room, &mut random).await;
     removed_words_are_gone(log, &mut random).await;
+    answers_are_found_in_their_order(log, &mut random).await;
     a_kept_fold_and_its_tail_are_the_room(log, &mut random).await;
     names_are_kept(log, &mut random).await;
     assert_eq!(log.epoch().await, log.epoch().await);
@@ -130,6 +131,46 @@ async fn removed_words_are_gone(log: &impl RoomLog, random: &mut Random) {
     let of_rude = evidence.iter().find(|e| e.message_id == id_of(&said[0])).expect("kept");
     assert_eq!(of_rude.words, Words { name: "name of rude".into(), text: "rude".into() });
     assert_eq!((of_rude.removed_by, of_rude.reason.as_str(), of_rude.removed_at), (by, "insult", NOW));
+}
+
+async fn answers_are_found_in_their_order(log: &impl RoomLog, random: &mut Random) {
+    let room = RoomKey { show: ShowId::mint(NOW, random), stage: Stage::Live };
+    let trivia_id = DropId::mint(NOW, random);
+    let answer = |offset, text: &str, random: &mut Random| {
+        let (id, by, name) = (MessageId::mint(NOW, random), ViewerId::mint(NOW, random), "Mei".to_owned());
+        let (country, currency) = ("US".parse().ok(), Some(Currency::USD));
+        let given = Given { id, by, name, text: text.into(), country, currency, ref_hash: None };
+        Event { offset, programme_ms: 5, kind: Kind::Answer { trivia_id, given: Some(Box::new(given)) } }
+    };
+    let first = vec![answer(1, "Prada", random), message(2, "so nice", random), answer(3, "Gucci!", random)];
+    let winner = Winner { id: MessageId::mint(NOW, random), by: Some(ViewerId::mint(NOW, random)), name: "Mei".into() };
+    let decided = TriviaShown {
+        id: trivia_id,
+        number: 3,
+        variant_id: VariantId::mint(NOW, random),
+        phase: TriviaPhase::Decided,
+        basis_points: 500,
+        countries: None,
+        opens_at_ms: None,
+        closes_at_ms: None,
+        question: Some("Whose?".into()),
+        answers: 2,
+        answer: Some("Gucci".into()),
+        winner: Some(winner),
+        spread: vec![Spread { answer: "Gucci".into(), count: 1, right: true }],
+    };
+    let later =
+        vec![Event { offset: 4, programme_ms: 6, kind: Kind::Trivia(Box::new(decided)) }, answer(5, "late", random)];
+    assert_eq!(log.append(plain(room, &first)).await, Ok(()));
+    let at = NOW + Millis::from_secs(1);
+    assert_eq!(log.append(Append { at, ..plain(room, &later) }).await, Ok(()));
+    let all = [first.clone(), later.clone()].concat();
+    assert_eq!(log.tail(room, 0, 10).await, Ok(all), "with every word");
+    let [one, _, two] = first.as_slice() else { panic!("three") };
+    let found = log.answers(room, 0, 2).await;
+    assert_eq!(found, Ok(vec![(one.clone(), NOW), (two.clone(), NOW)]));
+    assert_eq!(log.answers(room, 3, 2).await, Ok(vec![(later[1].clone(), at)]));
+    assert_eq!(log.answers(room, 5, 2).await, Ok(vec![]));
 }
 
 async fn a_kept_fold_and_its_tail_are_the_room(log: &impl RoomLog, random: &mut Random) {

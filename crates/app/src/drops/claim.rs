@@ -45,7 +45,7 @@ pub async fn claim(app: &App, actor: &Actor, wish: Wish) -> Result<Answer, Probl
     if !(1..=MAX_LIMIT).contains(&wish.quantity) {
         return Err(Problem::field("quantity", "out_of_range"));
     }
-    let facts = facts(app, wish.drop).await?.ok_or(Code::NotFound)?;
+    let facts = facts(app, wish.drop).await?.filter(|facts| facts.drop.prize.is_none()).ok_or(Code::NotFound)?;
     let place = Place::show(facts.sale.brand, facts.drop.at.show);
     if facts.drop.rehearsal && !may(actor, Act::SeeStudio, place) {
         return Err(Code::NotFound.into());
@@ -55,8 +55,17 @@ pub async fn claim(app: &App, actor: &Actor, wish: Wish) -> Result<Answer, Probl
     let quote = facts.quote(now, wish.currency, wish.country)?;
     let Wish { drop, quantity, country, wait, key, .. } = wish;
     let person = actor.person_id();
-    let command =
-        desk.command(What::Claim(Box::new(ClaimInDrop { drop, viewer, person, quantity, country, quote, key, wait })));
+    let command = desk.command(What::Claim(Box::new(ClaimInDrop {
+        drop,
+        viewer,
+        person,
+        quantity,
+        country,
+        quote,
+        key,
+        wait,
+        won: false,
+    })));
     match till::claim(&*desk.till, command).await? {
         Claimed::New(claim) => {
             app.till.known_drops.moved(drop);

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use kernel::{Country, Currency, DropId, Millis, Timestamp};
+use kernel::{Country, Currency, DropId, Millis, Money, Timestamp};
 use shop::catalogue::Status;
 use shop::claim::ClaimQuote;
 use shop::drop::Drop;
@@ -28,7 +28,7 @@ pub struct DropFacts {
     pub drop: Drop,
     pub sale: Arc<ForSale>,
     pub picture: Option<Picture>,
-    rates: Arc<[ShippingRate]>,
+    pub(crate) rates: Arc<[ShippingRate]>,
     read_at: Timestamp,
 }
 
@@ -51,8 +51,16 @@ impl DropFacts {
         if shipping::options(&self.rates, country, currency).is_empty() {
             return Err(Code::NotShipped.into());
         }
-        let own = self.drop.unit_in(currency).filter(|own| own.minor < listed.minor);
-        Ok(ClaimQuote { listed, price: version.id, unit: own.unwrap_or(listed) })
+        let unit = self.drop.price(listed).map_err(|_| Code::NotSoldInCurrency)?;
+        Ok(ClaimQuote { listed, price: version.id, unit })
+    }
+}
+
+impl DropFacts {
+    /// What one piece costs in a currency where that is less than the list price.
+    pub(super) fn own_price(&self, now: Timestamp, currency: Currency) -> Option<Money> {
+        let listed = price::current(now, currency, &self.sale.prices)?.unit()?;
+        self.drop.price(listed).ok().filter(|own| own.minor < listed.minor)
     }
 }
 

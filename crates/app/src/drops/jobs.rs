@@ -8,7 +8,7 @@ use shop::drop::{Drop, EndedBecause, Phase, Waiter};
 
 use super::shown;
 use crate::ports::till;
-use crate::{App, Problem};
+use crate::{App, Problem, trivia};
 
 /// Claims that end in one round; the rest comes in the next, at once.
 pub const ROUND: u32 = 500;
@@ -70,6 +70,9 @@ async fn expire(app: &App) -> Result<u32, Problem> {
 
 /// One armed drop: offered what came back, told when its window opens or closes, ended when it is over.
 async fn tend(app: &App, drop: &Drop) -> Result<(), Problem> {
+    if drop.prize.is_some() {
+        return trivia::judge::tend(app, drop.id).await;
+    }
     let Some(armed) = drop.armed() else { return Ok(()) };
     let now = app.now();
     let (opened, closed) = (armed.opens_at, armed.closes_at);
@@ -91,10 +94,7 @@ async fn tend(app: &App, drop: &Drop) -> Result<(), Problem> {
 /// Why the drop is over, if it is.
 async fn over(app: &App, drop: &Drop, phase: Phase) -> Result<Option<EndedBecause>, Problem> {
     let Some(armed) = drop.armed() else { return Ok(None) };
-    let ended = async || -> Result<bool, Problem> {
-        let show = app.ports.shows.show(drop.at.show).await?;
-        Ok(show.is_none_or(|show| matches!(show.lifecycle, Lifecycle::Ended { .. })))
-    };
+    let ended = async || show_is_over(app, drop).await;
     let unpaid = async || -> Result<bool, Problem> { Ok(!app.till.drops.unpaid_drops(&[drop.id]).await?.is_empty()) };
     Ok(match (phase, armed.waiting) {
         (Phase::Planned | Phase::Ended, _) => None,
@@ -110,7 +110,13 @@ async fn over(app: &App, drop: &Drop, phase: Phase) -> Result<Option<EndedBecaus
     })
 }
 
-async fn end(app: &App, drop: DropId, why: EndedBecause) -> Result<(), Problem> {
+/// Whether the show of a drop has ended.
+pub(crate) async fn show_is_over(app: &App, drop: &Drop) -> Result<bool, Problem> {
+    let show = app.ports.shows.show(drop.at.show).await?;
+    Ok(show.is_none_or(|show| matches!(show.lifecycle, Lifecycle::Ended { .. })))
+}
+
+pub(crate) async fn end(app: &App, drop: DropId, why: EndedBecause) -> Result<(), Problem> {
     let desk = &app.till.desk;
     let moved = till::move_drop(&*desk.till, desk.command(What::EndDrop { drop, why })).await?;
     if let DropMoved::Done(drop) = moved {
@@ -121,7 +127,7 @@ async fn end(app: &App, drop: DropId, why: EndedBecause) -> Result<(), Problem> 
 
 /// Who is first in line gets what lies in the pot: a minute to pay for who sits in the room, half an hour and a letter for
 /// who does not.
-async fn offer(app: &App, drop: &Drop, now: Timestamp) -> Result<(), Problem> {
+pub(crate) async fn offer(app: &App, drop: &Drop, now: Timestamp) -> Result<(), Problem> {
     let most = u32::try_from(drop.left()).unwrap_or(u32::MAX).min(OFFERS);
     let first = app.till.drops.waiters(drop.id, most).await?;
     let room = shown::room(drop);

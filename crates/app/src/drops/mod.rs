@@ -25,7 +25,7 @@ pub use facts::KnownDrops;
 
 /// The drop and its show, for who may run that.
 async fn find(app: &App, actor: &Actor, id: DropId) -> Result<(Drop, ShowRow), Problem> {
-    let drop = app.till.drops.drop_of(id).await?.ok_or(Code::NotFound)?;
+    let drop = app.till.drops.drop_of(id).await?.filter(|drop| drop.prize.is_none()).ok_or(Code::NotFound)?;
     let show = find_for(app, actor, Act::RunShow, drop.at.show).await?;
     Ok((drop, show))
 }

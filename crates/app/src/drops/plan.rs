@@ -4,6 +4,7 @@ use hub::{Lifecycle, RunItem};
 use kernel::{Country, DropId, Millis, Money, ShowId, VariantId};
 use shop::drop::{Drop, DropFault, Hold, Stage};
 use shop::order::ShowNumber;
+use shop::prize::Prize;
 
 use super::find;
 use crate::access::Act;
@@ -34,7 +35,9 @@ pub struct DropDraft {
 /// A show's drops, in order of their making.
 pub async fn list(app: &App, actor: &Actor, show: ShowId) -> Result<Vec<Drop>, Problem> {
     find_for(app, actor, Act::SeeStudio, show).await?;
-    Ok(app.till.drops.drops_of_show(show).await?)
+    let mut drops = app.till.drops.drops_of_show(show).await?;
+    drops.retain(|drop| drop.prize.is_none());
+    Ok(drops)
 }
 
 /// Plans a drop. One planned while the show rehearses is a rehearsal too.
@@ -46,13 +49,15 @@ pub async fn create(app: &App, actor: &Actor, show: ShowId, draft: DropDraft) ->
     let now = app.now();
     let id = app.entropy.draw(|random| DropId::mint(now, random));
     let rehearsal = matches!(show.lifecycle, Lifecycle::Rehearsing { .. });
-    keep(app, actor, &show, id, rehearsal, draft).await
+    let drop = read(app, &show, id, rehearsal, draft, None).await?;
+    keep(app, actor, drop).await
 }
 
 /// Changes a drop that was not armed yet.
 pub async fn update(app: &App, actor: &Actor, id: DropId, draft: DropDraft) -> Result<Drop, Problem> {
     let (drop, show) = find(app, actor, id).await?;
-    keep(app, actor, &show, id, drop.rehearsal, draft).await
+    let drop = read(app, &show, id, drop.rehearsal, draft, None).await?;
+    keep(app, actor, drop).await
 }
 
 /// Takes a drop away that was not armed yet.
@@ -65,32 +70,40 @@ pub async fn remove(app: &App, actor: &Actor, id: DropId) -> Result<(), Problem>
     Ok(())
 }
 
-async fn keep(
+/// The drop that a draft describes, with every fault of it named.
+pub(crate) async fn read(
     app: &App,
-    actor: &Actor,
     show: &ShowRow,
     id: DropId,
     rehearsal: bool,
     draft: DropDraft,
+    prize: Option<Prize>,
 ) -> Result<Drop, Problem> {
     not_ended(show)?;
     let item = show.run_sheet.item(draft.number).ok_or_else(|| Problem::field("number", "not_found"))?;
     let variant = variant(app, item, draft.variant).await?;
     let DropDraft { number, unit, quantity, limit, hold, countries, window, .. } = draft;
     let (at, product, stage) = (ShowNumber { show: show.id, number }, item.product, Stage::Planned);
-    let drop = Drop { id, at, product, variant, unit, quantity, limit, hold, countries, window, rehearsal, stage };
+    let drop =
+        Drop { id, at, product, variant, unit, quantity, limit, hold, countries, window, rehearsal, prize, stage };
     let faults = drop.faults();
-    if !faults.is_empty() {
-        return Err(Problem::fields(faults.into_iter().map(named).collect()));
-    }
-    match app.till.drops.plan_drop(drop.clone()).await {
-        Ok(()) => {}
-        Err(StoreError::Changed) => return Err(Code::DropNotPlanned.into()),
-        Err(other) => return Err(other.into()),
-    }
-    let entry = Entry::new(Deed::DropPlanned, format!("#{number}")).detail(format!("{quantity} pieces"));
-    note(app, actor, entry.of_show(show.id)).await;
+    if faults.is_empty() { Ok(drop) } else { Err(Problem::fields(faults.into_iter().map(named).collect())) }
+}
+
+async fn keep(app: &App, actor: &Actor, drop: Drop) -> Result<Drop, Problem> {
+    put(app, &drop).await?;
+    let entry = Entry::new(Deed::DropPlanned, format!("#{}", drop.at.number));
+    note(app, actor, entry.detail(format!("{} pieces", drop.quantity)).of_show(drop.at.show)).await;
     Ok(drop)
+}
+
+/// Keeps a plan.
+pub(crate) async fn put(app: &App, drop: &Drop) -> Result<(), Problem> {
+    match app.till.drops.plan_drop(drop.clone()).await {
+        Ok(()) => Ok(()),
+        Err(StoreError::Changed) => Err(Code::DropNotPlanned.into()),
+        Err(other) => Err(other.into()),
+    }
 }
 
 async fn variant(app: &App, item: &RunItem, wanted: Option<VariantId>) -> Result<VariantId, Problem> {
@@ -112,6 +125,7 @@ fn named(fault: DropFault) -> FieldProblem {
         DropFault::Window => ("window_s", "out_of_range"),
         DropFault::Countries => ("countries", "missing"),
         DropFault::Unit => ("unit", "duplicate"),
+        DropFault::Prize => ("basis_points", "out_of_range"),
     };
     FieldProblem { field: field.into(), code, fault: None }
 }

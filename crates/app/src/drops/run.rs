@@ -11,7 +11,7 @@ use crate::shows::run_sheet::not_ended;
 use crate::{Actor, App, Code, Problem};
 
 /// The furthest ahead that a drop may be set to open.
-const AHEAD: Millis = Millis::from_days(30);
+pub(crate) const AHEAD: Millis = Millis::from_days(30);
 
 /// Sets the drop's pieces aside. With a time it opens by itself, at that time on the server's clock; without one it waits
 /// to be fired. An armed one whose countdown runs is called off, or moved, the same way.
@@ -67,7 +67,7 @@ pub(crate) async fn stop_all(app: &App, show: ShowId, number: Option<u32>) -> Re
     Ok(())
 }
 
-async fn step(app: &App, what: What) -> Result<Drop, Problem> {
+pub(crate) async fn step(app: &App, what: What) -> Result<Drop, Problem> {
     let desk = &app.till.desk;
     match till::move_drop(&*desk.till, desk.command(what)).await? {
         DropMoved::Done(drop) | DropMoved::Already(drop) => {

@@ -75,7 +75,7 @@ pub async fn set_aside(app: &App, actor: &Actor, show: ShowId, aside: Aside) -> 
 }
 
 /// The account that this viewer is, where it is one: an account's viewer id is made of its own.
-async fn account_of(app: &App, viewer: ViewerId) -> Result<Option<kernel::PersonId>, Problem> {
+pub(crate) async fn account_of(app: &App, viewer: ViewerId) -> Result<Option<kernel::PersonId>, Problem> {
     let Ok(id) = viewer.to_string().parse() else { return Ok(None) };
     let row = app.ports.people.person(id).await?;
     let buyer = row.filter(|row| row.kind == PersonKind::Buyer && viewer_of(row.id) == Some(viewer));

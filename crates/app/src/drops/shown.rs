@@ -6,7 +6,7 @@ use shop::drop::{Drop, Phase};
 
 use super::jobs::ARMED;
 use crate::ports::{RoomFeed, RoomKey, Stage};
-use crate::{App, Problem};
+use crate::{App, Problem, trivia};
 
 /// The room that hears of it: what was made in a rehearsal stays there.
 #[must_use]
@@ -45,6 +45,9 @@ pub fn shown(app: &App, drop: &Drop) -> Option<DropShown> {
 
 /// Tells its room how it stands; a room that says so already adds nothing.
 pub(super) async fn tell(app: &App, drop: &Drop) {
+    if drop.prize.is_some() {
+        return trivia::shown::tell(app, drop).await;
+    }
     if let Some(shown) = shown(app, drop) {
         app.rooms.post(room(drop), Notice::Drop(shown)).await;
     }
@@ -53,13 +56,13 @@ pub(super) async fn tell(app: &App, drop: &Drop) {
 /// The drops of a show that are not over, as everybody sees them: for who comes late and has no socket yet.
 pub async fn of_show(app: &App, show: ShowId) -> Result<Vec<DropShown>, Problem> {
     let drops = app.till.drops.drops_of_show(show).await?;
-    let public = drops.iter().filter(|drop| !drop.rehearsal && drop.armed().is_some());
+    let public = drops.iter().filter(|drop| !drop.rehearsal && drop.prize.is_none() && drop.armed().is_some());
     Ok(public.filter_map(|drop| shown(app, drop)).collect())
 }
 
 /// The armed drops of a product, each with its show, as everybody sees them.
 pub async fn of_product(app: &App, product: ProductId) -> Result<Vec<(ShowId, DropShown)>, Problem> {
     let drops = app.till.drops.armed_drops(ARMED).await?;
-    let own = drops.iter().filter(|drop| !drop.rehearsal && drop.product == product);
+    let own = drops.iter().filter(|drop| !drop.rehearsal && drop.prize.is_none() && drop.product == product);
     Ok(own.filter_map(|drop| Some((drop.at.show, shown(app, drop)?))).collect())
 }

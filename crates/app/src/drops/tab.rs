@@ -7,6 +7,7 @@ use kernel::{ClaimId, Currency, Money, ShowId, Timestamp, VariantId};
 use shop::basket::BasketLine;
 use shop::claim::{Claim, Source};
 
+use super::facts::facts;
 use crate::catalogue::products::Picture;
 use crate::ports::Tab as Rows;
 use crate::till::basket::selves;
@@ -119,8 +120,8 @@ async fn line(app: &App, claim: Claim, currency: Currency) -> Result<Wanted, Pro
     let promised = claim.quote.map(|quote| quote.unit).filter(|unit| unit.currency == currency);
     let promised = match (promised, claim.of) {
         (None, Source::Drop { drop } | Source::Waitlist { drop }) => {
-            let drop = app.till.drops.drop_of(drop).await?;
-            drop.and_then(|drop| drop.unit_in(currency))
+            let facts = facts(app, drop).await?;
+            facts.and_then(|facts| facts.own_price(app.now(), currency))
         }
         (promised, _) => promised,
     };

@@ -97,6 +97,10 @@ impl Drops for MemoryTill {
         Ok(found)
     }
 
+    async fn claims_of_drop(&self, drop: DropId) -> Result<Vec<Claim>, StoreError> {
+        Ok(self.rows().books.claims().filter(|claim| claim.of.drop() == Some(drop)).cloned().collect())
+    }
+
     async fn due_claims(&self, now: Timestamp, limit: u32) -> Result<Vec<ClaimId>, StoreError> {
         let rows = self.rows();
         let mut due: Vec<&Claim> = rows.books.claims().filter(|claim| claim.on_tab() && claim.until <= now).collect();

@@ -8,6 +8,7 @@ mod payment_notes;
 mod room_log;
 mod takings;
 mod till;
+mod trivia;
 
 pub use leases::Unshared;
 pub use objects::MemoryObjects;

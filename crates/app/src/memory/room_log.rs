@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use kernel::{MessageId, ShowId, ViewerId};
+use kernel::{MessageId, ShowId, Timestamp, ViewerId};
 use room::{Event, Kind, Room, Words};
 
 use crate::ports::{Append, ChatNames, Evidence, RoomBrief, RoomKey, RoomLog, RoomSource, StoreError, WordsByOffset};
@@ -13,6 +13,7 @@ use crate::ports::{Append, ChatNames, Evidence, RoomBrief, RoomKey, RoomLog, Roo
 struct Rows {
     epoch: u32,
     events: BTreeMap<(RoomKey, u64), Event>,
+    appended: BTreeMap<(RoomKey, u64), Timestamp>,
     words: BTreeMap<(RoomKey, u64), Words>,
     folds: BTreeMap<RoomKey, Room>,
     evidence: Vec<(ShowId, Evidence)>,
@@ -77,6 +78,7 @@ impl RoomLog for MemoryRoomLog {
                 };
                 rows.evidence.push((room.show, evidence));
             }
+            rows.appended.insert((room, event.offset), append.at);
             rows.events.insert((room, event.offset), event);
         }
         if rows.fail_next > 0 {
@@ -97,6 +99,18 @@ impl RoomLog for MemoryRoomLog {
             let mut event = event.clone();
             event.kind.rejoin(rows.words.get(place).cloned());
             event
+        });
+        Ok(rejoined.collect())
+    }
+
+    async fn answers(&self, room: RoomKey, after: u64, limit: u32) -> Result<Vec<(Event, Timestamp)>, StoreError> {
+        let rows = self.rows();
+        let tail = rows.events.range((room, after + 1)..=(room, u64::MAX));
+        let answers = tail.filter(|(_, event)| matches!(event.kind, Kind::Answer { .. })).take(limit as usize);
+        let rejoined = answers.map(|(place, event)| {
+            let mut event = event.clone();
+            event.kind.rejoin(rows.words.get(place).cloned());
+            (event, rows.appended.get(place).copied().unwrap_or(Timestamp::EPOCH))
         });
         Ok(rejoined.collect())
     }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use kernel::{Currency, EntryId, LocationId, Millis, OrderId, PaymentId, Random, Timestamp, VariantId, ViewerId};
+use kernel::{
+    Currency, DropId, EntryId, LocationId, Millis, OrderId, PaymentId, Random, Timestamp, VariantId, ViewerId,
+};
 use shop::basket::Basket;
 use shop::books::{Books, Command, Outcome, next_step};
 use shop::buyer::Buyer;
@@ -14,8 +16,8 @@ use shop::shelf::Stock;
 use shop::shipping::ShippingRate;
 
 use crate::ports::{
-    Baskets, OrderFilter, Orders, Outbox, Rates, StockCount, StockCounts, StoreError, Stuck, Till, WaitingEvent,
-    WaitingMessage,
+    Baskets, OrderFilter, Orders, Outbox, Rates, StockCount, StockCounts, StoreError, Stuck, Till, TriviaRow,
+    WaitingEvent, WaitingMessage,
 };
 
 #[derive(Debug)]
@@ -25,6 +27,7 @@ pub(super) struct Rows {
     stuck: BTreeMap<OrderId, Stuck>,
     /// With their versions.
     pub(super) offers: BTreeMap<EntryId, (Offer, i64)>,
+    pub(super) trivia: BTreeMap<DropId, TriviaRow>,
     baskets: BTreeMap<ViewerId, Basket>,
     /// With when each is due.
     outbox: Vec<(Timestamp, WaitingEvent)>,
@@ -39,8 +42,9 @@ pub struct MemoryTill(Mutex<Rows>);
 impl Default for MemoryTill {
     fn default() -> Self {
         let (books, buyers, baskets) = (Books::default(), BTreeMap::new(), BTreeMap::new());
-        let (stuck, offers, random) = (BTreeMap::new(), BTreeMap::new(), Random::seeded(0));
-        Self(Mutex::new(Rows { books, buyers, stuck, offers, baskets, outbox: vec![], rates: vec![], random }))
+        let (stuck, offers, trivia) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let (outbox, rates, random) = (vec![], vec![], Random::seeded(0));
+        Self(Mutex::new(Rows { books, buyers, stuck, offers, trivia, baskets, outbox, rates, random }))
     }
 }
 

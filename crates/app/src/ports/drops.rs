@@ -40,6 +40,8 @@ pub trait Drops: Send + Sync + fmt::Debug {
     async fn tab(&self, viewer: ViewerId, show: Option<ShowId>) -> Result<Tab, StoreError>;
     /// Claims of a show that drops and staff made, newest first, whatever became of them.
     async fn claims_of_show(&self, show: ShowId, limit: u32) -> Result<Vec<Claim>, StoreError>;
+    /// Every claim that a drop has made, in order; for a prize, whose are few.
+    async fn claims_of_drop(&self, drop: DropId) -> Result<Vec<Claim>, StoreError>;
     /// Claims on a tab whose deadline has passed, the most overdue first.
     async fn due_claims(&self, now: Timestamp, limit: u32) -> Result<Vec<ClaimId>, StoreError>;
     /// Shows with claims whose deadline is still to be counted from the end of the show.

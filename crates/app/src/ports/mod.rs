@@ -30,6 +30,7 @@ mod stock;
 mod store_error;
 mod takings;
 pub mod till;
+mod trivia;
 
 pub use air::{
     Air, AirAnswer, AirItem, AudioHealth, Grant, Health, HealthState, HealthWarning, Ingest, PublishRefusal,
@@ -76,3 +77,4 @@ pub use stock::{StockCount, StockCounts};
 pub use store_error::StoreError;
 pub use takings::{MINUTE_MICROS, MinuteTakings, NumberTakings, ShowTakings, TAKINGS_MINUTES, Takings, takings_since};
 pub use till::{Baskets, OrderFilter, Orders, Outbox, Own, Rates, Stuck, Till, WaitingEvent};
+pub use trivia::{Decided, Questions, TriviaRow, TriviaStanding};

@@ -91,6 +91,10 @@ pub trait RoomLog: Send + Sync + fmt::Debug {
     /// Up to `limit` events after this offset, in order; messages whose words are gone come as tombstones.
     async fn tail(&self, room: RoomKey, after: u64, limit: u32) -> Result<Vec<Event>, StoreError>;
 
+    /// Up to `limit` answers to questions after this offset, in order, each with when it was appended; without words where those
+    /// were erased.
+    async fn answers(&self, room: RoomKey, after: u64, limit: u32) -> Result<Vec<(Event, Timestamp)>, StoreError>;
+
     /// The newest kept fold of this version with its words put back, if there is one.
     async fn fold(&self, room: RoomKey) -> Result<Option<Room>, StoreError>;
 

@@ -115,6 +115,10 @@ const fn english(code: Code) -> (&'static str, &'static str) {
             "Claims were not paid",
             "Pieces that you claimed were not paid for, so drops are closed to you for a while. Buy from the tray, or ask us.",
         ),
+        Code::TriviaRunning => (
+            "Another question is asked",
+            "One question is asked at a time. Wait until the other is decided, or end it.",
+        ),
         Code::NotInMarket => {
             ("Not for this country", "This edition is not sold to the country that you deliver to. Look out for yours.")
         }
@@ -178,6 +182,7 @@ const fn chinese(code: Code) -> (&'static str, &'static str) {
         Code::ClaimLimit => ("已达上限", "您在这场抢购中已不能再抢，请先为已留的商品付款。"),
         Code::ClaimOver => ("保留已失效", "该商品已不再为您保留，请重新查看待付清单。"),
         Code::ClaimsBarred => ("曾有未付款", "您抢到的商品多次未付款，暂时不能参加抢购。可直接选购，或联系店铺。"),
+        Code::TriviaRunning => ("另一题正在进行", "同一时间只能进行一道题。请等待揭晓，或先结束它。"),
         Code::NotInMarket => ("不在发售地区", "该版本不在您的收货国家或地区发售，请留意当地的发售。"),
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use kernel::{PersonId, Timestamp, ViewerId};
-use room::{Actor, Notice, WordList};
+use room::{Actor, Answering, Notice, WordList};
 use tokio::sync::oneshot;
 
 use super::client_frame::Asked;
@@ -27,6 +27,8 @@ pub(super) enum Ask {
         by: Option<PersonId>,
         /// Whether who acts has bought here.
         buyer: bool,
+        /// As whom they would answer a question.
+        answering: Answering,
         asked: Box<Asked>,
         reply: oneshot::Sender<Result<u64, Refused>>,
     },

@@ -1,6 +1,6 @@
 //! The client's frames: JSON that may be anything, read into commands or named as unreadable.
 
-use kernel::{MessageId, RequestId, ViewerId};
+use kernel::{Country, Currency, MessageId, RequestId, ViewerId};
 use room::{Command, Step, limits, ref_hash};
 use serde::Deserialize;
 
@@ -20,9 +20,13 @@ pub enum ClientFrame {
     Heart {
         count: u32,
     },
+    /// While a question is asked it is an answer to that. `country` and `currency`: where the sender would have the prize
+    /// delivered, and what they pay in.
     Say {
         r#ref: String,
         text: String,
+        country: Option<Country>,
+        currency: Option<Currency>,
     },
     AskShow {
         r#ref: String,
@@ -81,6 +85,8 @@ pub struct Asked {
     pub command: Command,
     /// A moderator's reason; at most 500 bytes.
     pub reason: String,
+    /// Where who speaks would have something delivered, and what they pay in.
+    pub market: (Option<Country>, Option<Currency>),
 }
 
 #[derive(Deserialize)]
@@ -121,13 +127,14 @@ impl ClientFrame {
     /// The room's command; none for join, ping and hearts, which are no commands.
     #[must_use]
     pub fn into_asked(self) -> Option<Asked> {
-        let asked = |reference, command| Some(Asked { reference, command, reason: String::new() });
-        let because = |reference, command, reason| Some(Asked { reference, command, reason });
+        let because = |reference, command, reason| Some(Asked { reference, command, reason, market: (None, None) });
+        let asked = |reference, command| because(reference, command, String::new());
         match self {
             Self::Join { .. } | Self::Ping { .. } | Self::Heart { .. } => None,
-            Self::Say { r#ref, text } => {
+            Self::Say { r#ref, text, country, currency } => {
                 let ref_hash = (!r#ref.is_empty()).then(|| ref_hash(&r#ref));
-                asked(r#ref, Command::Say { text, ref_hash })
+                let said = asked(r#ref, Command::Say { text, ref_hash });
+                said.map(|said| Asked { market: (country, currency), ..said })
             }
             Self::AskShow { r#ref, number } => asked(r#ref, Command::AskShow { number }),
             Self::Pin { r#ref, number, programme_ms } => asked(r#ref, Command::Pin { number, programme_ms }),
@@ -159,7 +166,17 @@ mod tests {
             r#"{"t":"join","epoch":"e","offset":7,"future_field":1}"#,
             ClientFrame::Join { epoch: Some("e".into()), offset: Some(7), ticket: None },
         );
-        check(r#"{"t":"say","ref":"1","text":"hi"}"#, ClientFrame::Say { r#ref: "1".into(), text: "hi".into() });
+        let say = |country: Option<&str>, currency| ClientFrame::Say {
+            r#ref: "1".into(),
+            text: "hi".into(),
+            country: country.map(|code| code.parse().expect("a country")),
+            currency,
+        };
+        check(r#"{"t":"say","ref":"1","text":"hi"}"#, say(None, None));
+        check(
+            r#"{"t":"say","ref":"1","text":"hi","country":"US","currency":"USD"}"#,
+            say(Some("US"), Some(Currency::USD)),
+        );
         check(r#"{"t":"heart","count":3}"#, ClientFrame::Heart { count: 3 });
         check(
             r#"{"t":"pin","ref":"p","number":4}"#,

@@ -20,6 +20,8 @@ const BUYERS: usize = 20_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClaimChange {
+    /// Theirs was the first right answer.
+    Won,
     /// They waited, and got one.
     Offered,
     /// Staff set a piece aside for them.

@@ -49,11 +49,11 @@ impl History {
             Kind::Message { id, .. } => room.message(*id).unwrap_or(event),
             _ => event,
         };
-        let public = frames::event(as_it_stands);
+        let public = frames::event(&as_it_stands.public());
         let staff = by.map(|by| frames::named(&public, by));
         let rank = match &event.kind {
             Kind::Message { staff_role: None, .. } if buyer => Rank::Buyer,
-            Kind::Message { staff_role: None, .. } => Rank::Guest,
+            Kind::Message { staff_role: None, .. } | Kind::Answer { .. } => Rank::Guest,
             _ => Rank::Always,
         };
         self.encoded.push_back(Encoded { public, staff, rank });

@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use kernel::{EntryId, Random, Timestamp, ViewerId};
 use room::{
-    Actor, Command, Event, Facts, Gate, Kind, Lane, Notice, Outcome, Presence, Pulse, Refusal, Room, ShowState,
-    WordList,
+    Actor, Answering, Command, Event, Facts, Gate, Kind, Lane, Notice, Outcome, Presence, Pulse, Refusal, Room,
+    ShowState, WordList,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
@@ -205,27 +205,29 @@ impl Leader {
             Ask::Enter { viewer, staff, position, reply } => {
                 self.entering.push(Entering { viewer, staff, position, reply });
             }
-            Ask::Act { actor, by, buyer, asked, reply } => match self.decide(now, &actor, &asked).await {
-                Ok(Outcome::Happened(event)) => {
-                    if let (Some(by), Kind::Removed { .. } | Kind::Muted { .. }) = (by, &event.kind) {
-                        let (entry, reason) = (EntryId::mint(now, &mut self.random), asked.reason);
-                        batch.moderated.push(Moderated { entry, offset: event.offset, by, reason, at: now });
+            Ask::Act { actor, by, buyer, answering, asked, reply } => {
+                match self.decide(now, &actor, answering, &asked).await {
+                    Ok(Outcome::Happened(event)) => {
+                        if let (Some(by), Kind::Removed { .. } | Kind::Muted { .. }) = (by, &event.kind) {
+                            let (entry, reason) = (EntryId::mint(now, &mut self.random), asked.reason);
+                            batch.moderated.push(Moderated { entry, offset: event.offset, by, reason, at: now });
+                        }
+                        if let Actor::Staff { person_id, name, .. } = &*actor
+                            && event.kind.lane() == Lane::State
+                        {
+                            let by = ActedBy { id: *person_id, name: name.as_str().to_owned() };
+                            batch.by.insert(event.offset, by);
+                        }
+                        if buyer {
+                            batch.buyers.insert(event.offset);
+                        }
+                        batch.replies.push((reply, event.offset));
+                        self.happened(event, batch);
                     }
-                    if let Actor::Staff { person_id, name, .. } = &*actor
-                        && event.kind.lane() == Lane::State
-                    {
-                        let by = ActedBy { id: *person_id, name: name.as_str().to_owned() };
-                        batch.by.insert(event.offset, by);
-                    }
-                    if buyer {
-                        batch.buyers.insert(event.offset);
-                    }
-                    batch.replies.push((reply, event.offset));
-                    self.happened(event, batch);
+                    Ok(Outcome::Already { offset }) => batch.replies.push((reply, offset)),
+                    Err(refused) => tell(reply, Err(refused)),
                 }
-                Ok(Outcome::Already { offset }) => batch.replies.push((reply, offset)),
-                Err(refused) => tell(reply, Err(refused)),
-            },
+            }
             Ask::Hearts { viewer, count } => {
                 let count = self.gate.hearts(now, viewer, count);
                 self.pulse.hearts(count);
@@ -240,12 +242,20 @@ impl Leader {
         }
     }
 
-    async fn decide(&mut self, now: Timestamp, actor: &Actor, asked: &Asked) -> Result<Outcome, Refused> {
-        if let Some(offset) = self.room.said_already(actor, &asked.command) {
+    async fn decide(
+        &mut self,
+        now: Timestamp,
+        actor: &Actor,
+        answering: Answering,
+        asked: &Asked,
+    ) -> Result<Outcome, Refused> {
+        let answer = self.room.as_answer(actor, &asked.command, answering);
+        if let Some(offset) = self.room.said_already(actor, answer.as_ref().unwrap_or(&asked.command)) {
             return Ok(Outcome::Already { offset });
         }
-        self.gate.admit(now, actor, &asked.command)?;
-        match (self.room.handle(now, &mut self.random, actor, &asked.command), &asked.command) {
+        let command = answer.as_ref().filter(|_| self.room.asks()).unwrap_or(&asked.command);
+        self.gate.admit(now, actor, command)?;
+        match (self.room.handle(now, &mut self.random, actor, command), command) {
             (Err(Refusal::UnknownMessage), Command::Remove { message_id, older: false }) => {
                 let found = self.log.find_message(self.key, *message_id).await.map_err(|_| Refused::Busy)?;
                 found.ok_or(Refusal::UnknownMessage)?;

@@ -82,6 +82,17 @@ const fn room_text(refusal: Refusal) -> (&'static str, &'static str) {
             ("The request has moved on. Look at the board again.", "该请求状态已变化，请重新查看。")
         }
         Refusal::NothingPinned => ("Nothing is pinned.", "当前没有置顶商品。"),
+        Refusal::AnsweredAlready => {
+            ("You have answered. The chat goes on once it is decided.", "您已作答，结果揭晓后可继续发言。")
+        }
+        Refusal::StaffExcluded => {
+            ("The shop's own people cannot win. Let the viewers answer.", "店铺人员不能参与答题。")
+        }
+        Refusal::NotDelivered => (
+            "The prize is not sent to your country. Look out for the next one.",
+            "奖品不配送至您的地区，请关注下一题。",
+        ),
+        Refusal::AnswersFull => ("More answers have come than can be counted.", "答题人数已满。"),
         Refusal::MuteTooLong => ("A mute lasts from 1 minute to 7 days.", "禁言时长为 1 分钟至 7 天。"),
     }
 }

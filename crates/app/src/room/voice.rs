@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use kernel::{Language, PersonId, Timestamp, ViewerId};
-use room::{Actor, Command, Refusal};
+use room::{Actor, Answering, Command, Refusal};
 use tokio::sync::oneshot;
 
 use super::ask::Ask;
@@ -142,7 +142,9 @@ impl Voice {
         let (reply, answer) = oneshot::channel();
         let (actor, by) = (self.speaker(&asked.command), self.guest.person);
         let buyer = lock(&self.handle.ears).has_bought(self.guest.buyer);
-        let ask = Ask::Act { actor, by, buyer, asked: Box::new(asked), reply };
+        let ((country, currency), of_house) = (asked.market, self.guest.rights.is_some());
+        let answering = Answering { by: self.guest.buyer, of_house, country, currency };
+        let ask = Ask::Act { actor, by, buyer, answering, asked: Box::new(asked), reply };
         if self.handle.mailbox.try_send(ask).is_err() {
             return Submitted::Answer(self.refuse(&reference, Refused::Busy));
         }
@@ -186,7 +188,7 @@ impl Voice {
 impl Powers {
     fn allow(self, actor: &Actor, command: &Command) -> Result<(), Refused> {
         let held = match command {
-            Command::Say { .. } | Command::AskShow { .. } => true,
+            Command::Say { .. } | Command::Answer { .. } | Command::AskShow { .. } => true,
             Command::Pin { .. } | Command::Unpin | Command::RequestStep { .. } | Command::Announce { .. } => self.run,
             Command::Remove { .. } | Command::Mute { .. } | Command::Unmute { .. } => self.moderate,
         };

@@ -25,7 +25,10 @@ pub mod webhooks;
 use std::sync::Arc;
 
 use crate::drops::KnownDrops;
-use crate::ports::{Baskets, Disputes, Drops, Goods, Offers, Orders, Outbox, Payments, Rates, SandboxDesk, Takings};
+use crate::ports::{
+    Baskets, Disputes, Drops, Goods, Offers, Orders, Outbox, Payments, Questions, Rates, SandboxDesk, Takings,
+};
+use crate::trivia::KnownTrivia;
 
 pub use desk::Desk;
 pub use goods::KnownGoods;
@@ -54,6 +57,9 @@ pub struct TillPorts {
     pub drops: Arc<dyn Drops>,
     /// What was read of drops before, and which have moved.
     pub known_drops: Arc<KnownDrops>,
+    pub trivia: Arc<dyn Questions>,
+    /// The questions that are asked now.
+    pub known_trivia: Arc<KnownTrivia>,
     /// The sandbox provider's own page.
     pub sandbox: Option<Arc<dyn SandboxDesk>>,
 }

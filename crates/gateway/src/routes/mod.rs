@@ -34,4 +34,5 @@ pub(crate) mod status;
 pub(crate) mod studio;
 pub(crate) mod studio_drops;
 pub(crate) mod studio_show;
+pub(crate) mod studio_trivia;
 pub(crate) mod tabs;

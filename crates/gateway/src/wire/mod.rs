@@ -11,6 +11,7 @@ mod product_edit;
 mod reading;
 mod seller;
 mod text;
+mod trivia;
 pub(crate) mod upload;
 
 pub(crate) use claim::ClaimBody;
@@ -26,3 +27,4 @@ pub(crate) use product_edit::{ProductDraftBody, ProductEditBody, StockBody};
 pub(crate) use reading::{MoneyDraft, Reading};
 pub(crate) use seller::SellerBody;
 pub(crate) use text::{TextBody, TextsBody, text};
+pub(crate) use trivia::{AnswersBody, TriviaBody, TriviaDraftBody};

@@ -24,6 +24,8 @@ pub struct ClaimInDrop {
     pub key: String,
     /// Whether to wait when there is none now.
     pub wait: bool,
+    /// By a right answer: a prize is had no other way, and nothing else is had so.
+    pub won: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +63,9 @@ impl Books {
     /// Takes pieces out of a drop's pot for one buyer, or says why not.
     pub fn claim(&mut self, wish: ClaimInDrop, at: Timestamp, random: &mut Random) -> Claimed {
         let Some(drop) = self.drops.get(&wish.drop) else { return Claimed::Unknown };
+        if drop.prize.is_some() != wish.won {
+            return Claimed::Unknown;
+        }
         let earlier = self.claims.in_drop(wish.drop, wish.viewer).find(|claim| claim.key.as_ref() == Some(&wish.key));
         if let Some(earlier) = earlier {
             return Claimed::Replayed(Box::new(earlier.clone()));
@@ -70,6 +75,8 @@ impl Books {
         }
         match drop.phase(at) {
             Phase::Open => {}
+            // It was given while answers were taken, and is judged a moment later.
+            Phase::Closed if wish.won => {}
             Phase::Planned => return Claimed::NotOpen { opens_at: None },
             Phase::Armed => return Claimed::NotOpen { opens_at: drop.armed().and_then(|armed| armed.opens_at) },
             Phase::Closed | Phase::Ended => return Claimed::Ended,

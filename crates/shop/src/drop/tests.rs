@@ -3,6 +3,7 @@
 use kernel::{LocationId, Random};
 
 use super::*;
+use crate::prize::Prize;
 
 fn plan() -> Drop {
     let mut random = Random::seeded(4);
@@ -19,6 +20,7 @@ fn plan() -> Drop {
         countries: None,
         window: Some(Millis::from_secs(60)),
         rehearsal: false,
+        prize: None,
         stage: Stage::Planned,
     }
 }
@@ -56,6 +58,16 @@ fn a_plan_names_each_fault() {
         Drop { window: Some(Millis(0)), countries: Some(vec![]), ..plan() },
         &[DropFault::Window, DropFault::Countries],
     );
+    let prize = Drop { prize: Some(Prize { basis_points: 500 }), quantity: 1, limit: 1, unit: vec![], ..plan() };
+    check(prize.clone(), &[]);
+    for broken in [
+        Drop { quantity: 2, ..prize.clone() },
+        Drop { window: None, ..prize.clone() },
+        Drop { unit: vec![Money::new(1, Currency::USD)], ..prize.clone() },
+        Drop { prize: Some(Prize { basis_points: 10_001 }), ..prize },
+    ] {
+        check(broken, &[DropFault::Prize]);
+    }
     let twice = vec![Money::new(1, Currency::USD), Money::new(2, Currency::USD)];
     check(Drop { unit: twice, ..plan() }, &[DropFault::Unit]);
     check(Drop { unit: vec![Money::new(-1, Currency::USD)], ..plan() }, &[DropFault::Unit]);

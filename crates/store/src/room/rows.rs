@@ -57,18 +57,16 @@ impl EventRows {
         for mut event in events {
             let place = place(event.offset)?;
             let said = event.kind.part();
+            words.extend(said.zip(event.kind.words()).map(|(Words { name, text }, (id, viewer))| WordsRow {
+                place,
+                message_id: id.to_string(),
+                viewer_id: viewer.to_string(),
+                name,
+                text,
+            }));
             let mut message_id = None;
             match &event.kind {
-                Kind::Message { id, viewer_id, .. } => {
-                    message_id = Some(id.to_string());
-                    words.extend(said.map(|Words { name, text }| WordsRow {
-                        place,
-                        message_id: id.to_string(),
-                        viewer_id: viewer_id.to_string(),
-                        name,
-                        text,
-                    }));
-                }
+                Kind::Message { id, .. } => message_id = Some(id.to_string()),
                 Kind::Removed { message_id } => removed.push((event.offset, *message_id)),
                 _ => {}
             }

@@ -9,6 +9,7 @@ use sea_orm::{ConnectionTrait, QueryResult};
 use serde_json::{Value, json};
 use shop::drop::{Armed, Drop, EndedBecause, Stage, Waiter};
 use shop::order::ShowNumber;
+use shop::prize::Prize;
 
 use super::claim::Buyer;
 use super::sql::{
@@ -19,7 +20,7 @@ use crate::{Tx, failed};
 
 pub(super) const COLUMNS: &str = "d.id, d.show_id, d.show_number, d.product_id, d.variant_id, d.unit, d.quantity, \
     d.buyer_limit, d.hold, d.countries, d.window_ms, d.rehearsal, d.stage, d.opens_at, d.closes_at, d.places, \
-    d.pieces_left, d.waiting, d.next_ticket, d.ended_at, d.ended_because";
+    d.pieces_left, d.waiting, d.next_ticket, d.ended_at, d.ended_because, d.prize_bp";
 
 pub(super) const WAITER_COLUMNS: &str =
     "w.id, w.drop_id, w.viewer_id, w.person_id, w.quantity, w.country, w.quote, w.ticket, w.place, w.joined_at";
@@ -38,7 +39,7 @@ static ARMED: LazyLock<Sql> = LazyLock::new(|| {
     Sql::over(&[("id", Text)], text)
 });
 /// What is planned, and stays so once it is armed.
-const PLANNED: [(&str, Kind); 11] = [
+const PLANNED: [(&str, Kind); 12] = [
     ("id", Text),
     ("show_id", Text),
     ("show_number", Int),
@@ -50,6 +51,7 @@ const PLANNED: [(&str, Kind); 11] = [
     ("countries", Text),
     ("window_ms", Int),
     ("rehearsal", Int),
+    ("prize_bp", Int),
 ];
 /// What the till moves. `unswept`: it ended, and who waited for it is still to be forgotten.
 const MOVES: [(&str, Kind); 11] = [
@@ -70,7 +72,7 @@ static KEEP_PLAN: LazyLock<Sql> = LazyLock::new(|| {
     let known = "ON CONFLICT (id) DO UPDATE SET show_number = excluded.show_number, product_id = excluded.product_id, \
                  variant_id = excluded.variant_id, unit = excluded.unit, quantity = excluded.quantity, \
                  buyer_limit = excluded.buyer_limit, hold = excluded.hold, countries = excluded.countries, \
-                 window_ms = excluded.window_ms, rehearsal = excluded.rehearsal WHERE drop_offer.stage = 'planned'";
+                 window_ms = excluded.window_ms, rehearsal = excluded.rehearsal, prize_bp = excluded.prize_bp WHERE drop_offer.stage = 'planned'";
     Sql::insert("drop_offer", &[&PLANNED[..], &MOVES].concat(), known)
 });
 static MOVED: LazyLock<Sql> = LazyLock::new(|| {
@@ -214,6 +216,10 @@ pub(super) fn read(row: &QueryResult) -> Result<Drop, StoreError> {
         },
         window: maybe_int(row, "window_ms")?.map(Millis),
         rehearsal: int(row, "rehearsal")? == 1,
+        prize: match maybe_int(row, "prize_bp")? {
+            Some(_) => Some(Prize { basis_points: small(row, "prize_bp")? }),
+            None => None,
+        },
         stage,
     })
 }
@@ -253,6 +259,7 @@ fn row(drop: &Drop) -> Value {
         "countries": drop.countries.as_ref().map(written),
         "window_ms": drop.window.map(|window| window.0),
         "rehearsal": u8::from(drop.rehearsal),
+        "prize_bp": drop.prize.map(|prize| prize.basis_points),
         "stage": stage,
         "opens_at": armed.opens_at.map(Timestamp::unix_micros),
         "closes_at": armed.closes_at.map(Timestamp::unix_micros),

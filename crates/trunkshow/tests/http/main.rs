@@ -22,5 +22,6 @@ mod share;
 mod staff;
 mod stripe;
 mod till;
+mod trivia;
 mod uploads;
 mod wares;

@@ -83,7 +83,8 @@ impl Leader {
         for (reply, offset) in replies {
             tell(reply, Ok(offset));
         }
-        if self.room.offset() - self.kept >= KEEP_FOLD_EVERY {
+        // Who has answered is forgotten once it is decided: until then the fold would be kept with all of them.
+        if self.room.offset() - self.kept >= KEEP_FOLD_EVERY && !self.room.asks() {
             self.kept = self.room.offset();
             if let Err(error) = self.log.keep_fold(self.key, self.room.clone().without_words()).await {
                 tracing::warn!(show = %self.key.show, %error, "a room's fold was not kept");

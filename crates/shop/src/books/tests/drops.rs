@@ -5,6 +5,7 @@ use kernel::{Currency, DropId, PersonId, ShowId};
 use super::*;
 use crate::claim::ClaimQuote;
 use crate::drop::{EndedBecause, Hold, Phase, Stage};
+use crate::prize::Prize;
 use crate::strikes::BAR;
 
 const MINUTE: Millis = Millis::from_mins(1);
@@ -35,9 +36,18 @@ impl Shop {
             countries: None,
             window,
             rehearsal: false,
+            prize: None,
             stage: Stage::Planned,
         });
         id
+    }
+
+    /// The prize of a question: one belt at 5 % off.
+    pub(super) fn prize(&mut self) -> DropId {
+        let drop = self.planned(1, Some(MINUTE));
+        let prize = Some(Prize { basis_points: 500 });
+        self.books.add_drop(Drop { prize, limit: 1, unit: vec![], ..self.drop(drop) });
+        drop
     }
 
     /// One that opens now.
@@ -49,7 +59,7 @@ impl Shop {
 
     pub(super) fn wish(&mut self, drop: DropId, viewer: ViewerId, quantity: u32, key: &str) -> ClaimInDrop {
         let (country, quote, key) = ("US".parse().expect("a country"), self.quote(), key.to_owned());
-        ClaimInDrop { drop, viewer, person: None, quantity, country, quote, key, wait: false }
+        ClaimInDrop { drop, viewer, person: None, quantity, country, quote, key, wait: false, won: false }
     }
 
     fn claim(&mut self, drop: DropId, viewer: ViewerId, quantity: u32, key: &str, at: Timestamp) -> Claimed {
@@ -71,6 +81,10 @@ impl Shop {
 
     pub(super) fn phase(&self, drop: DropId, at: Timestamp) -> Phase {
         self.books.drop_of(drop).expect("a drop").phase(at)
+    }
+
+    fn drop(&self, drop: DropId) -> Drop {
+        self.books.drop_of(drop).expect("a drop").clone()
     }
 
     fn left(&self, drop: DropId) -> i64 {
@@ -350,4 +364,33 @@ fn a_rehearsed_drop_touches_no_stock() {
     assert_eq!(shop.settle(order.id, &[(Captured, PRICE, "c1")]).state, OrderState::Paid);
     assert!(matches!(shop.books.end_drop(drop, EndedBecause::Stopped, noon()), DropMoved::Done(_)));
     assert_eq!(shop.stock(), (0, 0, 0));
+}
+
+#[test]
+fn a_prize_passes_to_the_next_right_answer_and_back_on_sale() {
+    let mut shop = Shop::with(2);
+    let planned = shop.prize();
+    assert!(matches!(shop.books.arm_drop(planned, Some(noon()), noon()), DropMoved::Done(_)));
+    let [ann, bea, cem] = [(); 3].map(|()| shop.viewer());
+    let answer = |shop: &mut Shop, viewer: ViewerId, key: &str, at: Timestamp| {
+        let wish = ClaimInDrop { won: true, wait: true, ..shop.wish(planned, viewer, 1, key) };
+        shop.books.claim(wish, at, &mut shop.random)
+    };
+    assert_eq!(shop.claim(planned, cem, 1, "button", noon()), Claimed::Unknown, "nobody claims a prize by a button");
+    let Claimed::New(first) = answer(&mut shop, ann, "answer-5", noon()) else { panic!("not won") };
+    assert_eq!(shop.stock(), (2, 1, 0), "the piece was set aside when the question was armed");
+    assert_eq!(answer(&mut shop, ann, "answer-5", noon()), Claimed::Replayed(first.clone()));
+    // Judged when the time for answers is just over.
+    assert_eq!(answer(&mut shop, bea, "answer-6", noon() + MINUTE), Claimed::Waiting { place: 1 });
+    assert_eq!(shop.books.expire_claims(&[first.id], first.until), 1);
+    let line = shop.books.waiting(planned).map(|waiter| (waiter.id, first.until + MINUTE)).collect::<Vec<_>>();
+    let passed = shop.books.offer_waiting(planned, &line, first.until, &mut shop.random);
+    assert_eq!(passed.iter().map(|claim| claim.viewer).collect::<Vec<_>>(), [bea]);
+    assert_eq!(shop.books.expire_claims(&[passed[0].id], passed[0].until), 1);
+    let ended = shop.books.end_drop(planned, EndedBecause::Stopped, passed[0].until);
+    assert!(matches!(ended, DropMoved::Done(_)));
+    assert_eq!(shop.stock(), (2, 0, 0), "nobody paid: it is on sale again");
+    let other = shop.open_drop(1, None);
+    let wish = ClaimInDrop { won: true, ..shop.wish(other, cem, 1, "answer-9") };
+    assert_eq!(shop.books.claim(wish, noon(), &mut shop.random), Claimed::Unknown, "a drop is not won");
 }

@@ -35,7 +35,7 @@ impl Wild {
         if self.drops.is_empty() || (which.is_multiple_of(9) && self.drops.len() < 4) {
             let quantity = i64::try_from(which % 4).unwrap_or(0) + 1;
             let window = which.is_multiple_of(2).then_some(Millis::from_mins(3));
-            let drop = self.shop.planned(quantity, window);
+            let drop = if which.is_multiple_of(5) { self.shop.prize() } else { self.shop.planned(quantity, window) };
             self.drops.push(drop);
         }
         self.drops[which % self.drops.len()]
@@ -62,7 +62,8 @@ impl Wild {
             2 => drop_it(self.shop.books.end_drop(drop, EndedBecause::ALL[usize::from(how) % 3], at)),
             3..=7 => {
                 let wish = self.shop.wish(drop, buyer, u32::from(how % 3) + 1, &key);
-                let wish = ClaimInDrop { wait: how > 100, ..wish };
+                let prize = self.shop.books.drop_of(drop).is_some_and(|drop| drop.prize.is_some());
+                let wish = ClaimInDrop { wait: how > 100, won: prize != (how == 7), ..wish };
                 drop_it(self.shop.books.claim(wish, at, &mut self.shop.random));
             }
             8 => drop_it(self.shop.books.leave_line(drop, buyer)),

@@ -79,7 +79,7 @@ impl Socket {
         }
     }
 
-    fn keep(&mut self, frame: &Value) {
+    pub(crate) fn keep(&mut self, frame: &Value) {
         self.events.extend(frame["events"].as_array().into_iter().flatten().cloned());
     }
 
