@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use kernel::{Country, Currency, DropId, Millis, Money, Timestamp};
+use kernel::{Country, Currency, DropId, Money, Timestamp};
 use shop::catalogue::Status;
 use shop::claim::ClaimQuote;
 use shop::drop::Drop;
@@ -14,12 +14,11 @@ use shop::shipping::{self, ShippingRate};
 use crate::catalogue::products::Picture;
 use crate::till::goods::{ForSale, for_sale};
 use crate::till::rates;
+use crate::till::recent::is_fresh;
 use crate::{App, Code, Problem};
 
 /// Drops that are kept; past it all are read anew.
 const KNOWN: usize = 1_000;
-/// How old facts may be. A new price therefore holds for claims within this time; what was claimed before keeps its own.
-const FRESH: Millis = Millis::from_secs(1);
 
 /// A drop as it was read, and what it sells.
 #[derive(Debug)]
@@ -80,7 +79,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl KnownDrops {
     fn fresh(&self, id: DropId, now: Timestamp) -> Option<Arc<DropFacts>> {
         let known = lock(&self.known).get(&id).cloned();
-        known.filter(|facts| facts.read_at <= now && now - facts.read_at < FRESH)
+        // A new price holds for claims from here on; what was claimed before keeps its own.
+        known.filter(|facts| is_fresh(facts.read_at, now))
     }
 
     /// Something that viewers see of it changed; as many entries as there are drops at most.

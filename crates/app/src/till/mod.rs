@@ -17,6 +17,7 @@ pub mod orders;
 pub mod price;
 mod providers;
 pub mod rates;
+pub(crate) mod recent;
 pub mod reconcile;
 pub mod refunds;
 pub mod sandbox;
@@ -24,16 +25,18 @@ pub mod webhooks;
 
 use std::sync::Arc;
 
+use shop::shipping::ShippingRate;
+
 use crate::drops::KnownDrops;
 use crate::ports::{
-    Baskets, Disputes, Drops, Goods, Offers, Orders, Outbox, Payments, Questions, Rates, SandboxDesk, Takings,
+    Baskets, Disputes, Drops, Goods, OfferRow, Offers, Orders, Outbox, Payments, Questions, Rates, SandboxDesk, Takings,
 };
 use crate::trivia::KnownTrivia;
 
 pub use desk::Desk;
 pub use goods::KnownGoods;
-pub use offers::KnownOffers;
 pub use providers::Providers;
+pub use recent::Recent;
 
 /// What the till's use cases reach.
 #[derive(Clone, Debug)]
@@ -42,13 +45,13 @@ pub struct TillPorts {
     pub baskets: Arc<dyn Baskets>,
     pub rates: Arc<dyn Rates>,
     /// What was read of them before.
-    pub known_rates: Arc<rates::KnownRates>,
+    pub known_rates: Arc<Recent<ShippingRate>>,
     pub goods: Arc<dyn Goods>,
     /// What was read of variants before.
     pub known: Arc<KnownGoods>,
     pub offers: Arc<dyn Offers>,
     /// The offers as they were read last.
-    pub known_offers: Arc<KnownOffers>,
+    pub known_offers: Arc<Recent<OfferRow>>,
     pub takings: Arc<dyn Takings>,
     pub outbox: Arc<dyn Outbox>,
     pub disputes: Arc<dyn Disputes>,

@@ -1,8 +1,8 @@
 //! Offers and codes: staff make, change and stop them; pricing looks at those that are open.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use kernel::{EntryId, Millis, Timestamp};
+use kernel::{EntryId, Timestamp};
 use shop::offer::{Gives, Offer, OfferFault, Offered};
 
 use super::basket::owner;
@@ -14,37 +14,15 @@ use crate::{Actor, App, Code, Problem};
 
 /// The most offers of a house; one past it has to wait until an old one is made into it.
 pub const MAX_OFFERS: u32 = 500;
-/// How old what pricing knows may be.
-const FRESH: Millis = Millis::from_secs(1);
-
-/// The offers as they were read last.
-#[derive(Debug, Default)]
-pub struct KnownOffers(Mutex<Option<(Timestamp, Arc<Vec<OfferRow>>)>>);
-
-impl KnownOffers {
-    fn lock(&self) -> MutexGuard<'_, Option<(Timestamp, Arc<Vec<OfferRow>>)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// Every offer, at most a second old.
-async fn known(app: &App) -> Result<Arc<Vec<OfferRow>>, Problem> {
-    let now = app.now();
-    if let Some((read_at, rows)) = &*app.till.known_offers.lock()
-        && *read_at <= now
-        && now - *read_at < FRESH
-    {
-        return Ok(Arc::clone(rows));
-    }
-    let rows = Arc::new(app.till.offers.offers(MAX_OFFERS).await?);
-    *app.till.known_offers.lock() = Some((now, Arc::clone(&rows)));
-    Ok(rows)
+async fn known(app: &App) -> Result<Arc<[OfferRow]>, Problem> {
+    Ok(app.till.known_offers.or_read(app.now(), app.till.offers.offers(MAX_OFFERS)).await?)
 }
 
 /// What an order of this buyer's may be priced with.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Choice {
-    rows: Arc<Vec<OfferRow>>,
+    rows: Arc<[OfferRow]>,
     own: Vec<(EntryId, i64)>,
 }
 
@@ -111,7 +89,7 @@ pub async fn save(app: &App, actor: &Actor, offer: Offer, seen: i64) -> Result<O
         Err(StoreError::Duplicate(_)) => return Err(Problem::field("code", "duplicate")),
         Err(other) => return Err(other.into()),
     }
-    *app.till.known_offers.lock() = None;
+    app.till.known_offers.forget();
     let deed = if seen == 0 { Deed::OfferMade } else { Deed::OfferChanged };
     note(app, actor, Entry::new(deed, called.unwrap_or_default())).await;
     app.till.offers.offer(id).await?.ok_or_else(|| Code::NotFound.into())

@@ -1,8 +1,8 @@
 //! What sending costs, per country.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use kernel::{EntryId, Millis, Timestamp};
+use kernel::EntryId;
 use shop::shipping::ShippingRate;
 
 use crate::access::{Act, Place, require};
@@ -12,33 +12,9 @@ use crate::{Actor, App, Problem};
 /// The most rates of a house: every country three times.
 const MAX_RATES: usize = 750;
 
-/// How old rates may be that somebody is quoted from, where another process has changed them.
-const FRESH: Millis = Millis::from_secs(1);
-
-/// The rates as they were read last, and when: every quote needs them, and they change a few times a year.
-#[derive(Debug, Default)]
-pub struct KnownRates(Mutex<Option<(Timestamp, Arc<[ShippingRate]>)>>);
-
-impl KnownRates {
-    fn lock(&self) -> MutexGuard<'_, Option<(Timestamp, Arc<[ShippingRate]>)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn fresh(&self, now: Timestamp) -> Option<Arc<[ShippingRate]>> {
-        let known = self.lock();
-        known.as_ref().filter(|(read_at, _)| *read_at <= now && now - *read_at < FRESH).map(|(_, rates)| rates.clone())
-    }
-}
-
 /// The rates that a quote is made from, at most a second old.
 pub(crate) async fn current(app: &App) -> Result<Arc<[ShippingRate]>, Problem> {
-    let now = app.now();
-    if let Some(rates) = app.till.known_rates.fresh(now) {
-        return Ok(rates);
-    }
-    let rates: Arc<[ShippingRate]> = app.till.rates.rates().await?.into();
-    *app.till.known_rates.lock() = Some((now, Arc::clone(&rates)));
-    Ok(rates)
+    Ok(app.till.known_rates.or_read(app.now(), app.till.rates.rates()).await?)
 }
 
 /// Everybody may know what sending costs.
@@ -83,7 +59,7 @@ pub async fn keep(app: &App, actor: &Actor, drafts: Vec<RateDraft>) -> Result<Ve
         rates.push(rate);
     }
     app.till.rates.keep_rates(rates.clone()).await?;
-    *app.till.known_rates.lock() = None;
+    app.till.known_rates.forget();
     note(app, actor, Entry::new(Deed::ShippingChanged, format!("{} rates", rates.len()))).await;
     Ok(rates)
 }
