@@ -34,7 +34,7 @@ export class House {
 
   /** Starts it on the same folder and ports as before; resolves once it answers. */
   async start(): Promise<void> {
-    const addresses = ["--http", `127.0.0.1:${this.http}`, "--rtmp", `127.0.0.1:${this.rtmp}`];
+    const addresses = ["--http", `127.0.0.1:${this.http}`, "--rtmp", `127.0.0.1:${this.rtmp}`, "--webrtc", "127.0.0.1:0"];
     const child = spawn(setting("TRUNKSHOW_BINARY"), ["serve", "--data", this.data, ...addresses], {
       stdio: ["ignore", "pipe", "pipe"],
       env: plainEnvironment(),

@@ -28,7 +28,8 @@ pub(crate) struct House {
 
 /// A command of the binary on free ports and the data folder `data`.
 pub(crate) fn trunkshow(binary: &Path, verb: &str, data: &Path) -> Command {
-    let mut command = command(binary, &[verb, "--http", "127.0.0.1:0", "--rtmp", "127.0.0.1:0", "--data"]);
+    let mut command =
+        command(binary, &[verb, "--http", "127.0.0.1:0", "--rtmp", "127.0.0.1:0", "--webrtc", "127.0.0.1:0", "--data"]);
     command.arg(data);
     command
 }

@@ -9,7 +9,7 @@ use crate::messages::MessagePorts;
 use crate::people::sign_in::Throttle;
 use crate::ports::{
     Air, Audit, Catalogue, ChatNames, Clock, Houses, Imports, Invitations, MediaRows, Objects, People, Pictures,
-    Repeats, Shows, StockCounts, Tokens,
+    Repeats, Shows, StockCounts, Tokens, Whip,
 };
 use crate::replay::Replays;
 use crate::room::Rooms;
@@ -24,6 +24,7 @@ pub struct Ports {
     pub chat_names: Arc<dyn ChatNames>,
     pub shows: Arc<dyn Shows>,
     pub air: Arc<dyn Air>,
+    pub whip: Arc<dyn Whip>,
     pub catalogue: Arc<dyn Catalogue>,
     pub media: Arc<dyn MediaRows>,
     pub imports: Arc<dyn Imports>,

@@ -71,6 +71,15 @@ codes! {
     ShowNotRehearsing = "show_not_rehearsing",
     HostIsElsewhere = "host_is_elsewhere",
     EndNotConfirmed = "end_not_confirmed",
+    // Publishing
+    StreamKeyUnknown = "stream_key_unknown",
+    AlreadyPublishing = "already_publishing",
+    OfferNotReadable = "offer_not_readable",
+    PictureNotOffered = "picture_not_offered",
+    PictureCodecNotTaken = "picture_codec_not_taken",
+    SoundCodecNotTaken = "sound_codec_not_taken",
+    SeveralPicturesOffered = "several_pictures_offered",
+    RestartNotTaken = "restart_not_taken",
     // Till
     BasketFull = "basket_full",
     BasketChanged = "basket_changed",

@@ -13,6 +13,14 @@ pub(crate) const fn status(code: Code) -> StatusCode {
         Code::BadRequest | Code::IdempotencyKeyMissing | Code::EndNotConfirmed => StatusCode::BAD_REQUEST,
         Code::NotFound => StatusCode::NOT_FOUND,
         Code::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::StreamKeyUnknown => StatusCode::UNAUTHORIZED,
+        Code::AlreadyPublishing => StatusCode::CONFLICT,
+        Code::OfferNotReadable => StatusCode::BAD_REQUEST,
+        Code::PictureNotOffered
+        | Code::PictureCodecNotTaken
+        | Code::SoundCodecNotTaken
+        | Code::SeveralPicturesOffered
+        | Code::RestartNotTaken => StatusCode::UNPROCESSABLE_ENTITY,
         Code::TooLarge | Code::PictureTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::PictureNotReadable => StatusCode::UNPROCESSABLE_ENTITY,
         Code::ImportHasErrors | Code::ImportApplied => StatusCode::CONFLICT,

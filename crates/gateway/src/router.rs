@@ -14,7 +14,7 @@ use crate::problem::Refused;
 use crate::routes::{
     air, basket, brands, buyers, checkouts, corrections, disputes, drops, floor, house, imports, me, media, messages,
     offers, office_orders, office_products, orders, payments, people, problems, products, refunds, replays, room,
-    sandbox, sessions, shipping, shows, status, studio, studio_drops, studio_trivia, tabs,
+    sandbox, sessions, shipping, shows, status, studio, studio_drops, studio_trivia, tabs, whip,
 };
 use crate::state::Gateway;
 use crate::{client, headers, identity, language, measure, once, openapi, web};
@@ -67,6 +67,8 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(studio::end))
         .routes(routes!(studio::show_stream_key))
         .routes(routes!(studio::rotate_stream_key))
+        .routes(routes!(whip::publish))
+        .routes(routes!(whip::trickle, whip::leave))
         .routes(routes!(replays::show, replays::save))
         .routes(routes!(replays::log))
         .routes(routes!(replays::studio))

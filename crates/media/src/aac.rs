@@ -1,11 +1,11 @@
 //! AAC's AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1): what the sound is, and whether every browser plays it.
 
 /// Samples in one AAC-LC frame.
-pub const FRAME_SAMPLES: u64 = 1_024;
+pub const FRAME_SAMPLES: u32 = 1_024;
 
 /// AAC-LC at 44.1 or 48 kHz, one channel or two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AudioSetup {
+pub struct AacSetup {
     rate: Rate,
     channels: Channels,
 }
@@ -42,8 +42,10 @@ pub enum AacError {
 const RATES: [u32; 13] =
     [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350];
 
-impl AudioSetup {
-    /// What stands in where a show has no sound, so that every programme has the same two tracks.
+impl AacSetup {
+    /// As a playlist names it (RFC 6381): AAC-LC.
+    pub const CODEC: &'static str = "mp4a.40.2";
+    /// What stands in where a show has no sound.
     pub const SILENT: Self = Self { rate: Rate::Hz48000, channels: Channels::Stereo };
 
     /// Reads an AudioSpecificConfig.
@@ -175,7 +177,7 @@ mod tests {
             (&[0x12], Err(AacError::Truncated)),
             (&[], Err(AacError::Truncated)),
         ] {
-            let read = AudioSetup::parse(config).map(|setup| (setup.rate(), setup.channels()));
+            let read = AacSetup::parse(config).map(|setup| (setup.rate(), setup.channels()));
             assert_eq!(read, expected, "{config:02X?}");
         }
     }
@@ -183,14 +185,14 @@ mod tests {
     #[test]
     fn the_plain_config_reads_back() {
         for config in [[0x12, 0x10], [0x12, 0x08], [0x11, 0x90], [0x11, 0x88]] {
-            assert_eq!(AudioSetup::parse(&config).map(AudioSetup::config), Ok(config));
+            assert_eq!(AacSetup::parse(&config).map(AacSetup::config), Ok(config));
         }
     }
 
     proptest! {
         #[test]
         fn no_bytes_break_the_reader(config in proptest::collection::vec(any::<u8>(), 0..16)) {
-            let _ = AudioSetup::parse(&config);
+            let _ = AacSetup::parse(&config);
         }
     }
 }

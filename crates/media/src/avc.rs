@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use h264_reader::nal::sps::{ChromaFormat, SeqParameterSet};
 use h264_reader::nal::{Nal, RefNal};
-use mp4_atom::{Atom, Avcc};
+use mp4_atom::{Atom, Avcc, AvccExt};
 
 /// A decoder configuration is tens of bytes; scaling lists make it hundreds.
 const MAX_CONFIG_BYTES: usize = 4 << 10;
@@ -54,7 +54,35 @@ impl VideoSetup {
         if !matches!(record.length_size, 1 | 2 | 4) {
             return Err(AvcError::Config);
         }
-        let sps = SeqParameterSet::from_bits(RefNal::new(&sps, &[], true).rbsp_bits()).map_err(|_| AvcError::Config)?;
+        Self::checked(record, &sps)
+    }
+
+    /// From the parameter sets that a stream carries in itself; at least one of each, each with its header.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn from_sets(sps: &[Vec<u8>], pps: &[Vec<u8>]) -> Result<Self, AvcError> {
+        let bytes: usize = sps.iter().chain(pps).map(Vec::len).sum();
+        let (Some(first), false) = (sps.first(), pps.is_empty() || bytes > MAX_CONFIG_BYTES) else {
+            return Err(AvcError::Config);
+        };
+        let &[_, profile, flags, level, ..] = first.as_slice() else { return Err(AvcError::Config) };
+        // Profiles past main say once more that they are 8 bits, 4:2:0; what is not is refused.
+        let record = Avcc {
+            configuration_version: 1,
+            avc_profile_indication: profile,
+            profile_compatibility: flags,
+            avc_level_indication: level,
+            length_size: 4,
+            sequence_parameter_sets: sps.to_vec(),
+            picture_parameter_sets: pps.to_vec(),
+            ext: (!matches!(profile, 66 | 77 | 88)).then(AvccExt::default),
+        };
+        Self::checked(record, first)
+    }
+
+    fn checked(record: Avcc, sps: &[u8]) -> Result<Self, AvcError> {
+        let sps = SeqParameterSet::from_bits(RefNal::new(sps, &[], true).rbsp_bits()).map_err(|_| AvcError::Config)?;
         match sps.chroma_info.chroma_format {
             ChromaFormat::YUV420 => {}
             ChromaFormat::YUV422 => return Err(AvcError::Format("4:2:2")),

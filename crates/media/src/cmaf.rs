@@ -2,13 +2,15 @@
 
 use bytes::Bytes;
 use mp4_atom::{
-    Audio, Avc1, Codec, Dinf, Dref, DrefEntry, Encode, Esds, FourCC, Ftyp, Hdlr, Mdhd, Mdia, Mfhd, Minf, Moof, Moov,
-    Mp4a, Mvex, Mvhd, Smhd, Stbl, Stco, Stsc, Stsd, Stsz, Stts, Tfdt, Tfhd, Tkhd, Traf, Trak, Trex, Trun, TrunEntry,
-    Url, Visual, Vmhd, esds,
+    Audio, Avc1, Codec, Dinf, Dops, Dref, DrefEntry, Encode, Esds, FourCC, Ftyp, Hdlr, Mdhd, Mdia, Mfhd, Minf, Moof,
+    Moov, Mp4a, Mvex, Mvhd, Opus, Smhd, Stbl, Stco, Stsc, Stsd, Stsz, Stts, Tfdt, Tfhd, Tkhd, Traf, Trak, Trex, Trun,
+    TrunEntry, Url, Visual, Vmhd, esds,
 };
 
-use crate::aac::{AudioSetup, FRAME_SAMPLES};
+use crate::aac::AacSetup;
+use crate::audio::AudioSetup;
 use crate::avc::VideoSetup;
+use crate::opus;
 
 /// Ticks of a second in the picture's track.
 pub(crate) const VIDEO_TIMESCALE: u32 = 90_000;
@@ -30,7 +32,15 @@ pub(crate) struct VideoSample {
     pub(crate) data: Bytes,
 }
 
-/// What one moof and mdat carry; the audio's samples last [`FRAME_SAMPLES`] each.
+/// One frame of sound.
+#[derive(Clone, Debug)]
+pub(crate) struct AudioSample {
+    /// How long it lasts, in samples of its rate.
+    pub(crate) samples: u32,
+    pub(crate) data: Bytes,
+}
+
+/// What one moof and mdat carry.
 #[derive(Debug)]
 pub(crate) struct Fragment<'a> {
     pub(crate) number: u32,
@@ -39,7 +49,7 @@ pub(crate) struct Fragment<'a> {
     pub(crate) video: &'a [VideoSample],
     /// Samples since the programme's origin.
     pub(crate) audio_start: u64,
-    pub(crate) audio: &'a [Bytes],
+    pub(crate) audio: &'a [AudioSample],
 }
 
 /// The init segment.
@@ -82,34 +92,18 @@ fn video_track(setup: &VideoSetup) -> Trak {
 }
 
 fn audio_track(setup: AudioSetup) -> Trak {
-    let config = setup.config();
-    let codec = Mp4a {
-        audio: Audio {
-            data_reference_index: 1,
-            channel_count: u16::from(setup.channels()),
-            sample_size: 16,
-            // 44,100 and 48,000 both fit.
-            sample_rate: u16::try_from(setup.rate()).unwrap_or(u16::MAX).into(),
-        },
-        esds: Esds {
-            es_desc: esds::EsDescriptor {
-                es_id: 2,
-                dec_config: esds::DecoderConfig {
-                    object_type_indication: 0x40,
-                    stream_type: 5,
-                    dec_specific: Some(esds::DecoderSpecific {
-                        raw: config.to_vec(),
-                        ..esds::DecoderSpecific::default()
-                    }),
-                    ..esds::DecoderConfig::default()
-                },
-                ..esds::EsDescriptor::default()
-            },
-        },
-        btrt: None,
-        taic: None,
+    let audio = Audio {
+        data_reference_index: 1,
+        channel_count: u16::from(setup.channels()),
+        sample_size: 16,
+        // 44,100 and 48,000 both fit.
+        sample_rate: u16::try_from(setup.rate()).unwrap_or(u16::MAX).into(),
     };
-    let minf = Minf { smhd: Some(Smhd::default()), ..minf(codec.into()) };
+    let codec = match setup {
+        AudioSetup::Aac(aac) => mp4a(audio, aac).into(),
+        AudioSetup::Opus => opus_entry(audio).into(),
+    };
+    let minf = Minf { smhd: Some(Smhd::default()), ..minf(codec) };
     let tkhd = Tkhd {
         track_id: AUDIO_TRACK,
         enabled: true,
@@ -119,6 +113,42 @@ fn audio_track(setup: AudioSetup) -> Trak {
         ..Tkhd::default()
     };
     track(tkhd, setup.rate(), b"soun".into(), minf)
+}
+
+/// Opus in ISO BMFF ("Encapsulation of Opus in ISO Base Media File Format", 4.3). Sound is taken up in the middle, so nothing
+/// is skipped at its beginning.
+fn opus_entry(audio: Audio) -> Opus {
+    let dops = Dops {
+        output_channel_count: opus::CHANNELS,
+        pre_skip: 0,
+        input_sample_rate: opus::RATE,
+        output_gain: 0,
+        channel_mapping: None,
+    };
+    Opus { audio, dops, btrt: None }
+}
+
+fn mp4a(audio: Audio, setup: AacSetup) -> Mp4a {
+    Mp4a {
+        audio,
+        esds: Esds {
+            es_desc: esds::EsDescriptor {
+                es_id: 2,
+                dec_config: esds::DecoderConfig {
+                    object_type_indication: 0x40,
+                    stream_type: 5,
+                    dec_specific: Some(esds::DecoderSpecific {
+                        raw: setup.config().to_vec(),
+                        ..esds::DecoderSpecific::default()
+                    }),
+                    ..esds::DecoderConfig::default()
+                },
+                ..esds::EsDescriptor::default()
+            },
+        },
+        btrt: None,
+        taic: None,
+    }
 }
 
 fn minf(codec: Codec) -> Minf {
@@ -151,7 +181,7 @@ fn track(tkhd: Tkhd, timescale: u32, handler: FourCC, minf: Minf) -> Trak {
 /// One moof and its mdat. This is the only place where a frame's bytes are copied on their way to viewers.
 pub(crate) fn fragment(fragment: &Fragment<'_>) -> Bytes {
     let video_bytes: usize = fragment.video.iter().map(|sample| sample.data.len()).sum();
-    let audio_bytes: usize = fragment.audio.iter().map(Bytes::len).sum();
+    let audio_bytes: usize = fragment.audio.iter().map(|sample| sample.data.len()).sum();
     // The offsets count from the moof's first byte; its length does not depend on their values.
     let mut head = Vec::with_capacity(512);
     moof(fragment, 0, 0).encode(&mut head).expect(ENCODES);
@@ -165,7 +195,7 @@ pub(crate) fn fragment(fragment: &Fragment<'_>) -> Bytes {
     out.extend_from_slice(&u32::try_from(payload + MDAT_HEADER_BYTES).unwrap_or(u32::MAX).to_be_bytes());
     out.extend_from_slice(b"mdat");
     fragment.video.iter().for_each(|sample| out.extend_from_slice(&sample.data));
-    fragment.audio.iter().for_each(|frame| out.extend_from_slice(frame));
+    fragment.audio.iter().for_each(|sample| out.extend_from_slice(&sample.data));
     Bytes::from(out)
 }
 
@@ -189,13 +219,18 @@ fn moof(fragment: &Fragment<'_>, video_at: usize, audio_at: usize) -> Moof {
         trun: vec![Trun { data_offset: offset(video_at), samples: video.into() }],
         ..Traf::default()
     }];
-    if !fragment.audio.is_empty() {
-        let audio = fragment.audio.iter().map(|frame| TrunEntry { size: size(frame), ..TrunEntry::default() });
+    if let Some(first) = fragment.audio.first() {
+        let alike = fragment.audio.iter().all(|sample| sample.samples == first.samples);
+        let audio = fragment.audio.iter().map(|sample| TrunEntry {
+            duration: (!alike).then_some(sample.samples),
+            size: size(&sample.data),
+            ..TrunEntry::default()
+        });
         traf.push(Traf {
             tfhd: Tfhd {
                 track_id: AUDIO_TRACK,
                 default_base_is_moof: true,
-                default_sample_duration: u32::try_from(FRAME_SAMPLES).ok(),
+                default_sample_duration: Some(first.samples),
                 default_sample_flags: Some(FLAGS_KEY),
                 ..Tfhd::default()
             },

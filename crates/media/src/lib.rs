@@ -8,7 +8,7 @@
 //! - Sans-I/O: input goes in with `now`, output is polled. The same bytes at the same times give the same playlists.
 //! - Nothing panics on any bytes, and nothing is set aside for a claim before its bytes come; every bound is a const
 //!   beside its reader. The fuzz targets in `fuzz/` hold this.
-//! - A run ends with one named reason ([`rtmp::Closed`], [`programme::RunEnd`]), whose sentence tells the host what
+//! - A run ends with one named reason ([`Closed`], [`programme::RunEnd`]), whose sentence tells the host what
 //!   to set. Nothing is repaired silently except jitter under 200 ms.
 //! - Programme time is UTC milliseconds of arrival, anchored once per run. Pictures follow the encoder's stamps; sound
 //!   is counted in frames of 1,024 samples, so rounded stamps never make it crackle; a gap is filled with silence,
@@ -21,10 +21,17 @@
 //!   complete (its parts become slices of it).
 
 pub mod aac;
+mod access_unit;
+pub mod audio;
 pub mod avc;
 pub mod clip;
+mod closed;
 mod cmaf;
 pub mod flv;
 pub mod hls;
+pub mod opus;
 pub mod programme;
+pub mod rtc;
 pub mod rtmp;
+
+pub use closed::Closed;

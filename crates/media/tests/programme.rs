@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use kernel::{Millis, Timestamp};
-use media::aac::AudioSetup;
+use media::audio::AudioSetup;
 use media::avc::VideoSetup;
 use media::clip::Clip;
 use media::hls::{PART_TARGETS, Packager};
@@ -41,7 +41,7 @@ impl Studio {
         let mut sound = (self.now * 48 + 1_023) / 1_024 * 1_024;
         while sound < (self.now + length) * 48 {
             let (at, data) = (Self::at(sound / 48), Bytes::from_static(&[0x21, 0]));
-            self.packager.push(Unit::Audio(AudioUnit { setup: AudioSetup::SILENT, at, data }));
+            self.packager.push(Unit::Audio(AudioUnit { setup: AudioSetup::SILENT, at, samples: 1_024, data }));
             sound += 1_024;
         }
         let data = Bytes::from_static(&[0, 0, 0, 2, 0x65, 0x88]);

@@ -2,8 +2,9 @@
 
 use bytes::{Bytes, BytesMut};
 use kernel::{Millis, Timestamp};
+use media::Closed;
 use media::programme::Run;
-use media::rtmp::{Closed, Event, Message, Output, RefusalCode, Session, Value, read_all, write_all, write_message};
+use media::rtmp::{Event, Message, Output, RefusalCode, Session, Value, read_all, write_all, write_message};
 
 const START: Timestamp = Timestamp::from_unix_millis(1_795_374_000_000);
 const CONFIG: &[u8] = &[

@@ -5,8 +5,8 @@ use std::sync::PoisonError;
 use app::ports::{Air, AirAnswer, AirItem, AudioHealth, Health, HealthState, HealthWarning, Stage, VideoHealth};
 use async_trait::async_trait;
 use kernel::{ProgrammeId, ShowId};
+use media::Closed;
 use media::programme::Warning;
-use media::rtmp::Closed;
 
 use crate::limits::AWAY_AFTER;
 use crate::streamer::Streamer;
@@ -49,7 +49,7 @@ impl Air for Streamer {
                 b_frames: figures.b_frames,
             }),
             audio: figures.audio.map(|setup| AudioHealth {
-                codec: "mp4a.40.2".to_owned(),
+                codec: setup.codec().to_owned(),
                 sample_rate: setup.rate(),
                 channels: setup.channels(),
                 bitrate_kbps: kbps(figures.audio_bitrate),

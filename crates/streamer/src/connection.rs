@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use app::ports::{Ingest, PublishRefusal};
 use kernel::{Millis, Timestamp};
-use media::rtmp::{Closed, Event, Output, RefusalCode, Session};
+use media::Closed;
+use media::rtmp::{Event, Output, RefusalCode, Session};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::time::{sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
+use crate::anchored::Anchored;
 use crate::limits::{HANG_UP_BYTES, HANG_UP_WITHIN, READ_BYTES, WRITE_WITHIN};
 use crate::publisher::Publisher;
 use crate::stage::Stage;
@@ -19,20 +21,6 @@ use crate::streamer::Streamer;
 
 /// How often a publisher is looked at when nothing arrives.
 const LOOK_EVERY: Millis = Millis::from_secs(1);
-
-/// The house's time when the connection came, continued on the monotonic clock, so that a corrected wall clock never
-/// bends a programme.
-struct Anchored {
-    at: Timestamp,
-    since: Instant,
-}
-
-impl Anchored {
-    fn now(&self) -> Timestamp {
-        let micros = i64::try_from(self.since.elapsed().as_micros()).unwrap_or(i64::MAX);
-        Timestamp::from_unix_micros(self.at.unix_micros().saturating_add(micros))
-    }
-}
 
 struct Connection<'a> {
     socket: TcpStream,
@@ -52,7 +40,7 @@ pub(crate) async fn serve(
 ) -> Closed {
     // Answers are small and rare; waiting to fill a packet would only delay the handshake.
     let _ = socket.set_nodelay(true);
-    let clock = Anchored { at: streamer.clock.now(), since: Instant::now() };
+    let clock = Anchored::begin(streamer.clock.now());
     let session = Session::new(clock.at, streamer.noise());
     let mut connection = Connection { socket, streamer, ingest, clock, session, publisher: None };
     let closed = connection.run(stop).await;

@@ -1,4 +1,4 @@
-//! Sockets and tasks around `media`: encoders come in over RTMP, programmes go out through the port `Air`.
+//! Sockets and tasks around `media`: encoders come in over RTMP, browsers over WebRTC, programmes go out through the port `Air`.
 //!
 //! One task for each connection; one [`stage::Stage`] for each show, which knows its publisher and the programme that
 //! its picture goes into; one [`programme::Programme`] for each id that can be fetched.
@@ -16,6 +16,7 @@
 //! - Locks are held for memory work only, never across an await; a player that waits holds none.
 
 mod air;
+mod anchored;
 mod clips;
 mod connection;
 mod limits;
@@ -26,8 +27,10 @@ mod stage;
 mod stills;
 mod streamer;
 mod tape;
+mod webrtc;
 
 pub use clips::Cutter;
 pub use limits::{MAX_BLOCKED, MAX_CONNECTIONS, MAX_INGEST_BYTES_PER_SECOND, PART_WITHIN};
 pub use stills::FfmpegStills;
 pub use streamer::{Settings, Streamer};
+pub use webrtc::{Sockets, WebRtcSettings};

@@ -43,3 +43,15 @@ pub(crate) const SEGMENTS_QUEUED: usize = 16;
 pub(crate) const PARTS_QUEUED: usize = 32;
 /// Programmes that wait for their recording to begin; one more is not recorded.
 pub(crate) const REELS_QUEUED: usize = 256;
+/// Packets that wait for a WebRTC session: a second of picture at its highest rate. Past it they are lost.
+pub(crate) const PACKETS_IN: usize = 2_048;
+/// Packets that wait to be written to a TCP connection; past it they are lost.
+pub(crate) const PACKETS_OUT: usize = 256;
+/// No packet of WebRTC is longer; over TCP a longer one ends its connection.
+pub(crate) const PACKET_BYTES: usize = 2_048;
+/// A TCP connection that brings no packet for so long is closed.
+pub(crate) const TCP_SILENCE: Duration = Duration::from_secs(30);
+/// Addresses from which packets of one session are taken; one more is not heard.
+pub(crate) const ADDRESSES_EACH: usize = 16;
+/// Requests that wait for a session.
+pub(crate) const ASKS_QUEUED: usize = 16;

@@ -18,19 +18,23 @@ use crate::streamer::Streamer;
 
 /// How many connections each address has, at most `each`.
 #[derive(Debug)]
-struct Doors {
+pub(crate) struct Doors {
     counts: Mutex<BTreeMap<IpAddr, usize>>,
     each: usize,
 }
 
 /// A connection's count; dropping it makes room.
-struct Entered {
+pub(crate) struct Entered {
     doors: Arc<Doors>,
     address: IpAddr,
 }
 
 impl Doors {
-    fn enter(self: &Arc<Self>, address: IpAddr) -> Option<Entered> {
+    pub(crate) fn new(each: usize) -> Arc<Self> {
+        Arc::new(Self { counts: Mutex::default(), each })
+    }
+
+    pub(crate) fn enter(self: &Arc<Self>, address: IpAddr) -> Option<Entered> {
         let address = counted(address);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let total: usize = counts.values().sum();
@@ -67,7 +71,7 @@ impl Streamer {
     ) {
         let mut begun = self.begun();
         let recordings = TaskTracker::new();
-        let doors = Arc::new(Doors { counts: Mutex::default(), each: self.settings.connections_per_address });
+        let doors = Doors::new(self.settings.connections_per_address);
         let connections = TaskTracker::new();
         let mut sweep = interval(SWEEP_EVERY);
         sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -122,7 +126,7 @@ mod tests {
 
     #[test]
     fn an_address_counts_with_its_neighbours() {
-        let doors = Arc::new(Doors { counts: Mutex::default(), each: 2 });
+        let doors = Doors::new(2);
         let enter = |address: &str| doors.enter(address.parse().expect("an address"));
         let first = (enter("192.0.2.1"), enter("::ffff:192.0.2.1"));
         assert!(first.0.is_some() && first.1.is_some() && enter("192.0.2.1").is_none() && enter("192.0.2.2").is_some());

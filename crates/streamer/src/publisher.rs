@@ -5,8 +5,8 @@ use std::sync::PoisonError;
 use app::ports::Ingest;
 use bytes::Bytes;
 use kernel::Timestamp;
-use media::programme::{RunEnd, Unit};
-use media::rtmp::Closed;
+use media::Closed;
+use media::programme::{RunEnd, SenderReport, Unit};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use crate::limits::{AWAY_AFTER, MAX_INGEST_BYTES_PER_SECOND, RATE_OVER};
@@ -55,6 +55,34 @@ impl Publisher {
 
     pub(crate) fn audio(&mut self, now: Timestamp, timestamp: u32, body: &Bytes) -> Result<(), RunEnd> {
         let unit = self.place.run.lock().unwrap_or_else(PoisonError::into_inner).audio(now, timestamp, body)?;
+        self.push(now, unit);
+        Ok(())
+    }
+
+    /// A picture that came by RTP.
+    pub(crate) fn access_unit(
+        &mut self,
+        now: Timestamp,
+        stamp: u32,
+        report: Option<SenderReport>,
+        data: &[u8],
+    ) -> Result<(), RunEnd> {
+        let mut run = self.place.run.lock().unwrap_or_else(PoisonError::into_inner);
+        let unit = run.access_unit(now, stamp, report, data)?;
+        drop(run);
+        self.push(now, unit);
+        Ok(())
+    }
+
+    /// A packet of sound that came by RTP.
+    pub(crate) fn opus(
+        &mut self,
+        now: Timestamp,
+        stamp: u32,
+        report: Option<SenderReport>,
+        data: &[u8],
+    ) -> Result<(), RunEnd> {
+        let unit = self.place.run.lock().unwrap_or_else(PoisonError::into_inner).opus(now, stamp, report, data)?;
         self.push(now, unit);
         Ok(())
     }

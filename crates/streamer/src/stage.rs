@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kernel::{Millis, ShowId, Timestamp};
+use media::Closed;
 use media::programme::{Run, Unit};
-use media::rtmp::Closed;
 use tokio::sync::mpsc;
 
 use crate::limits::REPLACED_AFTER;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use app::ports::{Clock, Grant, Stage as OnStage};
 use kernel::{Millis, ProgrammeId, Random, ShowId};
@@ -13,6 +13,7 @@ use crate::limits::{KEEP_ENDED, READ_EVERY, REELS_QUEUED};
 use crate::programme::Programme;
 use crate::stage::Stage;
 use crate::tape::Reel;
+use crate::webrtc::Switchboard;
 
 /// What an operator may choose.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +41,8 @@ pub struct Streamer {
     shows: Mutex<Shows>,
     numbers: AtomicU64,
     publishers: Arc<Semaphore>,
+    /// Once [`Streamer::listen_webrtc`] was called.
+    pub(crate) webrtc: OnceLock<Arc<Switchboard>>,
     /// Recordings that begin; [`Streamer::listen`] takes them.
     reels: mpsc::Sender<Reel>,
     begun: Mutex<Option<mpsc::Receiver<Reel>>>,
@@ -60,6 +63,7 @@ impl Streamer {
             shows: Mutex::new(Shows::default()),
             numbers: AtomicU64::new(0),
             publishers: Arc::new(Semaphore::new(settings.publishers.min(Semaphore::MAX_PERMITS))),
+            webrtc: OnceLock::new(),
             started: Instant::now(),
         })
     }

@@ -19,8 +19,10 @@ pub struct Config {
     pub data: PathBuf,
     pub http: SocketAddr,
     pub rtmp: SocketAddr,
+    pub webrtc: SocketAddr,
     pub public_url: String,
     pub public_rtmp_url: String,
+    pub public_webrtc: Vec<Reached>,
     pub database: String,
     pub trusted_proxies: Vec<Proxy>,
     pub smtp_url: String,
@@ -68,6 +70,34 @@ impl Serialize for Proxy {
     }
 }
 
+/// Where browsers reach WebRTC: `203.0.113.7`, or with another port `203.0.113.7:9000`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reached(pub SocketAddr);
+
+impl FromStr for Reached {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let address = text.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, 0)).or_else(|_| text.parse());
+        address.map(Self).map_err(|_| format!("{text} is no address such as 203.0.113.7 or 203.0.113.7:9000"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Reached {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl Serialize for Reached {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.port() {
+            0 => serializer.collect_str(&self.0.ip()),
+            _ => serializer.collect_str(&self.0),
+        }
+    }
+}
+
 /// Who takes the buyers' money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -98,12 +128,18 @@ pub struct Overrides {
     /// Address for encoders.
     #[arg(long, env = "TRUNKSHOW_RTMP")]
     pub rtmp: Option<SocketAddr>,
+    /// Address for WebRTC, by UDP and TCP.
+    #[arg(long, env = "TRUNKSHOW_WEBRTC")]
+    pub webrtc: Option<SocketAddr>,
     /// How browsers reach the house.
     #[arg(long, env = "TRUNKSHOW_PUBLIC_URL")]
     pub public_url: Option<String>,
     /// How encoders reach the house.
     #[arg(long, env = "TRUNKSHOW_PUBLIC_RTMP_URL")]
     pub public_rtmp_url: Option<String>,
+    /// Addresses at which browsers reach WebRTC, separated by commas.
+    #[arg(long, env = "TRUNKSHOW_PUBLIC_WEBRTC", value_delimiter = ',')]
+    pub public_webrtc: Option<Vec<Reached>>,
     /// `postgres://…`, or empty for SQLite.
     #[arg(long, env = "TRUNKSHOW_DATABASE")]
     pub database: Option<String>,
@@ -202,8 +238,11 @@ impl Config {
         set("data", path(over.data.as_deref()));
         set("http", over.http.map(|a| toml::Value::String(a.to_string())));
         set("rtmp", over.rtmp.map(|a| toml::Value::String(a.to_string())));
+        set("webrtc", over.webrtc.map(|a| toml::Value::String(a.to_string())));
         set("public_url", text(&over.public_url));
         set("public_rtmp_url", text(&over.public_rtmp_url));
+        let reached = |list: &Vec<Reached>| toml::Value::try_from(list).ok();
+        set("public_webrtc", over.public_webrtc.as_ref().and_then(reached));
         set("database", text(&over.database));
         let proxies = |list: &Vec<Proxy>| list.iter().map(|proxy| toml::Value::String(proxy.0.to_string())).collect();
         set("trusted_proxies", over.trusted_proxies.as_ref().map(|list| toml::Value::Array(proxies(list))));
@@ -268,10 +307,12 @@ mod tests {
     }
 
     /// A value that is not the default, for each setting.
-    const OTHERS: [(&str, &str); 25] = [
+    const OTHERS: [(&str, &str); 27] = [
         ("data", "/srv/house"),
         ("http", "0.0.0.0:80"),
         ("rtmp", "0.0.0.0:1936"),
+        ("webrtc", "0.0.0.0:9000"),
+        ("public_webrtc", "203.0.113.7,[2001:db8::7]:9000"),
         ("public_url", "https://shop.example"),
         ("public_rtmp_url", "rtmp://shop.example/live"),
         ("database", "postgres://house@db/house"),

@@ -19,7 +19,7 @@ use kernel::Millis;
 use links::WebpPictures;
 use room::WordList;
 use store::{Store, TillStore};
-use streamer::Streamer;
+use streamer::{Sockets, Streamer, WebRtcSettings};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -61,6 +61,8 @@ pub struct House {
     pub http: SocketAddr,
     /// Where encoders publish.
     pub rtmp: SocketAddr,
+    /// Where browsers publish.
+    pub webrtc: SocketAddr,
     /// How browsers reach it.
     pub url: String,
     /// How encoders reach it, without the key.
@@ -119,6 +121,10 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let streamer = Streamer::new(streaming, Arc::clone(&clock), random.fork());
     let encoders = TcpListener::bind(config.rtmp).await.map_err(|error| StartError::Listen(config.rtmp, error))?;
     let rtmp = encoders.local_addr().map_err(|error| StartError::Listen(config.rtmp, error))?;
+    let reached = config.public_webrtc.iter().map(|reached| reached.0).collect();
+    let sockets = Sockets::bind(&WebRtcSettings { address: config.webrtc, public: reached }).await;
+    let sockets = sockets.map_err(|error| StartError::Listen(config.webrtc, error))?;
+    let webrtc = sockets.bound;
     let listener = TcpListener::bind(config.http).await.map_err(|error| StartError::Listen(config.http, error))?;
     let http = listener.local_addr().map_err(|error| StartError::Listen(config.http, error))?;
     let rooms = Rooms::new(RoomsParts {
@@ -145,6 +151,7 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         chat_names: store.clone(),
         shows: store.clone(),
         air: streamer.clone(),
+        whip: streamer.clone(),
         catalogue: store.clone(),
         media: store.clone(),
         invitations: store.clone(),
@@ -182,6 +189,7 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let doorkeeper = Arc::new(Doorkeeper(Arc::clone(&app)));
     let archivist = Arc::new(Archivist(Arc::clone(&app)));
     app::replay::journal::recover(&archivist).await?;
+    let webrtc_task = tokio::spawn(streamer.clone().listen_webrtc(sockets, doorkeeper.clone(), stopping.clone()));
     let rtmp_task = tokio::spawn(streamer.listen(encoders, doorkeeper, archivist, stopping.clone()));
     let rtmp_url = Config { rtmp, ..config.clone() }.encoders_url();
     let settings = Settings {
@@ -204,8 +212,10 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     tracing::info!(url = %public_url, "ready");
     let upkeep = tokio::spawn(metrics::keep_up(stopping.clone()));
     let clearing = tokio::spawn(clear_away(Arc::clone(&app), stopping.clone()));
-    let tasks = vec![http_task, rtmp_task, jobs, cataloguing, delivering, sending, dropping, asking, upkeep, clearing];
-    Ok(House { app, http, rtmp, url: public_url, rtmp_url, setup, drain, stopping, tasks, _in_use: in_use })
+    let streaming = [rtmp_task, webrtc_task];
+    let others = [http_task, jobs, cataloguing, delivering, sending, dropping, asking, upkeep, clearing];
+    let tasks = streaming.into_iter().chain(others).collect();
+    Ok(House { app, http, rtmp, webrtc, url: public_url, rtmp_url, setup, drain, stopping, tasks, _in_use: in_use })
 }
 
 /// Questions that are asked now are looked at closely; the others with the drops.

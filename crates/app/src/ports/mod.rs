@@ -31,6 +31,7 @@ mod store_error;
 mod takings;
 pub mod till;
 mod trivia;
+mod whip;
 
 pub use air::{
     Air, AirAnswer, AirItem, AudioHealth, Grant, Health, HealthState, HealthWarning, Ingest, PublishRefusal,
@@ -78,3 +79,4 @@ pub use store_error::StoreError;
 pub use takings::{MINUTE_MICROS, MinuteTakings, NumberTakings, ShowTakings, TAKINGS_MINUTES, Takings, takings_since};
 pub use till::{Baskets, OrderFilter, Orders, Outbox, Own, Rates, Stuck, Till, WaitingEvent};
 pub use trivia::{Decided, Questions, TriviaRow, TriviaStanding};
+pub use whip::{Answered, OfferProblem, Trickled, Whip};

@@ -56,6 +56,30 @@ const fn english(code: Code) -> (&'static str, &'static str) {
             ("Host is busy", "The host is live in another show. End that one, or choose another host.")
         }
         Code::EndNotConfirmed => ("Confirm the end", "Ending cannot be undone. Confirm it in the second step."),
+        Code::StreamKeyUnknown => (
+            "Key not known",
+            "This stream key opens no show here. Copy it again from the studio, or scan the code again.",
+        ),
+        Code::AlreadyPublishing => {
+            ("Somebody is on camera", "Another camera or encoder sends to this show. Stop it first, then try again.")
+        }
+        Code::OfferNotReadable => (
+            "Offer not understood",
+            "What your encoder offered is no WebRTC offer. Send application/sdp as WHIP asks for.",
+        ),
+        Code::PictureNotOffered => {
+            ("No picture", "Your encoder offers no picture. Turn the camera on, then try again.")
+        }
+        Code::PictureCodecNotTaken => {
+            ("Picture must be H.264", "Your encoder cannot send H.264. Set it to H.264, or use another browser.")
+        }
+        Code::SoundCodecNotTaken => ("Sound must be Opus", "Your encoder does not offer Opus. Set its sound to Opus."),
+        Code::SeveralPicturesOffered => {
+            ("One picture only", "Your encoder offers several pictures or qualities. Send one, and turn simulcast off.")
+        }
+        Code::RestartNotTaken => {
+            ("Connect anew", "A connection is not restarted in place. End this session and publish again.")
+        }
         Code::BasketFull => {
             ("Basket is full", "A basket holds 50 different things. Buy these first, or take some out.")
         }
@@ -156,6 +180,18 @@ const fn chinese(code: Code) -> (&'static str, &'static str) {
         Code::ShowNotRehearsing => ("未在彩排", "该场次未在彩排，请刷新查看当前状态。"),
         Code::HostIsElsewhere => ("主播忙碌", "主播正在另一场直播中，请先结束那一场或更换主播。"),
         Code::EndNotConfirmed => ("请确认结束", "结束后无法撤销，请在第二步确认。"),
+        Code::StreamKeyUnknown => ("推流密钥无效", "该推流密钥不对应任何场次，请从直播台重新复制或重新扫码。"),
+        Code::AlreadyPublishing => ("已有画面", "另一台设备正在向该场次推流，请先停止它再重试。"),
+        Code::OfferNotReadable => {
+            ("无法识别请求", "编码器发送的内容不是 WebRTC 请求，请按 WHIP 发送 application/sdp。")
+        }
+        Code::PictureNotOffered => ("没有画面", "编码器没有提供画面，请打开摄像头后重试。"),
+        Code::PictureCodecNotTaken => ("画面须为 H.264", "编码器无法发送 H.264，请改用 H.264 或换一个浏览器。"),
+        Code::SoundCodecNotTaken => ("声音须为 Opus", "编码器未提供 Opus，请将声音设为 Opus。"),
+        Code::SeveralPicturesOffered => {
+            ("只能有一路画面", "编码器提供了多路画面或多档清晰度，请只发送一路并关闭联播。")
+        }
+        Code::RestartNotTaken => ("请重新连接", "连接不支持原地重启，请结束本次推流后重新推流。"),
         Code::BasketFull => ("购物袋已满", "购物袋最多放 50 种商品，请先结算或移除一些。"),
         Code::BasketChanged => ("购物袋已变化", "购物袋内容刚刚变化，请重新查看后再购买。"),
         Code::SoldOut => ("已售罄", "有人抢先一步，库存不足。请移除或减少数量。"),

@@ -36,3 +36,4 @@ pub(crate) mod studio_drops;
 pub(crate) mod studio_show;
 pub(crate) mod studio_trivia;
 pub(crate) mod tabs;
+pub(crate) mod whip;

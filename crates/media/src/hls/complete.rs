@@ -52,7 +52,7 @@ pub struct Piece {
 impl Setup {
     fn of(init: &Init) -> Self {
         let (width, height) = init.video.size();
-        let codecs = format!("{},mp4a.40.2", init.video.codec());
+        let codecs = init.codecs();
         Self { init: init.bytes.clone(), codecs, width, height }
     }
 }

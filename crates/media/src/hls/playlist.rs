@@ -115,8 +115,8 @@ pub(super) fn multivariant(window: &Window) -> Option<Bytes> {
     let (width, height) = init.video.size();
     Some(Bytes::from(format!(
         "#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},\
-         CODECS=\"{},mp4a.40.2\",RESOLUTION={width}x{height},FRAME-RATE={}.{:03}\n{}\n",
-        init.video.codec(),
+         CODECS=\"{}\",RESOLUTION={width}x{height},FRAME-RATE={}.{:03}\n{}\n",
+        init.codecs(),
         frames_milli / 1_000,
         frames_milli % 1_000,
         File::Playlist,

@@ -1,19 +1,16 @@
-//! The sound's own clock: counted in AAC frames, filled with silence where none came, never stepping back.
+//! The sound's own clock: counted in samples, filled with silence where none came, never stepping back.
 
 use std::collections::VecDeque;
 
 use bytes::Bytes;
 use kernel::{Millis, Timestamp};
 
-use crate::aac::{AudioSetup, FRAME_SAMPLES};
+use crate::audio::AudioSetup;
+use crate::cmaf::AudioSample;
 use crate::programme::AudioUnit;
 
 /// Frames waiting for their part, at most: ten seconds' worth.
 const MAX_WAITING: usize = 480;
-/// A stamp this far ahead of the count is a gap; less is the encoder's rounding.
-const GAP: Millis = Millis(100);
-/// A stamp this far behind the count is a repetition and is left out.
-const REPEATED: Millis = Millis(200);
 /// Sound may trail the picture by so much before silence takes its place.
 const TRAIL: Millis = Millis(1_000);
 /// The first sound is taken as the beginning if it is this near to the first picture.
@@ -51,7 +48,7 @@ impl Sound {
     }
 
     /// The frames that begin before `end`, and where the first one begins (samples since the origin).
-    pub(super) fn take_until(&mut self, end: Timestamp, waiting: &mut Waiting) -> (u64, Vec<Bytes>) {
+    pub(super) fn take_until(&mut self, end: Timestamp, waiting: &mut Waiting) -> (u64, Vec<AudioSample>) {
         if let Some(start) = self.start.take()
             && let Some(first) = waiting.0.front().filter(|first| first.at <= start + NEAR)
         {
@@ -59,7 +56,7 @@ impl Sound {
         }
         let start = self.next;
         let mut frames = Vec::new();
-        let (gap, repeated) = (self.span(GAP), self.span(REPEATED));
+        let (gap, repeated) = (self.span(self.setup.gap()), self.span(self.setup.repeated()));
         while let Some(unit) = waiting.0.pop_front_if(|unit| unit.at < end) {
             if self.absent || unit.setup != self.setup {
                 continue;
@@ -69,10 +66,11 @@ impl Sound {
                 continue;
             }
             if stamped > self.next + gap {
-                self.silence(stamped, &mut frames);
+                // Stamps are whole milliseconds: a frame that fits but for half of it is missing.
+                self.silence(stamped + u64::from(self.setup.silence().1) / 2, &mut frames);
             }
-            frames.push(unit.data);
-            self.next += FRAME_SAMPLES;
+            self.next += u64::from(unit.samples);
+            frames.push(AudioSample { samples: unit.samples, data: unit.data });
         }
         let trail = if self.absent { 0 } else { self.span(TRAIL) };
         let end = samples(self.setup, self.origin, end);
@@ -81,10 +79,11 @@ impl Sound {
     }
 
     /// Silence, in whole frames, as long as a frame still ends by `until`.
-    fn silence(&mut self, until: u64, frames: &mut Vec<Bytes>) {
-        while self.next + FRAME_SAMPLES <= until {
-            frames.push(Bytes::from_static(self.setup.silence()));
-            self.next += FRAME_SAMPLES;
+    fn silence(&mut self, until: u64, frames: &mut Vec<AudioSample>) {
+        let (silence, samples) = self.setup.silence();
+        while self.next + u64::from(samples) <= until {
+            frames.push(AudioSample { samples, data: Bytes::from_static(silence) });
+            self.next += u64::from(samples);
         }
     }
 
@@ -125,19 +124,20 @@ mod tests {
     const ORIGIN: Timestamp = Timestamp::from_unix_millis(1_000_000);
     const SETUP: AudioSetup = AudioSetup::SILENT;
 
-    fn waiting(stamps: &[i64]) -> Waiting {
+    fn waiting(setup: AudioSetup, stamps: &[i64]) -> Waiting {
         let mut waiting = Waiting::default();
         for stamp in stamps {
-            waiting.push(AudioUnit { setup: SETUP, at: ORIGIN + Millis(*stamp), data: Bytes::from_static(&[1]) });
+            let (at, samples) = (ORIGIN + Millis(*stamp), setup.silence().1);
+            waiting.push(AudioUnit { setup, at, samples, data: Bytes::from_static(&[1]) });
         }
         waiting
     }
 
-    fn taken(stamps: &[i64], end: i64) -> String {
-        let mut waiting = waiting(stamps);
+    fn taken(setup: AudioSetup, stamps: &[i64], end: i64) -> String {
+        let mut waiting = waiting(setup, stamps);
         let mut sound = Sound::begin(ORIGIN, ORIGIN, &mut waiting);
         let (_, frames) = sound.take_until(ORIGIN + Millis(end), &mut waiting);
-        frames.iter().map(|frame| if frame.len() == 1 { 's' } else { '-' }).collect()
+        frames.iter().map(|frame| if frame.data.len() == 1 { 's' } else { '-' }).collect()
     }
 
     #[test]
@@ -156,20 +156,36 @@ mod tests {
             // What begins after the end waits.
             (&[0, 21, 150], 100, "ss"),
         ] {
-            assert_eq!(taken(stamps, end), frames, "{stamps:?}");
+            assert_eq!(taken(SETUP, stamps, end), frames, "{stamps:?}");
+        }
+    }
+
+    #[test]
+    fn opus_is_placed_to_the_frame() {
+        // A frame lasts 20 ms.
+        for (stamps, frames) in [
+            (&[0, 20, 40, 60][..], "ssss"),
+            // One packet was lost.
+            (&[0, 20, 60, 80], "ss-ss"),
+            (&[0, 20, 59, 79], "ss-ss"),
+            // The sender's report moves it by a little: as it is. By a frame: one goes.
+            (&[0, 20, 52, 72], "ssss"),
+            (&[0, 20, 40, 43, 63], "ssss"),
+        ] {
+            assert_eq!(taken(AudioSetup::Opus, stamps, 100), frames, "{stamps:?}");
         }
     }
 
     #[test]
     fn sound_that_began_before_the_picture_is_still_its_sound() {
-        let mut waiting = waiting(&[-21]);
+        let mut waiting = waiting(SETUP, &[-21]);
         let sound = Sound::begin(ORIGIN, ORIGIN, &mut waiting);
         assert!(!sound.absent && waiting.is_empty());
     }
 
     #[test]
     fn sound_that_stops_turns_into_silence_within_its_trail() {
-        let mut waiting = waiting(&[0]);
+        let mut waiting = waiting(SETUP, &[0]);
         let mut sound = Sound::begin(ORIGIN, ORIGIN, &mut waiting);
         sound.take_until(ORIGIN + Millis(500), &mut waiting);
         let (start, frames) = sound.take_until(ORIGIN + Millis(2_000), &mut waiting);

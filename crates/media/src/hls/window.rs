@@ -7,7 +7,7 @@ use bytes::{Bytes, BytesMut};
 use kernel::{Millis, Timestamp};
 
 use super::complete::{Complete, Piece};
-use crate::aac::AudioSetup;
+use crate::audio::AudioSetup;
 use crate::avc::VideoSetup;
 use crate::cmaf;
 
@@ -80,6 +80,13 @@ pub(super) struct Init {
     pub(super) video: Arc<VideoSetup>,
     pub(super) audio: AudioSetup,
     pub(super) bytes: Bytes,
+}
+
+impl Init {
+    /// As in CODECS: `avc1.64001f,mp4a.40.2`.
+    pub(super) fn codecs(&self) -> String {
+        format!("{},{}", self.video.codec(), self.audio.codec())
+    }
 }
 
 /// Everything that can be fetched of one programme.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kernel::{Millis, Timestamp};
 
-use crate::aac::AudioSetup;
+use crate::audio::AudioSetup;
 use crate::avc::VideoSetup;
 
 /// Figures look back so far.

@@ -5,5 +5,5 @@ mod run;
 mod unit;
 
 pub use health::{Health, Warning};
-pub use run::{Run, RunEnd};
+pub use run::{Run, RunEnd, SenderReport};
 pub use unit::{AudioUnit, Unit, VideoUnit};

@@ -1,4 +1,6 @@
-//! One publishing run: tags in, units with programme time out, or a named end.
+//! One publishing run: tags, or what came by RTP, in; units with programme time out, or a named end.
+
+mod rtp;
 
 use std::sync::Arc;
 
@@ -7,9 +9,12 @@ use kernel::{Millis, Timestamp};
 
 use super::health::{Health, Meter};
 use super::unit::{AudioUnit, Unit, VideoUnit};
-use crate::aac::{AacError, AudioSetup};
+use crate::aac::{self, AacError, AacSetup};
+use crate::audio::AudioSetup;
 use crate::avc::{AvcError, VideoSetup};
 use crate::flv::{AudioTag, TagError, VideoTag, audio_tag, video_tag};
+
+pub use rtp::SenderReport;
 
 /// Stamps may step back by so much (some phones' encoders jitter); more is time running backwards.
 const BACKWARD: Millis = Millis(200);
@@ -43,6 +48,10 @@ pub enum RunEnd {
     AheadOfTime(i64),
     #[error("the encoder changes its settings too often")]
     TooManySetups,
+    #[error("the picture has B-frames, which cannot be sent so; set the encoder's B-frames to 0")]
+    BFrames,
+    #[error("a packet of sound cannot be read")]
+    Opus,
 }
 
 impl RunEnd {
@@ -61,6 +70,8 @@ impl RunEnd {
             Self::BackwardTime(_) => "time-backwards",
             Self::AheadOfTime(_) => "ahead-of-time",
             Self::TooManySetups => "too-many-setups",
+            Self::BFrames => "b-frames",
+            Self::Opus => "bad-sound",
         }
     }
 }
@@ -88,6 +99,14 @@ pub struct Run {
     last_video: Option<Timestamp>,
     last_audio: Option<Timestamp>,
     meter: Meter,
+    rtp: rtp::Clocks,
+}
+
+/// A picture, however it came.
+struct Picture {
+    flagged_key: bool,
+    composition_ms: i32,
+    data: Bytes,
 }
 
 impl Run {
@@ -105,6 +124,7 @@ impl Run {
             last_video: None,
             last_audio: None,
             meter: Meter::new(now),
+            rtp: rtp::Clocks::default(),
         }
     }
 
@@ -113,19 +133,29 @@ impl Run {
     /// # Errors
     /// [`RunEnd`]: the run is over.
     pub fn video(&mut self, now: Timestamp, timestamp: u32, body: &Bytes) -> Result<Option<Unit>, RunEnd> {
-        let (flagged_key, composition_ms, data) = match video_tag(body)? {
+        let picture = match video_tag(body)? {
             VideoTag::Config(config) => {
-                let setup = VideoSetup::parse(&config)?;
-                if self.video_setup.as_deref() != Some(&setup) {
-                    self.another_setup()?;
-                    self.video_setup = Some(Arc::new(setup));
-                }
+                self.shows(VideoSetup::parse(&config)?)?;
                 return Ok(None);
             }
-            VideoTag::Frame { flagged_key, composition_ms, data } => (flagged_key, composition_ms, data),
+            VideoTag::Frame { flagged_key, composition_ms, data } => Picture { flagged_key, composition_ms, data },
             VideoTag::Nothing => return Ok(None),
         };
         let at = self.programme_time(now, timestamp)?;
+        self.picture(now, at, picture)
+    }
+
+    /// The pictures are of this kind from now on.
+    fn shows(&mut self, setup: VideoSetup) -> Result<(), RunEnd> {
+        if self.video_setup.as_deref() != Some(&setup) {
+            self.another_setup()?;
+            self.video_setup = Some(Arc::new(setup));
+        }
+        Ok(())
+    }
+
+    fn picture(&mut self, now: Timestamp, at: Timestamp, picture: Picture) -> Result<Option<Unit>, RunEnd> {
+        let Picture { flagged_key, composition_ms, data } = picture;
         let decode_at = advance(&mut self.last_video, at)?;
         self.video_heard = Some(now);
         let key_since = *self.key_since.get_or_insert(now);
@@ -151,11 +181,7 @@ impl Run {
     pub fn audio(&mut self, now: Timestamp, timestamp: u32, body: &Bytes) -> Result<Option<Unit>, RunEnd> {
         let data = match audio_tag(body)? {
             AudioTag::Config(config) => {
-                let setup = AudioSetup::parse(&config)?;
-                if self.audio_setup != Some(setup) {
-                    self.another_setup()?;
-                    self.audio_setup = Some(setup);
-                }
+                self.sounds(AudioSetup::Aac(AacSetup::parse(&config)?))?;
                 return Ok(None);
             }
             AudioTag::Frame(data) => data,
@@ -165,7 +191,7 @@ impl Run {
         let at = self.programme_time(now, timestamp)?;
         let at = advance(&mut self.last_audio, at)?;
         self.meter.audio(now, at, data.len());
-        Ok(Some(Unit::Audio(AudioUnit { setup, at, data })))
+        Ok(Some(Unit::Audio(AudioUnit { setup, at, samples: aac::FRAME_SAMPLES, data })))
     }
 
     /// To be asked about once a second: has the picture stopped?
@@ -181,6 +207,14 @@ impl Run {
     #[must_use]
     pub fn health(&self, now: Timestamp) -> Health {
         self.meter.health(now, self.video_setup.as_ref(), self.audio_setup, self.key_since.filter(|_| self.had_key))
+    }
+
+    fn sounds(&mut self, setup: AudioSetup) -> Result<(), RunEnd> {
+        if self.audio_setup != Some(setup) {
+            self.another_setup()?;
+            self.audio_setup = Some(setup);
+        }
+        Ok(())
     }
 
     fn another_setup(&mut self) -> Result<(), RunEnd> {
@@ -202,12 +236,12 @@ impl Run {
             anchor.raw = raw;
             anchor.elapsed = elapsed;
         }
-        let at = anchor.at + elapsed;
-        if at > now + AHEAD {
-            return Err(RunEnd::AheadOfTime((at - now).0 / 1_000));
-        }
-        Ok(at)
+        in_time(now, anchor.at + elapsed)
     }
+}
+
+fn in_time(now: Timestamp, at: Timestamp) -> Result<Timestamp, RunEnd> {
+    if at > now + AHEAD { Err(RunEnd::AheadOfTime((at - now).0 / 1_000)) } else { Ok(at) }
 }
 
 /// A track's next time: strictly later than its last, a small step back is taken as a small step on.

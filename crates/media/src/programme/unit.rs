@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use kernel::Timestamp;
 
-use crate::aac::AudioSetup;
+use crate::audio::AudioSetup;
 use crate::avc::VideoSetup;
 
 /// One picture.
@@ -21,12 +21,14 @@ pub struct VideoUnit {
     pub data: Bytes,
 }
 
-/// One AAC frame.
+/// One frame of sound.
 #[derive(Clone, Debug)]
 pub struct AudioUnit {
     pub setup: AudioSetup,
     /// Programme time by the encoder's own stamp; readers count frames and only consult it.
     pub at: Timestamp,
+    /// How long it lasts, in samples of the setup's rate.
+    pub samples: u32,
     pub data: Bytes,
 }
 

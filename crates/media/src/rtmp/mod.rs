@@ -2,10 +2,8 @@
 
 mod amf0;
 mod chunk;
-mod closed;
 mod session;
 
 pub use amf0::{Amf0Error, Value, read_all, write_all};
 pub use chunk::{ChunkError, ChunkReader, MAX_MESSAGE_BYTES, MAX_PENDING_BYTES, Message, write_message};
-pub use closed::Closed;
 pub use session::{Event, IDLE, Output, RefusalCode, Session};

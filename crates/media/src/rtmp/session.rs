@@ -11,7 +11,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use kernel::{Millis, Timestamp};
 
 use super::chunk::{ChunkReader, Message, write_message};
-use super::closed::Closed;
+use crate::Closed;
 
 /// Version byte, 1,536 bytes of time and noise, and the same echoed (§5.2).
 const HELLO_BYTES: usize = 1_536;

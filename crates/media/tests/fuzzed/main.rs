@@ -3,6 +3,7 @@
 mod clip;
 mod codec_headers;
 mod flv_tags;
+mod offers;
 mod player;
 mod rtmp;
 
@@ -21,6 +22,11 @@ fn check(folder: &str, run: fn(&[u8])) {
 #[test]
 fn connections() {
     check("rtmp", rtmp::run);
+}
+
+#[test]
+fn offers() {
+    check("offers", offers::run);
 }
 
 #[test]

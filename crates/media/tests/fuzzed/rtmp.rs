@@ -1,8 +1,9 @@
 //! A whole connection: what follows the handshake, in cuts that the input chooses, down to the playlist.
 
 use kernel::{Millis, Timestamp};
+use media::Closed;
 use media::programme::Run;
-use media::rtmp::{Closed, Event, Output, RefusalCode, Session};
+use media::rtmp::{Event, Output, RefusalCode, Session};
 
 use crate::player::Player;
 

@@ -1,9 +1,31 @@
 //! Whether the house could listen.
 
 use std::io::ErrorKind;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener, UdpSocket};
 
-use super::Finding;
+use super::{Finding, Verdict};
+
+/// WebRTC takes packets by UDP, and by TCP on the same port. A browser elsewhere has to be told an address that leads here.
+pub(super) fn webrtc(address: SocketAddr, public: bool, others_reach_http: bool, holder: Option<u32>) -> Finding {
+    let tcp = look("webrtc", address, holder);
+    if tcp.verdict != Verdict::Ok || address.port() == 0 {
+        return tcp;
+    }
+    match (UdpSocket::bind(address), holder) {
+        (Err(error), None) => Finding::fail(
+            "webrtc",
+            format!("{address} by UDP: {error}"),
+            "stop the program that holds it (`ss -lnup` names it), or choose another address with --webrtc",
+        ),
+        _ if address.ip().is_loopback() && others_reach_http => Finding::warn(
+            "webrtc",
+            format!("{address} is this machine's own: browsers elsewhere cannot publish"),
+            "give --webrtc 0.0.0.0:8189, let UDP and TCP through to that port, and set public_webrtc behind a router",
+        ),
+        _ if public => Finding::ok("webrtc", format!("{}; browsers are told public_webrtc", tcp.found)),
+        _ => tcp,
+    }
+}
 
 /// `holder` is the process that serves the data folder now, if there is one.
 pub(super) fn look(what: &'static str, address: SocketAddr, holder: Option<u32>) -> Finding {

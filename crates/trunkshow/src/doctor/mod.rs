@@ -88,6 +88,8 @@ async fn look(config: &Config, overrides: &Overrides) -> Vec<Finding> {
     let mut findings = settings::look(config, overrides);
     findings.push(address::look("http", config.http, holder));
     findings.push(address::look("rtmp", config.rtmp, holder));
+    let others = !config.http.ip().is_loopback() || !config.public_url.is_empty();
+    findings.push(address::webrtc(config.webrtc, !config.public_webrtc.is_empty(), others, holder));
     findings.extend(data::look(&config.data));
     findings.push(rows::look(config).await);
     findings.extend(payments::look(config));
@@ -109,6 +111,7 @@ mod tests {
             data: Some(folder.path().join("new")),
             http: Some(([127, 0, 0, 1], 0).into()),
             rtmp: Some(([127, 0, 0, 1], 0).into()),
+            webrtc: Some(([127, 0, 0, 1], 0).into()),
             ..Overrides::default()
         };
         let config = Config::load(&over).expect("loads");
@@ -118,6 +121,7 @@ mod tests {
         for what in [
             "http",
             "rtmp",
+            "webrtc",
             "data",
             "disk",
             "sync",
@@ -143,6 +147,7 @@ mod tests {
             data: Some(folder.path().to_owned()),
             http: Some(taken.local_addr().expect("its address")),
             rtmp: Some(([127, 0, 0, 1], 0).into()),
+            webrtc: Some(([127, 0, 0, 1], 0).into()),
             ..Overrides::default()
         };
         let config = Config::load(&over).expect("loads");

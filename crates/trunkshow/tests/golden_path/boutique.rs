@@ -58,7 +58,8 @@ impl Boutique {
         let data = tempfile::tempdir().expect("a folder");
         let free = ([127, 0, 0, 1], 0).into();
         let folder = Some(data.path().to_owned());
-        let over = Overrides { data: folder, http: Some(free), rtmp: Some(free), ..Overrides::default() };
+        let over =
+            Overrides { data: folder, http: Some(free), rtmp: Some(free), webrtc: Some(free), ..Overrides::default() };
         let clock = Arc::new(Turned(AtomicI64::new(EVENING.unix_micros())));
         let config = Config::load(&over).expect("the settings load");
         let house = start_at(config, false, clock.clone()).await.expect("the house starts");

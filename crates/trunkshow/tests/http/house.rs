@@ -70,7 +70,8 @@ impl TestHouse {
     /// Starts with settings of the test's own, on a folder that it keeps, by a clock that somebody else looks at too.
     pub async fn start_by(over: Overrides, clock: Arc<TestClock>) -> Self {
         let free = Some(([127, 0, 0, 1], 0).into());
-        let config = Config::load(&Overrides { http: free, rtmp: free, ..over }).expect("the settings load");
+        let config =
+            Config::load(&Overrides { http: free, rtmp: free, webrtc: free, ..over }).expect("the settings load");
         let data = config.data.clone();
         let house = start_at(config, true, clock.clone()).await.expect("the house starts");
         Self { house, clock, _own: None, data }

@@ -25,3 +25,4 @@ mod till;
 mod trivia;
 mod uploads;
 mod wares;
+mod whip;

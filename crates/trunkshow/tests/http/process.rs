@@ -21,7 +21,7 @@ pub(crate) struct Process {
 impl Process {
     pub(crate) fn start(data: &Path, more: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_trunkshow"))
-            .args(["serve", "--http", "127.0.0.1:0", "--rtmp", "127.0.0.1:0", "--data"])
+            .args(["serve", "--http", "127.0.0.1:0", "--rtmp", "127.0.0.1:0", "--webrtc", "127.0.0.1:0", "--data"])
             .arg(data)
             .args(more)
             .stdout(Stdio::piped())
@@ -125,14 +125,14 @@ async fn a_folder_is_served_once() {
     let first = Process::start(data.path(), &[]);
     let folder = data.path().to_str().expect("a path");
     let second = Command::new(env!("CARGO_BIN_EXE_trunkshow"))
-        .args(["serve", "--http", "127.0.0.1:0", "--rtmp", "127.0.0.1:0", "--data", folder])
+        .args(["serve", "--http", "127.0.0.1:0", "--rtmp", "127.0.0.1:0", "--webrtc", "127.0.0.1:0", "--data", folder])
         .output()
         .expect("it runs");
     let said = String::from_utf8_lossy(&second.stderr);
     assert!(!second.status.success() && said.contains("another trunkshow serves it"), "{said}");
     let http = first.http().to_string();
     let doctor = Command::new(env!("CARGO_BIN_EXE_trunkshow"))
-        .args(["doctor", "--data", folder, "--rtmp", "127.0.0.1:0", "--http", &http])
+        .args(["doctor", "--data", folder, "--rtmp", "127.0.0.1:0", "--webrtc", "127.0.0.1:0", "--http", &http])
         .output()
         .expect("it runs");
     let said = String::from_utf8_lossy(&doctor.stdout);

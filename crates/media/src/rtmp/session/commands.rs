@@ -3,8 +3,8 @@
 use bytes::BytesMut;
 
 use super::super::amf0::{self, Value};
-use super::super::closed::Closed;
 use super::{Event, KIND_COMMAND, KIND_PEER_BANDWIDTH, KIND_WINDOW, Session, State, WINDOW_BYTES};
+use crate::Closed;
 
 /// Commands on one connection, at most; publishing takes about six.
 const MAX_COMMANDS: u32 = 64;

@@ -2,7 +2,7 @@
 
 use crate::programme::RunEnd;
 
-use super::{Amf0Error, ChunkError};
+use crate::rtmp::{Amf0Error, ChunkError};
 
 /// The reason of an end that this side decided, or the peer's own.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +47,10 @@ pub enum Closed {
     ShowEnded,
     #[error("the server is restarting; start streaming again in a moment")]
     Stopping,
+    #[error("no packet came through; is the house's WebRTC port open on the way here, and its public address set?")]
+    NeverConnected,
+    #[error("the WebRTC connection broke: {0}")]
+    Rtc(String),
 }
 
 impl Closed {
@@ -74,6 +78,8 @@ impl Closed {
             Self::Kicked => "kicked",
             Self::ShowEnded => "show-ended",
             Self::Stopping => "stopping",
+            Self::NeverConnected => "never-connected",
+            Self::Rtc(_) => "rtc",
         }
     }
 }
