@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { emptyRoom, END_BOUND_MS, HOLD_BOUND_MS, type Input, reduce, type RoomState } from "./state.ts";
+import { answered, asking, emptyRoom, END_BOUND_MS, HOLD_BOUND_MS, type Input, reduce, type RoomState } from "./state.ts";
 import { type DropPhase, type Frame, type FromServer, refHash, type RoomEvent, type Snapshot } from "./wire.ts";
 
 const snapshot: Snapshot = {
@@ -148,6 +148,23 @@ describe("acts of staff", () => {
     expect(stands(drop(11, "a", "gone", 0), drop(12, "b", "armed", 5), drop(13, "a", "ended", 0))).toEqual(["b armed 5"]);
     expect(stands(drop(11, "a", "ended", 0)), "a drop that was never seen").toEqual([]);
   });
+  it("what is said while a question is asked is an answer, and stays with who said it", () => {
+    const trivia = { id: "q", number: 3, variant_id: "v", basis_points: 500, answers: 0 };
+    const told = (o: number, phase: "open" | "decided" | "ended", more = {}) => ({ k: "trivia" as const, o, programme_ms: 0, ...trivia, phase, ...more });
+    const said: Input = { kind: "said", ref: "r", text: "Gucci", name: "Ann" };
+    const asked = after(server(frame(11, 11, told(11, "open"))), said, server({ t: "ack", ref: "r", offset: 12 }));
+    expect(asking(asked)?.id).toBe("q");
+    expect(answered(asked, "q")).toBe(true);
+    expect(asked.lines.at(-1)?.own).toEqual({ ref: "r", stage: "taken", answers: "q" });
+    const others = reduce(asked, server(frame(12, 13, { k: "answer", o: 12, programme_ms: 0, trivia_id: "q" }, { k: "answer", o: 13, programme_ms: 0, trivia_id: "q" })));
+    expect(others.lines, "nobody else's words").toEqual(asked.lines);
+    const ended = reduce(others, server(frame(14, 15, told(14, "decided"), told(15, "ended", { winner: { id: "w", name: "Ann" } }))));
+    expect([asking(ended), ended.trivia.map(({ phase, winner }) => `${phase} ${winner?.name}`)]).toEqual([undefined, ["ended Ann"]]);
+    expect(after(server(frame(11, 11, told(11, "ended")))).trivia, "over before it was heard of").toEqual([]);
+    const refused = after(server(frame(11, 11, told(11, "open"))), said, server({ t: "refused", ref: "r", code: "not_delivered", detail: "no" }));
+    expect(answered(refused, "q"), "a refused one is none").toBe(false);
+  });
+
   it("a newcomer gets the drops that are not over", () => {
     const drops = [{ id: "a", number: 4, variant_id: "v", phase: "open" as const, quantity: 9, left: 2, waiting: 0, limit: 1 }];
     const room = reduce(emptyRoom(), server({ ...hello, snapshot: { ...snapshot, drops } }));

@@ -1,6 +1,6 @@
 /** The room as a viewer sees it: a pure fold over frames, own acts and the playhead. */
 import type { Free, ShowState } from "../shapes.ts";
-import { type ChatMessage, type Drop, type Frame, type FromServer, refHash, type Request } from "./wire.ts";
+import { type ChatMessage, type Drop, type Frame, type FromServer, refHash, type Request, type Trivia } from "./wire.ts";
 import type { RoomEvent, Snapshot, You } from "./wire.ts";
 
 /** Chat lines kept in memory; older ones fall off. */
@@ -14,7 +14,7 @@ export interface Line extends ChatMessage {
   /** Offset in the log; null while the server has not taken it. */
   o: number | null;
   /** Own line only: how far it got. */
-  own?: { ref: string; stage: "sending" | "taken" | "refused"; why?: string };
+  own?: { ref: string; stage: "sending" | "taken" | "refused"; why?: string; answers?: string };
 }
 export interface RoomState {
   epoch: string | null;
@@ -38,6 +38,8 @@ export interface RoomState {
   requests: Request[];
   /** Those that are not over, in the order in which they were first told. */
   drops: Drop[];
+  /** Questions, in the order in which they were first told; one that ends while this viewer is here stays, as over. */
+  trivia: Trivia[];
   announcement: string | null;
   viewers: number;
   hearts: number;
@@ -70,6 +72,7 @@ export function emptyRoom(): RoomState {
     selling: {},
     requests: [],
     drops: [],
+    trivia: [],
     announcement: null,
     viewers: 0,
     hearts: 0,
@@ -89,7 +92,7 @@ export function reduce(room: RoomState, input: Input): RoomState {
         name: input.name,
         text: input.text,
         o: null,
-        own: { ref: input.ref, stage: "sending" },
+        own: { ref: input.ref, stage: "sending", answers: asking(room)?.id },
       });
     case "unsent":
       return stage(room, input.ref, "refused", input.why);
@@ -133,6 +136,7 @@ function fromSnapshot(room: RoomState, snapshot: Snapshot): RoomState {
     selling: {},
     requests: snapshot.requests,
     drops: snapshot.drops ?? [],
+    trivia: snapshot.trivia ?? [],
     announcement: snapshot.announcement,
     viewers: snapshot.viewers,
     hearts: snapshot.hearts,
@@ -219,6 +223,11 @@ function apply(room: RoomState, event: RoomEvent, now_ms: number): RoomState {
     }
     case "drop":
       return { ...room, drops: withDrop(room.drops, event) };
+    case "trivia": {
+      const known = room.trivia.some((one) => one.id === event.id);
+      if (!known && event.phase === "ended") return room;
+      return { ...room, trivia: [...room.trivia.filter((one) => one.id !== event.id), event] };
+    }
     case "request": {
       const others = room.requests.filter((one) => one.id !== event.id);
       const asked: Request = { id: event.id, number: event.number, voices: event.voices, step: "asked" };
@@ -233,11 +242,18 @@ function apply(room: RoomState, event: RoomEvent, now_ms: number): RoomState {
     case "announcement":
       return { ...room, announcement: event.text || null };
     case "hearts":
+    case "answer":
       return room;
     case "viewers":
       return { ...room, viewers: event.now };
   }
 }
+
+/** The question that is asked now: what viewers say is an answer to it. */
+export const asking = (room: RoomState): Trivia | undefined => room.trivia.find((one) => one.phase === "open");
+/** Whether this viewer has answered it, as far as this page knows. */
+export const answered = (room: RoomState, id: string): boolean =>
+  room.lines.some(({ own }) => own?.answers === id && own.stage !== "refused");
 
 /** The newest word on a drop takes the place of the last one; one that is over goes. */
 function withDrop(drops: Drop[], drop: Drop): Drop[] {
@@ -267,7 +283,7 @@ function acknowledged(room: RoomState, ref: string, offset: number | null): Room
   return {
     ...room,
     lines: room.lines.map((line) =>
-      line.own?.ref === ref ? { ...line, o: line.o ?? offset, own: { ref, stage: "taken" } } : line,
+      line.own?.ref === ref ? { ...line, o: line.o ?? offset, own: { ...line.own, stage: "taken" } } : line,
     ),
   };
 }
@@ -275,7 +291,7 @@ function acknowledged(room: RoomState, ref: string, offset: number | null): Room
 function stage(room: RoomState, ref: string, to: "refused", why: string): RoomState {
   return {
     ...room,
-    lines: room.lines.map((line) => (line.own?.ref === ref ? { ...line, own: { ref, stage: to, why } } : line)),
+    lines: room.lines.map((line) => (line.own?.ref === ref ? { ...line, own: { ...line.own, stage: to, why } } : line)),
   };
 }
 

@@ -40,9 +40,28 @@ export interface Drop {
   opens_at_ms?: number;
   closes_at_ms?: number;
 }
+/** A question for everybody: its first right answer, in the order of the server, wins a piece. */
+export interface Trivia {
+  id: string;
+  number: number;
+  variant_id: string;
+  /** `open`: what viewers say is an answer, and hidden. */
+  phase: "armed" | "open" | "decided" | "ended";
+  /** What the winner saves, in hundredths of a percent. */
+  basis_points: number;
+  countries?: string[];
+  opens_at_ms?: number;
+  closes_at_ms?: number;
+  question?: string;
+  /** People who have answered. */
+  answers: number;
+  answer?: string;
+  winner?: { id: string; name: string };
+  spread?: { answer: string; count: number; right: boolean }[];
+}
 /** What a buyer alone is told of a claim of theirs. */
 export interface ClaimNews {
-  news: "offered" | "expiring" | "expired" | "released" | "extended" | "nudged" | "set_aside" | "paid";
+  news: "won" | "offered" | "expiring" | "expired" | "released" | "extended" | "nudged" | "set_aside" | "paid";
   claim_id: string;
   drop_id?: string | null;
   number?: number | null;
@@ -63,6 +82,8 @@ export type RoomEvent = { o: number; programme_ms: number; by?: { id: string; na
   | { k: "stock"; number: number; free: Free; low_count?: number | null }
   | { k: "sold"; number: number; quantity: number; this_minute: number }
   | ({ k: "drop" } & Drop)
+  | ({ k: "trivia" } & Trivia)
+  | { k: "answer"; trivia_id: string }
   | { k: "request"; id: string; number: number; voices: number }
   | { k: "request_stepped"; id: string; step: RequestStep }
   | { k: "show_state"; state: ShowState; programme_id?: string | null }
@@ -81,6 +102,8 @@ export interface Snapshot {
   requests: Request[];
   /** Those that are not over. */
   drops?: Drop[];
+  /** Questions that are not over. */
+  trivia?: Trivia[];
   viewers: number;
   hearts: number;
   announcement: string | null;
@@ -109,7 +132,7 @@ export type FromServer =
 
 export type ToServer =
   | { t: "join"; epoch?: string; offset?: number; ticket?: string }
-  | { t: "say"; ref: string; text: string }
+  | { t: "say"; ref: string; text: string; country?: string; currency?: string }
   | { t: "heart"; count: number }
   | { t: "ask_show"; ref: string; number: number }
   | { t: "ping"; client_ms: number }

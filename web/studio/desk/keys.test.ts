@@ -11,6 +11,7 @@ function press(keys: string, numbers: number[], wait_ms = 0): string[] {
     stopSale: note("stop"),
     reprice: note("reprice"),
     drop: note("drop"),
+    trivia: note("trivia"),
     select: (by) => void done.push(`select ${by}`),
     pinSelected: note("pin selected"),
     chat: note("chat"),
@@ -40,6 +41,7 @@ describe("the keys of the desk", () => {
     ["s", few, ["stop"]],
     ["S", few, ["stop"]],
     ["d", few, ["drop"]],
+    ["t", few, ["trivia"]],
     ["ArrowDown Enter", few, ["select 1", "pin selected"]],
     ["x", few, []],
   ])("%s with %j", (keys, numbers, expected) => {

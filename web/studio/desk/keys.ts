@@ -7,6 +7,7 @@ export interface KeyActs {
   stopSale: () => void;
   reprice: () => void;
   drop: () => void;
+  trivia: () => void;
   select: (by: -1 | 1) => void;
   pinSelected: () => void;
   chat: () => void;
@@ -42,6 +43,7 @@ export function deskKeys(acts: KeyActs) {
     s: acts.stopSale,
     p: acts.reprice,
     d: acts.drop,
+    t: acts.trivia,
     c: acts.chat,
     a: acts.announce,
     "?": acts.help,

@@ -6,6 +6,7 @@ import { loading } from "../../ui/loading.svelte.ts";
 import { toasts } from "../../ui/toasts.svelte.ts";
 import { DeskDrops } from "../drops/drops.svelte.ts";
 import { StaffRoom } from "../staffRoom.svelte.ts";
+import { DeskTrivia } from "../trivia/trivia.svelte.ts";
 
 /** How often the show's own figures and health are asked for, ms. */
 const ASK_EVERY_MS = 3_000;
@@ -23,6 +24,7 @@ export class DeskState {
   /** The viewer for whom a piece is being set aside. */
   asideFor = $state<{ viewer_id: string; name: string } | null>(null);
   readonly drops: DeskDrops;
+  readonly trivia: DeskTrivia;
   #waiting = 0;
 
   constructor(readonly id: string) {
@@ -32,6 +34,7 @@ export class DeskState {
     });
     this.room = new StaffRoom(id, "live");
     this.drops = new DeskDrops(id, () => this.room);
+    this.trivia = new DeskTrivia(id, () => this.room);
 
     $effect(() => {
       if (this.#stage === null) return;

@@ -7,6 +7,8 @@ export const en = {
   shared: "Link copied.",
   with: (name: string) => `with ${name}`,
   say: "Say something…",
+  answer: "Your answer",
+  answered: "Answered. Wait and see…",
   sayLabel: "Your message",
   send: "Send",
   chat: "Chat",

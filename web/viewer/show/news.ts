@@ -9,6 +9,7 @@ interface Words {
 }
 const en: Words = {
   news: {
+    won: (it) => `You won: ${it} is held for you at your price.`,
     offered: (it) => `It is your turn: ${it} is held for you.`,
     expiring: (it) => `Time is running out for ${it}. Pay now to keep it.`,
     expired: (it) => `The time to pay for ${it} ran out. It went back on sale.`,
@@ -21,6 +22,7 @@ const en: Words = {
 };
 const zh: Words = {
   news: {
+    won: (it) => `恭喜答对！已按优惠价为您保留${it}。`,
     offered: (it) => `轮到您了：已为您保留${it}。`,
     expiring: (it) => `${it}的保留即将到期，请尽快付款。`,
     expired: (it) => `${it}的保留已到期，商品已重新开售。`,

@@ -1,8 +1,9 @@
 import { SvelteSet } from "svelte/reactivity";
 import { setChatName } from "../../client/buyer.ts";
 import { type LinkState, RoomLink } from "../../client/room/link.ts";
-import { emptyRoom, type Input, reduce } from "../../client/room/state.ts";
+import { asking, emptyRoom, type Input, reduce } from "../../client/room/state.ts";
 import type { ClaimNews } from "../../client/room/wire.ts";
+import { market } from "../../ui/market.svelte.ts";
 import { serverClock } from "../../ui/server-clock.svelte.ts";
 
 /** Hearts leave in sums, at most this often, ms; and no more than this many at once. */
@@ -71,7 +72,12 @@ export class Room {
   say(text: string): void {
     const ref = crypto.randomUUID();
     this.#take({ kind: "said", ref, text, name: this.name ?? "" });
-    this.#link.send({ t: "say", ref, text });
+    this.#tell(ref, text);
+  }
+
+  /** With an answer goes where the prize would be sent. */
+  #tell(ref: string, text: string): void {
+    this.#link.send({ t: "say", ref, text, ...(asking(this.state) && market.now) });
   }
 
   /** Takes the name and joins again under it. Throws the server's refusal. */
@@ -109,7 +115,7 @@ export class Room {
   /** The server knows a ref that it has taken already, so sending again cannot double a line. */
   #sendPending(): void {
     for (const line of this.state.lines) {
-      if (line.own?.stage === "sending") this.#link.send({ t: "say", ref: line.own.ref, text: line.text });
+      if (line.own?.stage === "sending") this.#tell(line.own.ref, line.text);
     }
   }
 }

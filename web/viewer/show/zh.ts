@@ -9,6 +9,8 @@ export const zh: typeof en = {
   shared: "链接已复制。",
   with: (name) => `主播：${name}`,
   say: "说点什么…",
+  answer: "输入您的答案",
+  answered: "已作答，等待揭晓…",
   sayLabel: "输入消息",
   send: "发送",
   chat: "聊天",
