@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use app::memory::{Briefs, MemoryRoomLog, Unshared};
 use app::ports::{Holder, RoomBrief, RoomFeed, RoomKey, RoomLog, Stage};
-use app::room::{Guest, Rooms, RoomsParts};
+use app::room::{Guest, Rooms, RoomsParts, Seat, Submitted, Told};
 use kernel::{BrandId, Language, PersonId, Random, ShowId, Timestamp, ViewerId};
 use room::{Actor, ChatName, Event, Kind, Notice, Room, ShowState, StaffRole, WordList};
+use serde_json::Value;
 
 use crate::clock::VirtualClock;
 use crate::room_viewer::{MESSAGE_REF, Viewer};
@@ -236,4 +237,53 @@ pub async fn evening(seed: u64, viewers: u64, steps: u32) -> Report {
         stage.step().await;
     }
     stage.end().await
+}
+
+/// What one viewer and one of the shop's people saw of many lines that were said at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Full {
+    pub shown: usize,
+    pub left_out: u64,
+    pub shown_to_staff: usize,
+}
+
+/// So many viewers sit in one room, and so many of them say a line at the same moment.
+///
+/// # Panics
+/// When somebody cannot sit down, or a line is refused.
+pub async fn full_room(viewers: u64, lines: usize) -> Full {
+    let evening = Evening::set(1, 0);
+    let mut seats = Vec::new();
+    for seed in 0..viewers {
+        let taken = evening.houses[0].take_seat(evening.key, guest(seed), None).await;
+        seats.push(taken.expect("open").expect("a room").1);
+    }
+    let mut answers = Vec::new();
+    for (number, seat) in seats.iter_mut().skip(1).take(lines).enumerate() {
+        let say = format!(r#"{{"t":"say","ref":"{number}","text":"line {number}"}}"#);
+        match seat.submit(&say).await {
+            Submitted::Later(answer) => answers.push(answer.wait()),
+            other => panic!("line {number}: {other:?}"),
+        }
+    }
+    for answer in answers {
+        let answer = answer.await;
+        assert!(answer.starts_with(br#"{"t":"ack""#), "{answer:?}");
+    }
+    let (shown_to_staff, _) = seen(&mut seats[0], lines).await;
+    let (shown, left_out) = seen(&mut seats[1], lines).await;
+    Full { shown, left_out, shown_to_staff }
+}
+
+/// Lines that this seat is shown, and how many it is told were left out, until that is all of them.
+async fn seen(seat: &mut Seat, lines: usize) -> (usize, u64) {
+    let (mut shown, mut left_out) = (0, 0);
+    while shown as u64 + left_out < lines as u64 {
+        let Told::Shared(frame) = seat.next().await else { continue };
+        let frame: Value = serde_json::from_slice(frame.text()).expect("JSON");
+        let events = frame["events"].as_array().into_iter().flatten();
+        shown += events.filter(|event| event["k"] == "message").count();
+        left_out += frame["left_out"].as_u64().unwrap_or_default();
+    }
+    (shown, left_out)
 }

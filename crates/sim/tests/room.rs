@@ -1,7 +1,7 @@
 //! The golden simulation of the room: whatever breaks, nobody misses anything without being told.
 
 use proptest::prelude::*;
-use sim::room::{Report, evening};
+use sim::room::{Report, evening, full_room};
 
 fn run(seed: u64, viewers: u64, steps: u32) -> Report {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
@@ -16,6 +16,18 @@ fn one_seed_replays_a_run() {
     let Report { events, cuts, resumed, snapshots, removals, acknowledged, .. } = first;
     assert!(events > 50 && cuts > 10 && resumed > 3 && snapshots > 3, "{events} {cuts} {resumed} {snapshots}");
     assert!(removals > 0 && acknowledged > 20, "{removals} {acknowledged}");
+}
+
+#[test]
+fn a_full_room_says_how_many_lines_it_left_out() {
+    let check = |viewers, expected| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+        let seen = runtime.expect("a runtime").block_on(full_room(viewers, 300));
+        assert_eq!((seen.shown_to_staff, seen.shown + seen.left_out as usize), (300, 300), "{viewers}: {seen:?}");
+        assert_eq!(seen.left_out > 200, expected, "{viewers}: {seen:?}");
+    };
+    check(400, false);
+    check(1_000, true);
 }
 
 proptest! {
