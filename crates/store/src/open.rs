@@ -31,8 +31,6 @@ pub enum OpenError {
     Connect(String),
     #[error(transparent)]
     Migrate(#[from] MigrateError),
-    #[error("the database cannot be written: {0}")]
-    Write(#[from] StoreError),
     #[error("the writer's thread cannot be started: {0}. The limit of threads may be reached")]
     Writer(#[from] std::io::Error),
 }
@@ -42,35 +40,38 @@ pub enum OpenError {
 pub struct Store {
     writer: Writer,
     reader: DatabaseConnection,
+    /// Of leases alone, where other processes may hold some.
+    leases: Option<DatabaseConnection>,
 }
 
 impl Store {
     /// Opens, brings the schema up to date, and starts the writer's thread.
     pub async fn open(target: &Target) -> Result<Self, OpenError> {
         let connect = |error: sea_orm::DbErr| OpenError::Connect(error.to_string());
-        let (write, reader) = match target {
+        let (write, reader, leases) = match target {
             Target::Sqlite(file) => {
                 let write = Database::connect(sqlite(file, false)).await.map_err(connect)?;
                 migrate::run(&write, Some(file)).await?;
-                (write, Database::connect(sqlite(file, true)).await.map_err(connect)?)
+                (write, Database::connect(sqlite(file, true)).await.map_err(connect)?, None)
             }
             Target::Postgres(url) => {
                 let write = Database::connect(postgres(url, 1)).await.map_err(connect)?;
                 migrate::run(&write, None).await?;
-                (write, Database::connect(postgres(url, READERS)).await.map_err(connect)?)
+                let reader = Database::connect(postgres(url, READERS)).await.map_err(connect)?;
+                (write, reader, Some(Database::connect(postgres(url, 1)).await.map_err(connect)?))
             }
         };
-        let store = Self { writer: Writer::start(write)?, reader };
-        if store.backend() == DbBackend::Sqlite {
-            store.clear_leases().await?;
-        }
-        Ok(store)
+        Ok(Self { writer: Writer::start(write)?, reader, leases })
     }
 
     /// For queries. On SQLite it refuses to write.
     #[must_use]
     pub const fn read(&self) -> &DatabaseConnection {
         &self.reader
+    }
+
+    pub(crate) const fn leases(&self) -> Option<&DatabaseConnection> {
+        self.leases.as_ref()
     }
 
     #[must_use]
