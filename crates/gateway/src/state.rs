@@ -5,6 +5,7 @@ use ipnet::IpNet;
 
 use crate::client::Limits;
 use crate::measure::Metrics;
+use crate::room::door::Door;
 use crate::room::fanout::Fanouts;
 
 /// What every handler is given.
@@ -15,13 +16,15 @@ pub struct Gateway {
     pub metrics: Arc<dyn Metrics>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) fanouts: Fanouts,
+    pub(crate) door: Door,
 }
 
 impl Gateway {
     #[must_use]
     pub fn new(app: Arc<App>, settings: Settings, metrics: Arc<dyn Metrics>) -> Self {
         let limits = Arc::new(Limits::new(settings.requests_per_address, settings.connections_per_address));
-        Self { app, settings: Arc::new(settings), metrics, limits, fanouts: Fanouts::default() }
+        let (fanouts, door) = (Fanouts::default(), Door::default());
+        Self { app, settings: Arc::new(settings), metrics, limits, fanouts, door }
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use app::room::{At, Ring};
 use tokio::sync::Notify;
 use tokio::task::yield_now;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep_until};
 
 use crate::room::line::{Line, Round};
 
@@ -32,9 +32,18 @@ pub(crate) struct Fanouts(Arc<Mutex<HashMap<usize, Vec<Arc<Fanout>>>>>);
 #[derive(Debug)]
 pub(crate) struct Fanout {
     ring: Arc<Ring>,
-    arrived: Mutex<Vec<Arc<Line>>>,
+    /// Lines to look at by themselves, each once: who came, who was left, whose socket did not take all.
+    calls: Mutex<Vec<Arc<Line>>>,
     bell: Notify,
     lines: AtomicUsize,
+}
+
+/// The lines of one fan-out.
+#[derive(Debug, Default)]
+struct Lines {
+    seated: Vec<Arc<Line>>,
+    /// Those of them whose sockets were full.
+    stuck: Vec<Arc<Line>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -48,27 +57,26 @@ fn key(ring: &Arc<Ring>) -> usize {
 
 impl Fanouts {
     /// From now on the line gets what its ring shows, until it is left.
-    pub(crate) fn add(&self, ring: &Arc<Ring>, line: Arc<Line>) -> Arc<Fanout> {
+    pub(crate) fn add(&self, ring: &Arc<Ring>, line: &Arc<Line>) -> Arc<Fanout> {
         let mut all = lock(&self.0);
         let of_ring = all.entry(key(ring)).or_default();
         let roomy = of_ring.iter().find(|fanout| fanout.lines.load(Relaxed) < LINES);
         let fanout = roomy.cloned().unwrap_or_else(|| {
-            let (arrived, bell, lines) = (Mutex::default(), Notify::new(), AtomicUsize::new(0));
-            let fanout = Arc::new(Fanout { ring: Arc::clone(ring), arrived, bell, lines });
+            let (calls, bell, lines) = (Mutex::default(), Notify::new(), AtomicUsize::new(0));
+            let fanout = Arc::new(Fanout { ring: Arc::clone(ring), calls, bell, lines });
             of_ring.push(Arc::clone(&fanout));
             tokio::spawn(Arc::clone(&fanout).run(self.clone()));
             fanout
         });
         fanout.lines.fetch_add(1, Relaxed);
-        lock(&fanout.arrived).push(line);
-        fanout.bell.notify_one();
+        fanout.look(line);
         fanout
     }
 
     /// Whether a fan-out without lines may end: nobody can come to it any more.
     fn retire(&self, fanout: &Arc<Fanout>) -> bool {
         let mut all = lock(&self.0);
-        if !lock(&fanout.arrived).is_empty() {
+        if !lock(&fanout.calls).is_empty() {
             return false;
         }
         if let Some(of_ring) = all.get_mut(&key(&fanout.ring)) {
@@ -82,65 +90,106 @@ impl Fanouts {
 }
 
 impl Fanout {
-    /// A line has something that its socket did not take, or was left.
-    pub(crate) fn look(&self) {
-        self.bell.notify_one();
+    /// The line came, was left, or has something that its socket did not take.
+    pub(crate) fn look(&self, line: &Arc<Line>) {
+        if !line.call() {
+            lock(&self.calls).push(Arc::clone(line));
+            self.bell.notify_one();
+        }
     }
 
     async fn run(self: Arc<Self>, all: Fanouts) {
         let mut news = self.ring.news();
         let (mut at, mut turn) = (self.ring.next(), 0_usize);
-        let mut lines = Vec::new();
+        let mut lines = Lines::default();
+        let mut look_at = Instant::now() + LOOK;
+        let mut everybody = false;
         loop {
             news.borrow_and_update();
-            lines.append(&mut lock(&self.arrived));
+            self.lines.fetch_sub(lines.hear(std::mem::take(&mut *lock(&self.calls))), Relaxed);
             let round = Round::from(&self.ring, at, FRAMES);
-            let stuck = self.write(&mut lines, &round, turn).await;
-            let more = round.next() > at;
-            // Who was written to first is written to later the next time.
-            (at, turn) = (round.next(), turn.wrapping_add(BREATH + 1));
-            if more {
-                continue;
+            if everybody || round.next() > at {
+                lines.write(&round, turn).await;
+                // Who was written to first is written to later the next time.
+                (at, turn) = (round.next(), turn.wrapping_add(BREATH + 1));
+                look_at = Instant::now() + LOOK;
+            } else {
+                lines.try_stuck(&round);
             }
-            // What the ring forgot, or cannot tell, every line finds out by itself.
-            if matches!(self.ring.at(at), At::Gone) {
-                at = self.ring.next();
+            everybody = false;
+            match self.ring.at(at) {
+                At::Frame(_) => continue,
+                // What the ring forgot, or cannot tell, every line finds out by itself.
+                At::Gone => {
+                    (at, everybody) = (self.ring.next(), true);
+                    continue;
+                }
+                At::NotYet | At::Closed => {}
             }
-            if lines.is_empty() && all.retire(&self) {
+            if lines.seated.is_empty() && all.retire(&self) {
                 return;
             }
-            tokio::select! {
+            let again = if lines.stuck.is_empty() { look_at } else { look_at.min(Instant::now() + AGAIN) };
+            everybody = tokio::select! {
                 biased;
                 // A ring whose leader is gone has nothing more to say: lines learn it by looking.
-                Ok(()) = news.changed() => {}
-                () = self.bell.notified() => {}
-                () = sleep(if stuck { AGAIN } else { LOOK }) => {}
-            }
+                Ok(()) = news.changed() => true,
+                () = self.bell.notified() => false,
+                () = sleep_until(again) => Instant::now() >= look_at,
+            };
         }
     }
+}
 
-    /// Writes a round to everybody, and lets go of lines that were left. Says whether a socket was full.
-    async fn write(&self, lines: &mut Vec<Arc<Line>>, round: &Round, turn: usize) -> bool {
-        let (mut stuck, mut left) = (false, Vec::new());
+impl Lines {
+    /// Seats who came, lets go of who was left, and tries the rest with those that were full. Says how many were let go.
+    fn hear(&mut self, calls: Vec<Arc<Line>>) -> usize {
+        let mut left = 0;
+        for line in calls {
+            line.heard();
+            if line.is_left() {
+                left += 1;
+                if let Some(place) = line.place() {
+                    self.seated.swap_remove(place);
+                    if let Some(moved) = self.seated.get(place) {
+                        moved.sit_at(place);
+                    }
+                }
+                continue;
+            }
+            if line.place().is_none() {
+                line.sit_at(self.seated.len());
+                self.seated.push(Arc::clone(&line));
+            }
+            self.stuck.push(line);
+        }
+        self.stuck.sort_unstable_by_key(|line| Arc::as_ptr(line).addr());
+        self.stuck.dedup_by(|one, other| Arc::ptr_eq(one, other));
+        left
+    }
+
+    /// Tries those again whose sockets were full.
+    fn try_stuck(&mut self, nothing: &Round) {
+        let now = Instant::now();
+        self.stuck.retain(|line| line.write(nothing, &[], now));
+    }
+
+    /// Writes a round to everybody.
+    async fn write(&mut self, round: &Round, turn: usize) {
+        self.stuck.clear();
         let mut slices = [const { None }; Line::KINDS];
-        let begin = turn.checked_rem(lines.len()).unwrap_or(0);
+        let begin = turn.checked_rem(self.seated.len()).unwrap_or(0);
         let mut now = Instant::now();
-        for step in 0..lines.len() {
+        for step in 0..self.seated.len() {
             if step % BREATH == BREATH - 1 {
                 yield_now().await;
                 now = Instant::now();
             }
-            let place = (begin + step) % lines.len();
-            let line = &lines[place];
+            let line = &self.seated[(begin + step) % self.seated.len()];
             let slices = slices[line.kind()].get_or_insert_with(|| line.slices(round));
-            match line.write(round, slices, now) {
-                Some(full) => stuck |= full,
-                None => left.push(place),
+            if line.write(round, slices, now) {
+                self.stuck.push(Arc::clone(line));
             }
         }
-        self.lines.fetch_sub(left.len(), Relaxed);
-        left.sort_unstable();
-        left.into_iter().rev().for_each(|place| drop(lines.swap_remove(place)));
-        stuck
     }
 }

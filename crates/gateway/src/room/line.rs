@@ -4,6 +4,10 @@
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io::{ErrorKind, IoSlice, Result as IoResult};
+use std::sync::atomic::{
+    AtomicBool, AtomicU32,
+    Ordering::{AcqRel, Relaxed, Release},
+};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -41,8 +45,14 @@ pub(crate) struct Line {
     ear: Arc<Ear>,
     staff: bool,
     deflate: bool,
+    /// Among those whom the fan-out is to look at.
+    called: AtomicBool,
+    /// Among all lines of the fan-out, which alone keeps it; [`NOWHERE`] before it did.
+    place: AtomicU32,
     out: Mutex<Out>,
 }
+
+const NOWHERE: u32 = u32::MAX;
 
 #[derive(Debug)]
 struct Out {
@@ -114,11 +124,35 @@ impl Line {
             needs: Needs::Nothing,
             left: false,
         };
-        Self { stream, ear, staff, deflate, out: Mutex::new(out) }
+        let (called, place) = (AtomicBool::new(false), AtomicU32::new(NOWHERE));
+        Self { stream, ear, staff, deflate, called, place, out: Mutex::new(out) }
     }
 
     fn out(&self) -> MutexGuard<'_, Out> {
         self.out.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Marks it for the fan-out to look at. Says whether it was marked already.
+    pub(crate) fn call(&self) -> bool {
+        self.called.swap(true, AcqRel)
+    }
+
+    /// The fan-out looks at it.
+    pub(crate) fn heard(&self) {
+        self.called.store(false, Release);
+    }
+
+    /// Where it is among the fan-out's lines.
+    pub(crate) fn place(&self) -> Option<usize> {
+        Some(self.place.load(Relaxed)).filter(|place| *place != NOWHERE).map(|place| place as usize)
+    }
+
+    pub(crate) fn sit_at(&self, place: usize) {
+        self.place.store(u32::try_from(place).unwrap_or(NOWHERE), Relaxed);
+    }
+
+    pub(crate) fn is_left(&self) -> bool {
+        self.out().left
     }
 
     /// Kinds of lines that get the same bytes.
@@ -135,11 +169,11 @@ impl Line {
     }
 
     /// Writes a round, and whatever else is due; `slices` are the round as this line gets it. Says whether anything is left
-    /// that the socket did not take. None when nobody serves the line any more.
-    pub(crate) fn write(&self, round: &Round, slices: &[IoSlice<'_>], now: Instant) -> Option<bool> {
+    /// that the socket did not take.
+    pub(crate) fn write(&self, round: &Round, slices: &[IoSlice<'_>], now: Instant) -> bool {
         let mut out = self.out();
         if out.left {
-            return None;
+            return false;
         }
         if !slices.is_empty() && out.at == round.first && out.rest.is_empty() && out.own.is_empty() {
             let written = match slices {
@@ -161,7 +195,7 @@ impl Line {
         if out.needs != Needs::Nothing {
             self.ear.call();
         }
-        Some(out.stuck_since.is_some())
+        out.stuck_since.is_some()
     }
 
     /// Writes what is due until the socket takes no more.
@@ -173,6 +207,10 @@ impl Line {
             match self.stream.try_write(&out.rest) {
                 Ok(written) => {
                     out.rest.advance(written);
+                    if out.rest.is_empty() {
+                        // An empty end would still hold the whole frame.
+                        out.rest = Bytes::new();
+                    }
                     out.stuck_since = None;
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return out.stuck(now),

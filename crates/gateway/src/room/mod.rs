@@ -1,6 +1,7 @@
 //! The room over the wire: sockets, event streams, and single commands.
 
 mod close;
+pub(crate) mod door;
 pub(crate) mod events;
 pub(crate) mod fanout;
 mod line;

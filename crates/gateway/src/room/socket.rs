@@ -28,6 +28,7 @@ use tokio::time::timeout;
 use crate::client;
 use crate::problem::Refused;
 use crate::room::close::Close;
+use crate::room::door::WayIn;
 use crate::room::fanout::Fanout;
 use crate::room::line::{Line, Needs};
 use crate::room::websocket::read::{Fault, Heard, Reader};
@@ -69,6 +70,7 @@ pub(crate) struct Caller {
     pub(crate) language: Language,
     /// Its place among the lines of its address.
     pub(crate) line: client::Line,
+    pub(crate) way_in: WayIn,
 }
 
 /// Answers the handshake; the socket goes on in tasks of its own.
@@ -95,7 +97,7 @@ async fn receive(mut stream: TcpStream, early: Bytes, deflate: bool, caller: Cal
     if let Err(error) = set_socket_send_buffer_size(&stream, SEND_BUFFER) {
         tracing::debug!(%error, "a socket is gone already");
     }
-    let Caller { gateway, actor, room, language, line: place } = caller;
+    let Caller { gateway, actor, room, language, line: place, way_in } = caller;
     let mut reader = Reader::new(deflate, FRAME_BYTES);
     let seated = async {
         let mut heard = Vec::new();
@@ -103,6 +105,7 @@ async fn receive(mut stream: TcpStream, early: Bytes, deflate: bool, caller: Cal
         let joined = timeout(JOIN_WITHIN, first_text(&mut stream, &mut reader, &mut heard));
         let text = joined.await.map_err(|_| Some(Close::JoinLate))??;
         let (actor, position) = join(&gateway, actor, room, &text).await?;
+        let _turn = way_in.turn().await.map_err(Some)?;
         let seated = enter::enter(&gateway.app, &actor, room, position, language).await;
         let (first, seat) = seated.map_err(|problem| Some(problem.into()))?;
         Ok((first, seat, heard))
@@ -113,7 +116,7 @@ async fn receive(mut stream: TcpStream, early: Bytes, deflate: bool, caller: Cal
             let standing = seat.standing();
             let ring = Arc::clone(&standing.ring);
             let line = Arc::new(Line::new(stream, seat.ear(), seat.is_staff(), deflate, first, standing));
-            let fanout = gateway.fanouts.add(&ring, Arc::clone(&line));
+            let fanout = gateway.fanouts.add(&ring, &line);
             let sitting = Sitting { gateway, seat, line, ring, fanout, reader, answers: None, _place: place };
             tokio::spawn(sitting.run(heard));
         }
@@ -211,7 +214,7 @@ struct Sitting {
 impl Drop for Sitting {
     fn drop(&mut self) {
         self.line.leave();
-        self.fanout.look();
+        self.fanout.look(&self.line);
     }
 }
 
@@ -222,11 +225,13 @@ impl Sitting {
             Ok(()) => self.serve().await,
             Err(why) => why,
         };
-        match why {
-            Goodbye::Gone => {}
-            Goodbye::Because(why) => self.line.close(Some(why), GOODBYE).await,
-            Goodbye::Theirs => self.line.close(None, GOODBYE).await,
-        }
+        let why = match why {
+            Goodbye::Gone => return,
+            Goodbye::Because(why) => Some(why),
+            Goodbye::Theirs => None,
+        };
+        // Kept apart, so that who only watches holds no room for it.
+        Box::pin(self.line.close(why, GOODBYE)).await;
     }
 
     /// Until it ends; says how.
@@ -272,7 +277,7 @@ impl Sitting {
                 if !Arc::ptr_eq(&ring, &self.ring) {
                     return Err(self.moved());
                 }
-                self.fanout.look();
+                self.fanout.look(&self.line);
             }
             Needs::Elsewhere => return Err(self.moved()),
             Needs::End(why) => return Err(Goodbye::Because(why)),
@@ -292,7 +297,7 @@ impl Sitting {
 
     fn say(&self, frame: &Bytes) {
         if !self.line.say(websocket::text(frame)) {
-            self.fanout.look();
+            self.fanout.look(&self.line);
         }
     }
 

@@ -49,9 +49,9 @@ pub(crate) async fn open_socket(
     address: ClientAddress,
     upgrade: socket::Upgrade,
 ) -> Result<Response, Refused> {
-    let line = client::line(&gateway, address)?;
+    let (line, way_in) = (client::line(&gateway, address)?, gateway.door.open()?);
     let room = query.key(show);
-    Ok(socket::open(upgrade, socket::Caller { gateway, actor, room, language, line }))
+    Ok(socket::open(upgrade, socket::Caller { gateway, actor, room, language, line, way_in }))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

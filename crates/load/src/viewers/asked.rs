@@ -50,6 +50,9 @@ pub struct Asked {
     /// Milliseconds between two words of the shop on the state lane; 0 for none.
     #[arg(long)]
     announce_ms: Option<u64>,
+    /// Milliseconds between two removals of the newest line; 0 for none.
+    #[arg(long, default_value_t = 0)]
+    remove_ms: u64,
     /// Seconds in which nothing is sent, after all are in.
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(0..=600))]
     idle: u64,
@@ -133,6 +136,7 @@ impl Asked {
             announce_every: Some(self.announce_ms.unwrap_or(profile.announce_ms))
                 .filter(|ms| *ms > 0)
                 .map(Duration::from_millis),
+            remove_every: Some(self.remove_ms).filter(|ms| *ms > 0).map(Duration::from_millis),
             idle: Duration::from_secs(self.idle),
             lasts: Duration::from_secs(self.seconds),
             habits: Habits {

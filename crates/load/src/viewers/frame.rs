@@ -53,6 +53,10 @@ pub(super) struct Seen {
     pub(super) print: u64,
     /// When it was to be said and by which speaker, where the text names them.
     pub(super) sent: Option<(u64, u64)>,
+    /// The id of a chat line.
+    pub(super) line: Option<String>,
+    /// The id of the line that is gone.
+    pub(super) removed: Option<String>,
     /// What the state is folded from.
     pub(super) event: Option<Arc<Value>>,
 }
@@ -151,6 +155,11 @@ fn seen(mut event: Value) -> Seen {
         "hearts" | "viewers" => Lane::Fx,
         _ => Lane::State,
     };
+    let id = |kind: &str, key: &str| {
+        let named = event[key].as_str().filter(|_| event["k"] == kind);
+        named.map(str::to_owned)
+    };
+    let (line, removed) = (id("message", "id"), id("removed", "message_id"));
     let text = event["text"].as_str().and_then(|text| text.strip_prefix(MARK));
     Seen {
         offset: event["o"].as_u64().unwrap_or_default(),
@@ -161,6 +170,8 @@ fn seen(mut event: Value) -> Seen {
             let mut words = text.split(' ');
             Some((words.next()?.parse().ok()?, words.next()?.parse().ok()?))
         }),
+        line,
+        removed,
         event: (lane == Lane::State).then(|| Arc::new(event)),
     }
 }

@@ -28,6 +28,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 use self::oracle::Log;
 use self::show::{Phase, Show};
 use self::viewer::{Guest, Turn, Viewer, Watched};
+use self::witness::Duties;
 use crate::client::{Client, Request};
 use crate::histogram::{Histogram, Times};
 use crate::house::{Spoiled, ask, sign_in};
@@ -76,6 +77,8 @@ pub struct Evening {
     pub line_bytes: usize,
     /// The shop says something on the state lane this often; never if none.
     pub announce_every: Option<Duration>,
+    /// The shop removes the newest line this often; never if none.
+    pub remove_every: Option<Duration>,
     /// Nothing is sent for so long after all are in.
     pub idle: Duration,
     /// Lines are sent for so long.
@@ -112,6 +115,8 @@ pub struct Seen {
     pub chat: Option<Times>,
     /// The same of what the shop said on the state lane.
     pub state: Option<Times>,
+    /// From when a line was to be removed until each viewer was told.
+    pub removal: Option<Times>,
     /// Between the first viewer and the last that saw the same state event.
     pub spread: Option<Times>,
     /// Connections that we cut, and that were lost.
@@ -188,13 +193,13 @@ pub async fn run(evening: &Evening) -> Result<Seen, Spoiled> {
     phase(&rooms, Phase::Over);
 
     let mut seen = Seen { gather_seconds, seconds: evening.lasts.as_secs_f64(), bytes_per_viewer, ..Seen::default() };
-    let (mut chat, mut state, mut spread) = (Histogram::default(), Histogram::default(), Histogram::default());
+    let mut took: [Histogram; 4] = Default::default();
     for room in rooms {
         seen.deliveries += lines(&room);
-        judge(room, &mut seen, [&mut chat, &mut state, &mut spread]).await?;
+        judge(room, &mut seen, &mut took).await?;
     }
     let some = |histogram: Histogram| Some(histogram.times()).filter(|times| times.count > 0);
-    (seen.chat, seen.state, seen.spread) = (some(chat), some(state), some(spread));
+    [seen.chat, seen.state, seen.removal, seen.spread] = took.map(some);
     seen.house_cpu_seconds = cpu_before.zip(cpu_after).map(|(before, after)| after - before);
     seen.deliveries_per_cpu_second = seen.house_cpu_seconds.filter(|cpu| *cpu > 0.0).map(|cpu| delivered as f64 / cpu);
     seen.house_resident_bytes = resident;
@@ -218,7 +223,8 @@ async fn open(evening: &Evening, id: &str, to: SocketAddr, staff: &str) -> Resul
     let show = Arc::new(Show::new(id, evening.line_bytes));
     let (told, seen) = watch::channel(0);
     let way = Way { to, from: None, receive_buffer: 0 };
-    let witness = witness::watch(Arc::clone(&show), way, staff.to_owned(), evening.announce_every, told);
+    let duties = Duties { announce_every: evening.announce_every, remove_every: evening.remove_every };
+    let witness = witness::watch(Arc::clone(&show), way, staff.to_owned(), duties, told);
     let room = Room { show, seen, witness: tokio::spawn(witness), viewers: JoinSet::new() };
     let mut seen = room.seen.clone();
     let there = timeout(GATHER_WITHIN, seen.wait_for(|offset| *offset > 0)).await;
@@ -341,7 +347,11 @@ async fn settle(rooms: &[Room]) {
     }
 }
 
-async fn judge(room: Room, seen: &mut Seen, [chat, state, spread]: [&mut Histogram; 3]) -> Result<(), Spoiled> {
+async fn judge(
+    room: Room,
+    seen: &mut Seen,
+    [chat, state, removal, spread]: &mut [Histogram; 4],
+) -> Result<(), Spoiled> {
     let Room { show, witness, viewers, .. } = room;
     let log =
         witness.await.map_err(|_| Spoiled::Nothing("the witness broke: this is a defect of the load program"))??;
@@ -372,6 +382,7 @@ async fn judge(room: Room, seen: &mut Seen, [chat, state, spread]: [&mut Histogr
     let sums = show.sums();
     chat.merge(&sums.chat);
     state.merge(&sums.state);
+    removal.merge(&sums.removal);
     sums.spread.values().for_each(|(first, last)| spread.add(*last - *first));
     for (code, count) in &sums.refused {
         *seen.refused.entry(code.clone()).or_default() += count;

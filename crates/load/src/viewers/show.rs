@@ -52,6 +52,10 @@ pub(super) struct Sums {
     pub(super) state: Histogram,
     /// First and last viewer that saw each state event of ours.
     pub(super) spread: BTreeMap<u64, (Instant, Instant)>,
+    /// From the time at which a line was to be removed to each viewer that was told.
+    pub(super) removal: Histogram,
+    /// When each of these lines was to be removed.
+    removals: BTreeMap<String, Instant>,
     pub(super) refused: BTreeMap<String, u64>,
 }
 
@@ -84,6 +88,12 @@ impl Show {
     pub(super) fn seen(&self, now: Instant, seen: &[Seen]) {
         let mut sums = None;
         for event in seen {
+            if let Some(message) = &event.removed {
+                let sums = sums.get_or_insert_with(|| self.sums());
+                if let Some(took) = sums.removals.get(message).map(|at| now.saturating_duration_since(*at)) {
+                    sums.removal.add(took);
+                }
+            }
             let Some((sent_us, _)) = event.sent else { continue };
             let sums = sums.get_or_insert_with(|| self.sums());
             let took = now.saturating_duration_since(self.origin + Duration::from_micros(sent_us));
@@ -118,6 +128,13 @@ impl Show {
     /// A word of the shop's on the state lane.
     pub(super) fn announcement(&self, at: Instant, number: u64) -> String {
         format!(r#"{{"t":"announce","ref":"a{number}","text":"{}"}}"#, self.mark(at, number))
+    }
+
+    /// The removal of a line, which is to be sent at this time.
+    pub(super) fn removal(&self, at: Instant, message: String) -> String {
+        let frame = format!(r#"{{"t":"remove","ref":"r{message}","message_id":"{message}","reason":"load"}}"#);
+        self.sums().removals.insert(message, at);
+        frame
     }
 
     fn mark(&self, at: Instant, speaker: u64) -> String {

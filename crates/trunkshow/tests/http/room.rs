@@ -3,9 +3,11 @@
 mod hostile;
 mod moderation;
 mod oracle;
+mod raw;
 mod resume;
 pub(crate) mod socket;
 mod stream;
+mod wire;
 
 use app::Actor;
 use app::ports::{RoomFeed, RoomKey, Stage};

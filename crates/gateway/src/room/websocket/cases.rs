@@ -158,43 +158,87 @@ fn compressed_messages() {
     bad("a compressed text that is none", true, &[(0xc1, &latin)]);
 }
 
-#[test]
-fn nothing_is_kept_for_who_only_watches() {
-    let mut reader = Reader::new(true, MOST);
-    let mut heard = Vec::new();
-    reader.take(&frame(0x81, &[b'x'; 4_000])[..3_000], &mut heard).expect("half a frame");
-    assert!(reader.kept() >= 3_000);
-    reader.take(&frame(0x81, &[b'x'; 4_000])[3_000..], &mut heard).expect("the other half");
-    assert_eq!((reader.kept(), heard.len()), (0, 1));
+/// Frames before it that are in order, and one that is not, in any of the ways there are.
+fn malformed(random: &mut Random) -> (Vec<u8>, usize, Fault) {
+    let before = random.below(3) as usize;
+    let mut bytes = frame(0x81, b"in order").repeat(before);
+    let payload = vec![b'*'; [0, 1, 5, 100][random.below(4) as usize]];
+    let control = 0x88 + random.below(3) as u8;
+    let (bad, fault) = match random.below(14) {
+        0 => (frame(0x81 | (1 + random.below(7) as u8) << 4, &payload), Fault::Bad),
+        1 => (frame(control | (1 + random.below(7) as u8) << 4, &payload), Fault::Bad),
+        2 => (frame(0x83 + random.below(5) as u8, &payload), Fault::Bad),
+        3 => (frame(0x8b + random.below(5) as u8, &payload), Fault::Bad),
+        4 => (frame(0x82, &payload), Fault::Binary),
+        5 => (frame(if random.below(2) == 0 { 0x80 } else { 0x00 }, &payload), Fault::Bad),
+        6 => (frames(&[(0x01, &payload), (0x81, &payload)]), Fault::Bad),
+        7 => (frame(control & !0x80, &payload), Fault::Bad),
+        8 => (frame(control, &vec![b'*'; 126 + random.below(500) as usize]), Fault::Bad),
+        9 => {
+            let long = (MOST as u16 + 1 + random.below(40_000) as u16).to_be_bytes();
+            ([&[0x81, 0xfe], &long[..], &payload].concat(), Fault::Bad)
+        }
+        10 => (frame(0x81, &[&payload[..], &[0xc0 | random.below(64) as u8]].concat()), Fault::Bad),
+        11 => (frame(0x88, &(random.below(1_000) as u16).to_be_bytes()), Fault::Bad),
+        12 => {
+            let short = random.below(126) as u8;
+            (vec![0x81, 0xfe, 0, short, 1, 2, 3, 4], Fault::Bad)
+        }
+        _ => (vec![0x81, payload.len() as u8], Fault::Bad),
+    };
+    bytes.extend(bad);
+    (bytes, before, fault)
 }
 
-/// Frames of any kind, bent in any place, in pieces of any size: each costs its own connection at most, and what is kept for
-/// it stays within the longest message.
 #[test]
-fn a_hundred_thousand_bent_frames() {
+fn a_hundred_thousand_malformed_frames_end_one_connection_each() {
     let mut random = Random::seeded(6455);
-    let (mut ended, mut read) = (0, 0);
-    let mut reader = Reader::new(true, MOST);
-    let mut heard = Vec::new();
-    for _ in 0..100_000 {
-        let length = [0, 1, 5, 125, 126, 300][random.below(6) as usize];
-        let payload = vec![random.below(256) as u8; length];
-        let mut bytes = frame(random.below(256) as u8, &payload);
-        for _ in 0..random.below(3) {
-            let place = random.below(bytes.len() as u64) as usize;
-            bytes[place] = random.below(256) as u8;
-        }
-        bytes.truncate(bytes.len() - random.below(2) as usize * random.below(bytes.len() as u64) as usize);
+    for number in 0..100_000 {
+        let (bytes, before, expected) = malformed(&mut random);
+        let (mut reader, mut heard, mut fault) = (Reader::new(false, MOST), Vec::new(), None);
         for part in bytes.chunks(1 + random.below(64) as usize) {
-            assert!(reader.kept() <= 3 * MOST, "{} bytes are kept", reader.kept());
-            if reader.take(part, &mut heard).is_err() {
-                ended += 1;
-                reader = Reader::new(true, MOST);
+            fault = reader.take(part, &mut heard).err();
+            if fault.is_some() {
                 break;
             }
         }
-        read += heard.len();
-        heard.clear();
+        assert_eq!(fault, Some(expected), "{number}: {:02x?}", &bytes[..bytes.len().min(60)]);
+        assert_eq!(heard, vec![text("in order"); before], "{number}: what came before it counts");
     }
-    assert!(ended > 50_000 && read > 0, "{ended} connections ended, {read} messages were read");
+}
+
+/// Frames of any kind, bent in any place, one connection for as long as it lasts: it comes to the same in whatever pieces.
+#[test]
+fn bent_frames_are_read_alike_in_any_pieces() {
+    let mut random = Random::seeded(7692);
+    let (mut ended, mut read) = (0, 0);
+    for _ in 0..5_000 {
+        let mut bytes = Vec::new();
+        for _ in 0..8 {
+            let length = [0, 1, 5, 100, 125][random.below(5) as usize];
+            let rarely = random.below(30) == 0;
+            let head = if rarely { random.below(256) as u8 } else { [0x81, 0x8a][random.below(2) as usize] };
+            bytes.extend(frame(head, &vec![random.below(128) as u8; length]));
+        }
+        for _ in 0..random.below(2) {
+            let place = random.below(bytes.len() as u64) as usize;
+            bytes[place] = random.below(256) as u8;
+        }
+        let outcomes = [bytes.len(), 1, 1 + random.below(64) as usize].map(|cut| {
+            let (mut reader, mut heard) = (Reader::new(true, MOST), Vec::new());
+            let mut parts = bytes.chunks(cut);
+            let fault = loop {
+                match parts.next().filter(|_| heard.last() != Some(&Heard::Close)).map(|p| reader.take(p, &mut heard)) {
+                    Some(Ok(())) => {}
+                    Some(Err(fault)) => break Some(fault),
+                    None => break None,
+                }
+            };
+            (heard, fault)
+        });
+        assert!(outcomes.iter().all(|outcome| *outcome == outcomes[0]), "{bytes:02x?}");
+        ended += u32::from(outcomes[0].1.is_some());
+        read += outcomes[0].0.len();
+    }
+    assert!((1_000..4_500).contains(&ended) && read > 5_000, "{ended} connections ended, {read} messages were read");
 }

@@ -1,7 +1,8 @@
 //! Frames of a client: cut out of the bytes as they come, checked, unmasked and put together. Between messages nothing is
 //! kept, so that thousands who only watch cost nothing.
 
-use super::{BINARY, CLOSE, COMPRESSED, CONTINUED, CONTROL_BYTES, FIN, OPCODE, PING, PONG, RESERVED, TEXT, deflate};
+use super::deflate;
+use super::head::{BINARY, CLOSE, COMPRESSED, CONTINUED, CONTROL_BYTES, FIN, OPCODE, PING, PONG, RESERVED, TEXT};
 
 /// What a client sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,13 +67,13 @@ impl Reader {
             }
         }
         self.carry = rest.to_vec();
+        debug_assert!(self.kept() <= 2 * self.most + 14, "{} bytes are kept for one message", self.kept());
         Ok(())
     }
 
-    /// Bytes held between messages.
-    #[cfg(test)]
-    pub(super) fn kept(&self) -> usize {
-        self.carry.capacity() + self.partial.as_ref().map_or(0, |partial| partial.payload.capacity())
+    /// Bytes held until more comes.
+    fn kept(&self) -> usize {
+        self.carry.len() + self.partial.as_ref().map_or(0, |partial| partial.payload.len())
     }
 
     /// The first whole frame; faults are named as soon as its head shows them, before its payload comes.
@@ -154,5 +155,20 @@ fn is_close(payload: &[u8]) -> bool {
             may_be_sent && std::str::from_utf8(reason).is_ok()
         }
         [_] => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_kept_for_who_only_watches() {
+        let (mut reader, mut heard) = (Reader::new(true, 16 * 1024), Vec::new());
+        let frame = [&[0x81, 0xfe, 0x0f, 0xa0, 0, 0, 0, 0][..], &[b'x'; 4_000]].concat();
+        reader.take(&frame[..3_000], &mut heard).expect("half a frame");
+        assert_eq!(reader.kept(), 3_000);
+        reader.take(&frame[3_000..], &mut heard).expect("the other half");
+        assert_eq!((reader.carry.capacity(), heard.len()), (0, 1));
     }
 }

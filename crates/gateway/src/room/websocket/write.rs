@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 
-use super::{CLOSE, COMPRESSED, CONTROL_BYTES, FIN, PONG, TEXT, deflate};
+use super::deflate;
+use super::head::{CLOSE, COMPRESSED, CONTROL_BYTES, FIN, PONG, TEXT};
 use crate::room::close::Close;
 
 /// Shorter texts gain nothing by compression.

@@ -19,6 +19,7 @@ async fn every_viewer_folds_the_log_through_cuts_naps_and_reloads() {
         chat: Chat::ByStaff(15.0),
         line_bytes: 200,
         announce_every: Some(Duration::from_millis(100)),
+        remove_every: Some(Duration::from_millis(300)),
         idle: Duration::ZERO,
         lasts: Duration::from_secs(4),
         habits: Habits {
@@ -36,5 +37,9 @@ async fn every_viewer_folds_the_log_through_cuts_naps_and_reloads() {
     assert!(seen.is_true(), "{seen:#?}");
     assert_eq!((seen.viewers, seen.left_out, seen.refused.len()), (30, 0, 0), "{seen:#?}");
     assert!(seen.cuts > 30 && seen.resumed > 0 && seen.snapshots > 30, "{seen:#?}");
+    assert!(
+        seen.removal.is_some_and(|removal| removal.count > 100),
+        "what was removed is gone for everybody: {seen:#?}"
+    );
     assert!(seen.deliveries > 60 * 20, "lines reached people: {seen:#?}");
 }
