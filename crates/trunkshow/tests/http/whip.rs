@@ -30,7 +30,8 @@ async fn a_browser_publishes_with_the_shows_key_and_is_refused_by_name() {
     let show = shop.office.post("/shows", &show).await.expect(StatusCode::CREATED)["id"].clone();
     let show = show.as_str().expect("an id");
     let key = shop.office.get(&format!("/shows/{show}/stream-key")).await.expect(StatusCode::OK);
-    let key = Some(key["stream_key"].as_str().expect("a key"));
+    let own = key["stream_key"].as_str().expect("a key");
+    let key = Some(own);
     let encoder = test.browser();
 
     let only = |codec: &str| OFFER.lines().filter(|line| !line.contains(codec)).collect::<Vec<_>>().join("\r\n");
@@ -51,7 +52,7 @@ async fn a_browser_publishes_with_the_shows_key_and_is_refused_by_name() {
         let (status, code) = answer.problem();
         assert_eq!((status, code.as_str()), problem, "{}", answer.body);
     }
-    let plain = encoder.request(Method::POST, "/whip").bearer_auth(key.expect("a key")).body(OFFER);
+    let plain = encoder.request(Method::POST, "/whip").bearer_auth(own).body(OFFER);
     assert_eq!(encoder.send(plain).await.problem(), (400, "offer_not_readable".to_owned()), "it is no application/sdp");
 
     let taken = publish(&encoder, key, OFFER).await;
