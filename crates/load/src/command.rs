@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::broadcasters::{self, Planned};
 use crate::buyers::{self, Rush};
+use crate::failover::{self, Failover};
 use crate::house::Spoiled;
 use crate::peers::Peer;
 use crate::viewers::asked::Asked;
@@ -47,6 +48,18 @@ enum People {
         /// How many.
         #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         joins: u32,
+    },
+    /// Kills the process that leads a room, and waits for the next event from another on the same database.
+    Failover {
+        /// host:port of the other process.
+        #[arg(long)]
+        other: String,
+        /// The leader's process on this machine; it is killed.
+        #[arg(long)]
+        pid: u32,
+        /// The show.
+        #[arg(long)]
+        show: String,
     },
     /// Subscribers of another server, to compare with; `--host` is that server's.
     Peer(Box<Peer>),
@@ -123,6 +136,9 @@ async fn figures(arguments: Arguments) -> Result<(Value, bool), Spoiled> {
             return Ok((json!(seen), seen.is_true()));
         }
         People::Joins { show, joins } => json!(viewers::joins::run(&host, &show, joins).await?),
+        People::Failover { other, pid, show } => {
+            json!(failover::run(&Failover { host, other, pid, show, email, password }).await?)
+        }
         People::Peer(peer) => json!(peers::run(&host, &peer).await?),
         People::Buyers { orders, at_once } => {
             let rush = Rush { host, orders: orders as usize, at_once: at_once as usize, email, password };

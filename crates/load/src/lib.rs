@@ -6,6 +6,7 @@ pub mod buyers;
 pub mod claimers;
 pub mod client;
 pub mod command;
+mod failover;
 mod histogram;
 mod house;
 pub mod peers;

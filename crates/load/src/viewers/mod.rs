@@ -40,7 +40,7 @@ pub use self::viewer::Habits;
 /// Viewers that come in at the same moment.
 const DOOR: usize = 64;
 /// How long everybody may take to come in.
-const GATHER_WITHIN: Duration = Duration::from_secs(300);
+const GATHER_WITHIN: Duration = Duration::from_secs(120);
 /// How long what is under way may take to arrive, and who was cut to come back.
 const SETTLE_WITHIN: Duration = Duration::from_secs(20);
 /// Memory counts from here on, so that what a process needs for its first guests is not the viewers'.
@@ -206,7 +206,7 @@ pub async fn run(evening: &Evening) -> Result<Seen, Spoiled> {
     Ok(seen)
 }
 
-async fn resolve(host: &str) -> Result<SocketAddr, Spoiled> {
+pub(crate) async fn resolve(host: &str) -> Result<SocketAddr, Spoiled> {
     let mut found =
         tokio::net::lookup_host(host).await.map_err(|_| Spoiled::Nothing("the house's host has no address"))?;
     found.next().ok_or(Spoiled::Nothing("the house's host has no address"))
