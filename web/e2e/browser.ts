@@ -8,7 +8,10 @@ export const DESKTOP = { width: 1440, height: 900 } as const;
 /** Where a failed story leaves the pictures of its pages. */
 const EVIDENCE = fileURLToPath(new URL("../../target/e2e/", import.meta.url));
 
-/** Debian's Chromium, without the connections that it makes for itself. */
+/**
+ * Debian's Chromium, without the connections that it makes for itself. Its camera shows a moving pattern and its
+ * microphone beeps, without asking.
+ */
 export function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
@@ -20,6 +23,8 @@ export function launch(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      "--use-fake-device-for-media-stream",
+      "--use-fake-ui-for-media-stream",
     ],
   });
 }

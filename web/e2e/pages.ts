@@ -54,6 +54,7 @@ export const pages: Shot[] = [
   owner("studio-desk", (demo) => `/studio/shows/${demo.show}/desk`, true),
   owner("studio-host", (demo) => `/studio/shows/${demo.show}/host`),
   owner("studio-list", (demo) => `/studio/shows/${demo.show}/list`),
+  owner("camera", (demo) => `/camera/${demo.scheduled}`),
   owner("office-orders", () => "/office"),
   owner("office-order", (demo) => `/office/orders/${demo.order}`),
   owner("office-corrections", (_, made) => `/office/corrections?product=${made.mispriced}`),

@@ -10,6 +10,7 @@ export const addresses: ReadonlyArray<readonly [RegExp, string]> = [
   [/^\/checkout$/, "checkout.html"],
   [/^\/orders\/[^/]+$/, "order.html"],
   [/^\/account$/, "account.html"],
+  [/^\/camera\/[^/]+$/, "camera.html"],
   [/^\/sandbox\/pay\/[^/]+$/, "sandbox.html"],
   [/^\/studio(\/|$)/, "studio.html"],
   [/^\/office(\/|$)/, "office.html"],

@@ -39,6 +39,7 @@ fn entry(path: &str) -> Option<&'static str> {
         ("orders", Some(_)) => "order.html",
         ("account", _) => "account.html",
         ("sandbox", Some("pay")) => "sandbox.html",
+        ("camera", Some(_)) => "camera.html",
         ("studio", _) => "studio.html",
         ("office", _) => "office.html",
         ("sign-in", None) => "sign-in.html",
@@ -174,6 +175,7 @@ mod tests {
         check("/", Some("home.html"));
         check("/shows/01ARZ3NDEKTSV4RRFFQ69G5FAV", Some("show.html"));
         check("/office/orders/1", Some("office.html"));
+        check("/camera/01ARZ3NDEKTSV4RRFFQ69G5FAV", Some("camera.html"));
         check("/sandbox/pay/x", Some("sandbox.html"));
         check("/orders", None);
         check("/assets/a.js", None);

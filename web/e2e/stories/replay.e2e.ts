@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { recorded } from "../aired.ts";
@@ -6,6 +5,7 @@ import { call, checkOut, putInBasket } from "../api.ts";
 import { openBoutique, planShow, stockProduct } from "../boutique.ts";
 import { DESKTOP, person, withEvidence } from "../browser.ts";
 import { pictureMoves, playedTo } from "../picture.ts";
+import { probe } from "../probe.ts";
 import { roomAct, say } from "../room.ts";
 import { story } from "../story.ts";
 
@@ -138,19 +138,4 @@ async function downloads(page: Page, button: string, what: string, longer_s: num
   const clip = probe(await download.path());
   expect(clip.streams, what).toEqual(["h264 360x640", "aac"]);
   expect(clip.seconds, what).toBeGreaterThan(longer_s);
-}
-
-/** A file as ffprobe reads it; every picture and sound of it is decoded, and a complaint is an error. */
-function probe(file: string): { streams: string[]; seconds: number } {
-  execFileSync("ffmpeg", ["-v", "error", "-xerror", "-i", file, "-f", "null", "-"]);
-  const entries = "stream=codec_name,width,height:format=duration";
-  const told = execFileSync("ffprobe", ["-v", "error", "-show_entries", entries, "-of", "json", file], { encoding: "utf8" });
-  const { streams, format } = JSON.parse(told) as {
-    streams: { codec_name: string; width?: number; height?: number }[];
-    format: { duration: string };
-  };
-  return {
-    streams: streams.map((one) => (one.width ? `${one.codec_name} ${one.width}x${one.height}` : one.codec_name)),
-    seconds: Number(format.duration),
-  };
 }

@@ -26,8 +26,10 @@ const FIRST_KEYFRAME: Millis = Millis::from_secs(10);
 const KEYFRAME_AT_LEAST_EVERY: Millis = Millis::from_secs(30);
 /// No picture for so long is not a show.
 const VIDEO_WITHIN: Millis = Millis::from_secs(10);
-/// Changes of size or codec settings in one run, at most; each makes an init segment.
+/// Changes of size or codec settings, at most, within [`SETUPS_WITHIN`]; each makes an init segment. A browser whose uplink
+/// is poor changes the size now and then.
 const MAX_SETUPS: u32 = 64;
+const SETUPS_WITHIN: Millis = Millis::from_mins(10);
 
 /// Why a run cannot go on; the sentence is for whoever set up the encoder.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -91,6 +93,8 @@ pub struct Run {
     anchor: Option<Anchor>,
     video_setup: Option<Arc<VideoSetup>>,
     audio_setup: Option<AudioSetup>,
+    /// Since then so many.
+    setups_since: Timestamp,
     setups: u32,
     /// Arrival of the latest picture, and of the first one still without a keyframe or the latest keyframe.
     video_heard: Option<Timestamp>,
@@ -117,6 +121,7 @@ impl Run {
             anchor: None,
             video_setup: None,
             audio_setup: None,
+            setups_since: now,
             setups: 0,
             video_heard: None,
             key_since: None,
@@ -135,7 +140,7 @@ impl Run {
     pub fn video(&mut self, now: Timestamp, timestamp: u32, body: &Bytes) -> Result<Option<Unit>, RunEnd> {
         let picture = match video_tag(body)? {
             VideoTag::Config(config) => {
-                self.shows(VideoSetup::parse(&config)?)?;
+                self.shows(now, VideoSetup::parse(&config)?)?;
                 return Ok(None);
             }
             VideoTag::Frame { flagged_key, composition_ms, data } => Picture { flagged_key, composition_ms, data },
@@ -146,9 +151,9 @@ impl Run {
     }
 
     /// The pictures are of this kind from now on.
-    fn shows(&mut self, setup: VideoSetup) -> Result<(), RunEnd> {
+    fn shows(&mut self, now: Timestamp, setup: VideoSetup) -> Result<(), RunEnd> {
         if self.video_setup.as_deref() != Some(&setup) {
-            self.another_setup()?;
+            self.another_setup(now)?;
             self.video_setup = Some(Arc::new(setup));
         }
         Ok(())
@@ -181,7 +186,7 @@ impl Run {
     pub fn audio(&mut self, now: Timestamp, timestamp: u32, body: &Bytes) -> Result<Option<Unit>, RunEnd> {
         let data = match audio_tag(body)? {
             AudioTag::Config(config) => {
-                self.sounds(AudioSetup::Aac(AacSetup::parse(&config)?))?;
+                self.sounds(now, AudioSetup::Aac(AacSetup::parse(&config)?))?;
                 return Ok(None);
             }
             AudioTag::Frame(data) => data,
@@ -209,15 +214,18 @@ impl Run {
         self.meter.health(now, self.video_setup.as_ref(), self.audio_setup, self.key_since.filter(|_| self.had_key))
     }
 
-    fn sounds(&mut self, setup: AudioSetup) -> Result<(), RunEnd> {
+    fn sounds(&mut self, now: Timestamp, setup: AudioSetup) -> Result<(), RunEnd> {
         if self.audio_setup != Some(setup) {
-            self.another_setup()?;
+            self.another_setup(now)?;
             self.audio_setup = Some(setup);
         }
         Ok(())
     }
 
-    fn another_setup(&mut self) -> Result<(), RunEnd> {
+    fn another_setup(&mut self, now: Timestamp) -> Result<(), RunEnd> {
+        if now - self.setups_since >= SETUPS_WITHIN {
+            (self.setups_since, self.setups) = (now, 0);
+        }
         self.setups += 1;
         if self.setups > MAX_SETUPS { Err(RunEnd::TooManySetups) } else { Ok(()) }
     }

@@ -6,3 +6,4 @@ mod proof;
 mod publish;
 mod recorded;
 mod refused;
+mod webrtc;

@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::{Millis, ProgrammeId, Random, ShowId, Timestamp};
 use media::hls::PART_TARGETS;
-use streamer::{Settings, Streamer};
+use streamer::{Settings, Sockets, Streamer, WebRtcSettings};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::time::Instant;
@@ -76,6 +76,7 @@ pub(crate) struct Proof {
     pub(crate) streamer: Arc<Streamer>,
     pub(crate) house: Arc<House>,
     pub(crate) address: SocketAddr,
+    pub(crate) webrtc: SocketAddr,
     clock: Arc<TestClock>,
     random: Mutex<Random>,
     stop: CancellationToken,
@@ -101,8 +102,12 @@ impl Proof {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
         let address = listener.local_addr().expect("address");
         let stop = CancellationToken::new();
+        let anywhere = WebRtcSettings { address: SocketAddr::from(([127, 0, 0, 1], 0)), public: Vec::new() };
+        let sockets = Sockets::bind(&anywhere).await.expect("binds");
+        let webrtc = sockets.bound;
+        tokio::spawn(streamer.clone().listen_webrtc(sockets, house.clone(), stop.clone()));
         tokio::spawn(streamer.clone().listen(listener, house.clone(), house.clone(), stop.clone()));
-        Self { streamer, house, address, clock, random: Mutex::new(Random::seeded(2)), stop }
+        Self { streamer, house, address, webrtc, clock, random: Mutex::new(Random::seeded(2)), stop }
     }
 
     pub(crate) fn programme_id(&self) -> ProgrammeId {

@@ -126,7 +126,7 @@ impl Run {
         let at = self.rtp.picture.get_or_insert(Line::begin(now, PICTURE_RATE, stamp)).place(stamp);
         self.rtp.report(0, report);
         if !unit.sps.is_empty() && !unit.pps.is_empty() {
-            self.shows(VideoSetup::from_sets(&unit.sps, &unit.pps)?)?;
+            self.shows(now, VideoSetup::from_sets(&unit.sps, &unit.pps)?)?;
         }
         if unit.data.is_empty() {
             return Ok(None);
@@ -151,7 +151,7 @@ impl Run {
             return Ok(None);
         }
         let samples = opus::samples(packet).ok_or(RunEnd::Opus)?;
-        self.sounds(AudioSetup::Opus)?;
+        self.sounds(now, AudioSetup::Opus)?;
         let at = self.rtp.sound.get_or_insert(Line::begin(now, SOUND_RATE, stamp)).place(stamp);
         self.rtp.report(1, report);
         let at = in_time(now, at)?;
