@@ -162,6 +162,7 @@ fn a_programme_that_a_restart_interrupted_counts_on() {
     studio.tell("1.1s at 30 keys 2s");
     let playlist = String::from_utf8(studio.packager.playlist(false).expect("parts").to_vec()).expect("text");
     assert!(playlist.contains("#EXT-X-MEDIA-SEQUENCE:1800\n#EXT-X-DISCONTINUITY-SEQUENCE:1800\n"), "{playlist}");
+    assert!(playlist.contains("init-1800.mp4") && studio.packager.init(0).is_none(), "{playlist}");
     assert!(studio.packager.part(1_800, 0).is_some());
 }
 

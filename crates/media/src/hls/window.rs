@@ -98,14 +98,18 @@ pub(super) struct Window {
     unlisted: usize,
     pub(super) open: Option<Segment>,
     next_number: u64,
+    /// The number of the first init segment.
+    first_init: u32,
     /// EXT-X-DISCONTINUITY-SEQUENCE: discontinuities that have left the playlist.
     pub(super) discontinuities_gone: u64,
 }
 
 impl Window {
     pub(super) fn beginning_at(first_number: u64) -> Self {
-        // Each discontinuity begins a segment, so the same number is past every one that there was.
-        Self { next_number: first_number, discontinuities_gone: first_number, ..Self::default() }
+        // Each discontinuity and each init segment begins a segment, so the same number is past every one that there was. Players
+        // keep an init segment for ever: its number never stands for another one.
+        let first_init = u32::try_from(first_number).unwrap_or_default();
+        Self { next_number: first_number, first_init, discontinuities_gone: first_number, ..Self::default() }
     }
 
     pub(super) fn edge(&self) -> Edge {
@@ -129,7 +133,7 @@ impl Window {
         let number = match self.inits.back() {
             Some(last) if *last.video == **video && last.audio == audio => return last.number,
             Some(last) => last.number + 1,
-            None => 0,
+            None => self.first_init,
         };
         self.inits.push_back(Init { number, video: video.clone(), audio, bytes: cmaf::init(video, audio) });
         number
