@@ -93,7 +93,7 @@ async fn three_overdue(till: &MemoryTill) -> Vec<Order> {
 
 fn desk(till: Arc<dyn Till>, orders: Arc<MemoryTill>, hangs: PaymentId) -> Desk {
     let (providers, entropy) = (Providers::only(Arc::new(Hangs(hangs))), Entropy::new(Random::seeded(1)));
-    Desk { clock: Arc::new(Later), till, orders, providers, entropy }
+    Desk { clock: Arc::new(Later), till, orders, providers, master_key: [7; 32], entropy }
 }
 
 async fn states(till: &MemoryTill, orders: &[Order]) -> Vec<OrderState> {

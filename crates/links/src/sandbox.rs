@@ -75,7 +75,7 @@ impl Sandbox {
     fn status_of(&self, id: PaymentId, payment: &Payment) -> Status {
         let events = payment.events(id, self.clock.now());
         let next = if payment.undecided() { Next::Redirect(self.page(id)) } else { Next::Done };
-        Status { next, events }
+        Status { next, events, payer: None }
     }
 
     /// Writes what happened to one payment and answers how it stands. `with` says what happens, if anything.

@@ -172,7 +172,7 @@ fn unnamed(note: &PaymentNote) -> Status {
         reference: format!("{}/closed", note.payment),
         at,
     };
-    Status { next: Next::Done, events: note.closed_at.map(closed).into_iter().collect() }
+    Status { next: Next::Done, events: note.closed_at.map(closed).into_iter().collect(), payer: None }
 }
 
 #[async_trait]

@@ -149,12 +149,21 @@ pub enum CancelReason {
     Suspicious,
     /// The piece went over the counter first.
     SoldInShop,
+    /// Who paid has as many already as one buyer may have.
+    OverLimit,
     Other,
 }
 
 impl CancelReason {
-    pub const ALL: [Self; 6] =
-        [Self::BuyerAsked, Self::OutOfStock, Self::WrongPrice, Self::Suspicious, Self::SoldInShop, Self::Other];
+    pub const ALL: [Self; 7] = [
+        Self::BuyerAsked,
+        Self::OutOfStock,
+        Self::WrongPrice,
+        Self::Suspicious,
+        Self::SoldInShop,
+        Self::OverLimit,
+        Self::Other,
+    ];
 
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -164,6 +173,7 @@ impl CancelReason {
             Self::WrongPrice => "wrong_price",
             Self::Suspicious => "suspicious",
             Self::SoldInShop => "sold_in_shop",
+            Self::OverLimit => "over_limit",
             Self::Other => "other",
         }
     }

@@ -88,6 +88,7 @@ impl Town {
             till: Arc::new(ShakyTill(store.clone())),
             orders: store.clone(),
             providers: Providers::only(provider.clone()),
+            master_key: [7; 32],
             entropy: Entropy::new(random.fork()),
         };
         let mut sample = Sample::new(seed);
@@ -282,6 +283,7 @@ impl Town {
             till: self.desk.till.clone(),
             orders: self.desk.orders.clone(),
             providers: self.desk.providers.clone(),
+            master_key: self.desk.master_key,
             entropy: Entropy::new(self.random.fork()),
         }
     }

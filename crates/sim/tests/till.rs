@@ -110,8 +110,14 @@ async fn a_start_looks_after_every_open_order_however_many() {
         store.run(command).await.expect("placed");
     }
     let (away, entropy) = (Arc::new(Away), Entropy::new(sample.random.fork()));
-    let desk =
-        Desk { clock: away.clone(), till: store.clone(), orders: store, providers: Providers::only(away), entropy };
+    let desk = Desk {
+        clock: away.clone(),
+        till: store.clone(),
+        orders: store,
+        providers: Providers::only(away),
+        master_key: [7; 32],
+        entropy,
+    };
     let finished = desk.finish_all().await.expect("asked");
     assert_eq!((finished, desk.finish_open().await.expect("asked")), (450, 200), "a round of the job is bounded");
 }

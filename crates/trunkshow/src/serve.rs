@@ -142,7 +142,7 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let tables = Arc::new(TillStore::new(Store::clone(&store)));
     let sandbox = payments::sandbox(&config.data, &clock, &mut random, http, &public_url).map_err(data)?;
     let providers = payments::providers(&config, &clock, &store, &sandbox)?;
-    let till = till::wire(&store, &tables, &clock, &mut random, providers, sandbox);
+    let till = till::wire(&store, &tables, &clock, &mut random, providers, master_key, sandbox);
     let messages = post::wire(&config, &store, &config.data, &public_url)?;
     let ports = Ports {
         clock,

@@ -24,6 +24,7 @@ pub fn wire(
     clock: &Arc<dyn Clock>,
     random: &mut Random,
     providers: Providers,
+    master_key: [u8; 32],
     sandbox: Arc<Sandbox>,
 ) -> TillPorts {
     let desk = Desk {
@@ -31,6 +32,7 @@ pub fn wire(
         till: till.clone(),
         orders: till.clone(),
         providers,
+        master_key,
         entropy: Entropy::new(random.fork()),
     };
     TillPorts {

@@ -1,4 +1,4 @@
-//! One evening, told once: plan, rehearse, go live, join, chat, pin, list on air, buy, a drop, the last unit, end.
+//! One evening, told once: plan, rehearse, go live, join, chat, pin, list on air, buy, a drop, trivia, the last unit, end.
 
 #[path = "golden_path/boutique.rs"]
 mod boutique;
@@ -88,6 +88,19 @@ async fn an_evening() {
     let paid = boutique.pays(&ann, show, claim.id).await.expect("paid");
     assert_eq!((paid.order.state, paid.order.totals.total), (OrderState::Paid, dollars(9_900 + 1_200)));
 
+    // Trivia: the first right answer in the chat wins a bag at 5 % off, and nobody reads what another answered.
+    let bag = boutique.product("Silk bag", 1).await;
+    let (_, bags) = run_sheet::add(app, host, show, bag).await.expect("on the sheet");
+    boutique.asks(show, bags, "Whose bag is this?", "Gucci").await;
+    assert_eq!(meis.trivia("open").await["question"], json!("Whose bag is this?"));
+    name::choose(app, &mei, "Mei").await.expect("a name");
+    meis.say(json!({"t": "say", "ref": "3", "text": "Guci!"})).await;
+    boutique.pass(Millis::from_secs(1));
+    assert_eq!(anns.trivia("decided").await["winner"]["name"], json!("Mei"));
+    let won = boutique.claims_of(&mei, show).await;
+    let paid = boutique.pays(&mei, show, won[0]).await.expect("paid");
+    assert_eq!((paid.order.state, paid.order.totals.total), (OrderState::Paid, dollars(18_810 + 1_200)));
+
     // The last unit: two press the button, exactly one gets it, and the other is told.
     let (one, other) = tokio::join!(boutique.buys(&ann, show, number, scarf), boutique.buys(&mei, show, number, scarf));
     let (won, lost): (Vec<_>, Vec<_>) = [one, other].into_iter().partition(Result::is_ok);
@@ -103,7 +116,7 @@ async fn an_evening() {
     assert!(matches!(ended.lifecycle, Lifecycle::Ended { .. }));
     assert_eq!(anns.event("show_state").await["state"], "ended");
     let takings = figures::takings(app, &ended).await.expect("takings");
-    assert_eq!((takings.orders, takings.gmv), (3, vec![dollars(9_000 + 9_900 + 19_800)]));
+    assert_eq!((takings.orders, takings.gmv), (4, vec![dollars(9_000 + 9_900 + 18_810 + 19_800)]));
     assert_eq!(figures::facts(app, &ended).await.expect("facts").messages, 1);
 }
 

@@ -4,11 +4,12 @@
 use futures::future::join_all;
 use kernel::{ClaimId, Country, DropId, EntryId, Millis, Money, PersonId, ShowId, Timestamp, ViewerId};
 use shop::books::{
-    ClaimInDrop, Claimed, Command, DropMoved, Extended, LetGo, PlaceOrder, Placed, SetAside, Settled, TillEvent, What,
+    ClaimInDrop, Claimed, Command, DropMoved, Extended, LetGo, PaidBy, PlaceOrder, Placed, SetAside, Settled,
+    TillEvent, What,
 };
 use shop::claim::{Claim, ClaimQuote, ClaimState};
 use shop::drop::{Drop, EndedBecause, Hold, Phase, Stage};
-use shop::order::{CancelReason, ShowNumber};
+use shop::order::{CancelReason, Order, OrderState, ShowNumber};
 use shop::payment::{EventKind, ProviderEvent};
 
 use super::till::{NOW, Sample};
@@ -32,6 +33,7 @@ pub async fn check(store: &impl Tables) {
     a_stopped_drop_sends_its_line_away(store, &mut sample).await;
     a_tab_is_paid_once(store, &mut sample).await;
     one_contact_is_one_buyer(store, &mut sample).await;
+    one_card_is_one_buyer(store, &mut sample).await;
     deadlines_and_bars_are_kept(store, &mut sample).await;
     a_tab_comes_along_into_the_account(store, &mut sample).await;
 }
@@ -308,6 +310,32 @@ async fn one_contact_is_one_buyer(store: &impl Tables, sample: &mut Sample) {
     let again = PlaceOrder { marks: vec!["phone".into()], ..sample.checkout_of(held[0].viewer, &held, NOW) };
     let again = command(sample, What::Place(Box::new(again)));
     assert!(matches!(till::place(store, again).await, Ok(Placed::New(_))));
+}
+
+async fn one_card_is_one_buyer(store: &impl Tables, sample: &mut Sample) {
+    let drop = open(store, sample, 9, None).await;
+    let mut orders = Vec::new();
+    for contact in ["one", "two", "three"] {
+        let viewer = sample.viewer();
+        let claims = [claimed(store, sample, drop, viewer, "a").await, claimed(store, sample, drop, viewer, "b").await];
+        let place = PlaceOrder { marks: vec![contact.into()], ..sample.checkout_of(viewer, &claims, NOW) };
+        let place = command(sample, What::Place(Box::new(place)));
+        let Ok(Placed::New(order)) = till::place(store, place).await else { panic!("not placed") };
+        orders.push(*order);
+    }
+    let mut pays = async |order: &Order, card: &str| {
+        let paid_by = command(sample, What::PaidBy { order: order.id, mark: card.into() });
+        till::paid_by(store, paid_by).await.expect("the till answers")
+    };
+    assert_eq!(pays(&orders[0], "card").await, PaidBy::Fine);
+    assert_eq!(pays(&orders[0], "card").await, PaidBy::Fine, "told again, it counts once");
+    let left = store.drop_of(drop).await.expect("asked").expect("a drop").left();
+    let PaidBy::OverLimit(refused) = pays(&orders[1], "card").await else { panic!("two and two are more than two") };
+    assert_eq!((refused.state, refused.cancelled_because), (OrderState::Cancelled, Some(CancelReason::OverLimit)));
+    let known = store.drop_of(drop).await.expect("asked").expect("a drop");
+    assert_eq!(known.left(), left + 2, "its pieces can be claimed by others");
+    assert_eq!(pays(&orders[1], "card").await, PaidBy::Fine, "what is over stays over");
+    assert_eq!(pays(&orders[2], "other card").await, PaidBy::Fine);
 }
 
 async fn a_tab_is_paid_once(store: &impl Tables, sample: &mut Sample) {

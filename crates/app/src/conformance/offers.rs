@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use kernel::{EntryId, Language, Money, Texts};
-use shop::books::{Command, PlaceOrder, Placed, What};
+use shop::books::{Command, PaidBy, PlaceOrder, Placed, What};
 use shop::offer::{Applied, Gives, Offer, Scope};
 use shop::order::CancelReason;
 
@@ -21,6 +21,7 @@ pub async fn check(store: &impl Tables) {
     let mut sample = Sample::new(53);
     offers_are_kept_by_version(store, &mut sample).await;
     a_limit_is_never_passed(store, &mut sample).await;
+    a_card_counts_too(store, &mut sample).await;
     a_buyer_counts_by_every_mark(store, &mut sample).await;
 }
 
@@ -120,6 +121,24 @@ async fn a_limit_is_never_passed(store: &impl Tables, sample: &mut Sample) {
     let place = checkout(sample, &three, &[]);
     let stopped = command(sample, What::Place(Box::new(place)));
     assert_eq!(till::place(store, stopped).await, Ok(Placed::OffersGone(vec![three.id])));
+}
+
+/// Nobody uses an offer twice by paying with the same card under two names.
+async fn a_card_counts_too(store: &impl Tables, sample: &mut Sample) {
+    sample.fresh_variant();
+    sample.stock(store, 20, 0).await;
+    let once = Offer { per_buyer: Some(1), ..offer(sample, "CARD") };
+    store.keep_offer(once.clone(), 0).await.expect("kept");
+    let mut outcomes = Vec::new();
+    for contact in ["one", "two"] {
+        let place = checkout(sample, &once, &[contact]);
+        let place = command(sample, What::Place(Box::new(place)));
+        let Ok(Placed::New(order)) = till::place(store, place).await else { panic!("not placed") };
+        let paid_by = command(sample, What::PaidBy { order: order.id, mark: "card".into() });
+        outcomes.push(till::paid_by(store, paid_by).await);
+    }
+    assert!(matches!(outcomes.as_slice(), [Ok(PaidBy::Fine), Ok(PaidBy::OverLimit(_))]), "{outcomes:?}");
+    assert_eq!(used(store, &once).await, 1, "the refused one is given back");
 }
 
 async fn a_buyer_counts_by_every_mark(store: &impl Tables, sample: &mut Sample) {

@@ -127,27 +127,41 @@ fn letter(house: &str, order: &Order, buyer: &Buyer, news: News, page: String) -
             } else {
                 say("Nothing was charged.".into(), "没有扣款。".into())
             };
+            // Who learns it after having paid is told why, however short the message.
+            let told = match reason {
+                CancelReason::OverLimit => format!("{} ", because(reason, chinese)),
+                _ => String::new(),
+            };
             Letter {
                 subject: say(format!("Order {number} is cancelled"), format!("订单 {number} 已取消")),
                 paragraphs: vec![because(reason, chinese).to_owned(), back.clone()],
-                brief: say(format!("order {number} is cancelled. {back}"), format!("订单 {number} 已取消。{back}")),
+                brief: say(
+                    format!("order {number} is cancelled. {told}{back}"),
+                    format!("订单 {number} 已取消。{told}{back}"),
+                ),
                 ..letter
             }
         }
         News::MoneyReturned => {
             let amount = money(Balance::of(&order.ledger).refund_asked);
-            let why = say(
+            let over = order.cancelled_because.filter(|reason| *reason == CancelReason::OverLimit);
+            let late = say(
                 format!("Your payment for order {number} came after we could hold the pieces, and they are gone."),
                 format!("订单 {number} 的付款到达时已超过保留时间，商品已售出。"),
             );
+            let why = over.map_or(late, |reason| because(reason, chinese).to_owned());
             let back = say(format!("We return {amount} in full."), format!("{amount} 将全额退回。"));
             Letter {
                 subject: say(
                     format!("Your money for order {number} comes back"),
                     format!("订单 {number} 的款项将退回"),
                 ),
-                paragraphs: vec![why, back.clone()],
-                brief: say(format!("order {number} came too late. {back}"), format!("订单 {number} 已超时。{back}")),
+                paragraphs: vec![why.clone(), back.clone()],
+                brief: if over.is_some() {
+                    format!("{number}: {why} {back}")
+                } else {
+                    say(format!("order {number} came too late. {back}"), format!("订单 {number} 已超时。{back}"))
+                },
                 ..letter
             }
         }
@@ -164,6 +178,10 @@ fn because(reason: CancelReason, chinese: bool) -> &'static str {
         (CancelReason::WrongPrice, true) => "非常抱歉，之前显示的价格有误。",
         (CancelReason::SoldInShop, false) => "We are sorry: somebody bought the piece in our shop a moment before.",
         (CancelReason::SoldInShop, true) => "非常抱歉，该商品刚刚在门店售出。",
+        (CancelReason::OverLimit, false) => {
+            "You paid with a card that has bought as many of this as one buyer may. So we could not sell you more."
+        }
+        (CancelReason::OverLimit, true) => "您付款所用的卡已达到该商品的每人限购数量，因此无法成交。",
         (CancelReason::Suspicious | CancelReason::Other, false) => {
             "We cancelled your order. Write to us if you wonder why."
         }

@@ -47,6 +47,8 @@ pub struct Status {
     pub next: Next,
     /// All that happened so far, in the provider's order.
     pub events: Vec<ProviderEvent>,
+    /// By what the provider knows who paid again, such as a card's fingerprint; none where it does not say, or nobody paid.
+    pub payer: Option<String>,
 }
 
 /// What a provider's message is about, once its signature was believed.

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use kernel::{Millis, OrderId, PersonId, Timestamp, ViewerId};
 use shop::basket::Basket;
 use shop::books::{
-    Cancelled, Claimed, Command, DropMoved, Extended, LetGo, Outcome, Placed, Refunded, Sent, Settled, ShopSold,
-    TillEvent,
+    Cancelled, Claimed, Command, DropMoved, Extended, LetGo, Outcome, PaidBy, Placed, Refunded, Sent, Settled,
+    ShopSold, TillEvent,
 };
 use shop::buyer::Buyer;
 use shop::claim::Claim;
@@ -37,6 +37,7 @@ macro_rules! outcome {
 }
 outcome!(place, Placed, Placed);
 outcome!(settle, Settled, Settled);
+outcome!(paid_by, PaidBy, PaidBy);
 outcome!(expire, Expired, bool);
 outcome!(cancel, Cancelled, Cancelled);
 outcome!(send, Sent, Sent);

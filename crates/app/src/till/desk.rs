@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kernel::{OrderId, Timestamp};
-use shop::books::{Command, NextStep, Settled, What, next_step, refund_due};
+use shop::books::{Command, NextStep, PaidBy, Settled, What, next_step, refund_due};
 use shop::order::{Order, OrderState};
 use shop::payment::ProviderEvent;
 
-use super::Providers;
+use super::{Providers, marks};
 use crate::context::Entropy;
 use crate::ports::{Clock, Next, NoAnswer, Orders, Status, Till, till};
 use crate::{Code, Problem};
@@ -24,6 +24,8 @@ pub struct Desk {
     pub till: Arc<dyn Till>,
     pub orders: Arc<dyn Orders>,
     pub providers: Providers,
+    /// Seals by what buyers are known again.
+    pub master_key: [u8; 32],
     /// Names the rows that the till's decisions add.
     pub entropy: Entropy,
 }
@@ -67,7 +69,7 @@ impl Desk {
         let status = match self.status(&order).await {
             Ok(Some(status)) => status,
             // The provider never heard of it: nothing to write, but an order that is over closes it all the same.
-            Ok(None) => Status { next: Next::Done, events: Vec::new() },
+            Ok(None) => Status { next: Next::Done, events: Vec::new(), payer: None },
             Err(silent) => {
                 tracing::warn!(order = %id, %silent, "the payment stands as it was");
                 return Ok(Looked { order, answered: false, silent: Some(silent) });
@@ -87,6 +89,9 @@ impl Desk {
 
     async fn go_on(&self, mut order: Order, mut status: Status) -> Result<(Order, Option<NoAnswer>), Problem> {
         for _ in 0..MAX_ROUNDS {
+            if let Some(payer) = status.payer.take() {
+                order = self.paid_by(order, &payer).await?;
+            }
             self.capture_while_held(&order, &mut status).await;
             order = self.settle(order.id, std::mem::take(&mut status.events)).await?;
             let Some(step) = next_step(&order) else { return Ok((order, None)) };
@@ -99,6 +104,22 @@ impl Desk {
             }
         }
         Ok((order, None))
+    }
+
+    /// Before money is taken: whether who pays may have this, or has as many already as one buyer may.
+    async fn paid_by(&self, order: Order, payer: &str) -> Result<Order, Problem> {
+        if order.state != OrderState::AwaitingPayment {
+            return Ok(order);
+        }
+        let mark = marks::of_payer(&self.master_key, &order.provider, payer);
+        match till::paid_by(&*self.till, self.command(What::PaidBy { order: order.id, mark })).await? {
+            PaidBy::Fine => Ok(order),
+            PaidBy::OverLimit(cancelled) => {
+                tracing::info!(order = %cancelled.id, "paid by somebody who has as many as one buyer may");
+                Ok(*cancelled)
+            }
+            PaidBy::Unknown => Err(Code::NotFound.into()),
+        }
     }
 
     /// While the claims hold, authorised money is taken before the order is settled, so that one commit pays it.

@@ -65,6 +65,9 @@ pub(super) struct Charge {
     pub(super) captured: bool,
     /// Unix seconds.
     pub(super) created: i64,
+    /// With what it was paid: `type` names the field in which it is told.
+    #[serde(default)]
+    pub(super) payment_method_details: Option<serde_json::Value>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -47,7 +47,15 @@ impl Standing {
             Some(url) if self.session.is("open") => Next::Redirect(url.clone()),
             _ => Next::Done,
         };
-        Ok(Status { next, events: self.events(now)? })
+        Ok(Status { next, events: self.events(now)?, payer: self.payer() })
+    }
+
+    /// The fingerprint of what paid: the same card, or account of a wallet, has the same one under any name.
+    fn payer(&self) -> Option<String> {
+        let paid = self.charges.iter().rev().find(|charge| charge.status == "succeeded")?;
+        let details = paid.payment_method_details.as_ref()?;
+        let kind = details.get("type")?.as_str()?;
+        details.get(kind)?.get("fingerprint")?.as_str().map(str::to_owned)
     }
 
     /// Stripe tells no time for capturing and closing: it is when we first saw it.

@@ -71,6 +71,8 @@ pub(super) struct Charge {
     pub(super) disputed: bool,
     /// The wallet that the card came out of.
     pub(super) wallet: Option<&'static str>,
+    /// Which card or account it was: each payment's own where nobody says.
+    pub(super) fingerprint: String,
     pub(super) method: String,
     pub(super) created: i64,
 }
@@ -125,6 +127,8 @@ pub(super) struct Books {
     /// Unix seconds; set before each use.
     pub(super) now: i64,
     made: u64,
+    /// The card that is paid with now, where a test says which.
+    pub(super) card: Option<&'static str>,
     pub(super) sessions: BTreeMap<String, Session>,
     pub(super) intents: BTreeMap<String, Intent>,
     /// In the order in which they were made.
@@ -143,6 +147,7 @@ impl Books {
             address,
             now: 0,
             made: 0,
+            card: None,
             sessions: BTreeMap::new(),
             intents: BTreeMap::new(),
             charges: Vec::new(),

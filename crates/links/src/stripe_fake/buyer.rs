@@ -7,6 +7,8 @@ use super::books::{Books, Charge, Disputed, Fields, Intent, Session};
 pub enum Buys {
     /// The bank says yes at once.
     Approved,
+    /// As approved, with this very card.
+    With(&'static str),
     /// As approved, with the card out of a phone's wallet.
     ApplePay,
     GooglePay,
@@ -30,6 +32,11 @@ impl Books {
         let intent = self.intent_for(&session);
         match how {
             Buys::Approved | Buys::ChallengePassed => self.approve(&session, &intent, None),
+            Buys::With(card) => {
+                self.card = Some(card);
+                self.approve(&session, &intent, None);
+                self.card = None;
+            }
             Buys::ApplePay => self.approve(&session, &intent, Some("apple_pay")),
             Buys::GooglePay => self.approve(&session, &intent, Some("google_pay")),
             Buys::Declined => {
@@ -83,6 +90,7 @@ impl Books {
             captured: status == "succeeded" && !session.manual,
             disputed: false,
             wallet,
+            fingerprint: self.card.map_or_else(|| format!("own-{intent}"), str::to_owned),
             method: session.method.clone(),
             created: self.now,
         };

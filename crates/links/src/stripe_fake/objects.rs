@@ -46,7 +46,9 @@ impl Books {
         let refunded: i64 = self.refunds.iter().filter(back).map(|refund| refund.amount).sum();
         let metadata = self.intents.get(&charge.intent).map(|intent| intent.metadata.clone()).unwrap_or_default();
         let mut details = json!({"type": charge.method});
-        details[&charge.method] = json!({"wallet": charge.wallet.map(|wallet| json!({"type": wallet}))});
+        details[&charge.method] = json!({
+            "fingerprint": charge.fingerprint, "wallet": charge.wallet.map(|wallet| json!({"type": wallet})),
+        });
         json!({
             "id": charge.id, "object": "charge", "amount": charge.amount,
             "amount_captured": if charge.captured { charge.amount } else { 0 }, "amount_refunded": refunded,

@@ -154,7 +154,7 @@ async fn an_opening_that_failed_was_shown_to_nobody() {
         let request = request(&bank, seed as u64, AMOUNT);
         bank.fake.fail_next([fault]);
         assert!(bank.stripe.start(request.clone()).await.is_err());
-        assert_eq!(status(&bank, request.payment).await, Status { next: Next::Done, events: Vec::new() });
+        assert_eq!(status(&bank, request.payment).await, Status { next: Next::Done, events: Vec::new(), payer: None });
         let closed = bank.stripe.void(request.payment, AMOUNT).await.expect("closed");
         assert_eq!(kinds(&closed), [EventKind::Voided], "{fault:?}");
         assert_eq!(kinds(&bank.stripe.start(request.clone()).await.expect("answers")), [EventKind::Voided]);

@@ -56,6 +56,7 @@ impl Evening {
             till: store.clone(),
             orders: store.clone(),
             providers: Providers::only(bank.stripe.clone()),
+            master_key: [7; 32],
             entropy: Entropy::new(random.fork()),
         };
         Self { bank, store, desk, sample, random, orders: Vec::new(), shown: BTreeSet::new() }

@@ -6,8 +6,8 @@ use kernel::{
 };
 
 use super::{
-    Books, Cancelled, ClaimInDrop, Claimed, DropMoved, Extended, LetGo, PlaceOrder, Placed, RefundReason, Refunded,
-    Sent, SetAside, Settled, ShopSold,
+    Books, Cancelled, ClaimInDrop, Claimed, DropMoved, Extended, LetGo, PaidBy, PlaceOrder, Placed, RefundReason,
+    Refunded, Sent, SetAside, Settled, ShopSold,
 };
 use crate::claim::Claim;
 use crate::drop::EndedBecause;
@@ -31,6 +31,11 @@ pub enum What {
     Settle {
         order: OrderId,
         news: Vec<ProviderEvent>,
+    },
+    /// By whom it is paid, where the provider knows them again; before the news that it is.
+    PaidBy {
+        order: OrderId,
+        mark: String,
     },
     Expire {
         order: OrderId,
@@ -103,6 +108,7 @@ pub enum What {
 pub enum Outcome {
     Placed(Placed),
     Settled(Settled),
+    PaidBy(PaidBy),
     /// Whether it was due.
     Expired(bool),
     Cancelled(Cancelled),
@@ -132,6 +138,7 @@ impl What {
     pub const fn order(&self) -> Option<OrderId> {
         match self {
             Self::Settle { order, .. }
+            | Self::PaidBy { order, .. }
             | Self::Expire { order }
             | Self::Cancel { order, .. }
             | Self::Send { order, .. }
@@ -190,6 +197,7 @@ impl What {
         matches!(
             self,
             Self::Expire { .. }
+                | Self::PaidBy { .. }
                 | Self::Cancel { .. }
                 | Self::SellInShop { .. }
                 | Self::LetGo { .. }
@@ -235,6 +243,7 @@ impl Books {
         match what {
             What::Place(place) => Outcome::Placed(self.place(*place, at, &mut random)),
             What::Settle { order, news } => Outcome::Settled(self.settle(order, &news, at, &mut random)),
+            What::PaidBy { order, mark } => Outcome::PaidBy(self.paid_by(order, &mark, at, &mut random)),
             What::Expire { order } => Outcome::Expired(self.expire(order, at)),
             What::Cancel { order, reason } => Outcome::Cancelled(self.cancel(order, reason, at, &mut random)),
             What::Send { order, parcel, lines } => Outcome::Sent(self.send(order, parcel, lines.as_deref())),

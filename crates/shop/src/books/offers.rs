@@ -108,6 +108,24 @@ impl Books {
         }
     }
 
+    /// Whether somebody with this mark has used an offer of the order in as many others as one buyer may.
+    pub(super) fn used_too_often(&self, order: &Order, mark: &str) -> bool {
+        limited(order).filter_map(|offer| self.offers.get(offer)).any(|count| {
+            let others = count.by_mark.get(mark).into_iter().flatten().filter(|other| **other != order.id).count();
+            count.per_buyer.is_some_and(|limit| u32::try_from(others).unwrap_or(u32::MAX) >= limit)
+        })
+    }
+
+    /// What the order has used counts for somebody with this mark too.
+    pub(super) fn mark_offers(&mut self, order: &Order, mark: &str) {
+        for offer in limited(order) {
+            if let Some(count) = self.offers.counts.get_mut(&offer) {
+                count.by_mark.entry(mark.to_owned()).or_default().insert(order.id);
+            }
+            self.offers.used.push(OfferUse { offer, order: order.id, mark: mark.to_owned() });
+        }
+    }
+
     /// The order ended: its offers count for somebody else again.
     pub(super) fn give_offers_back(&mut self, id: OrderId) {
         let Some(order) = self.orders.get(&id) else { return };

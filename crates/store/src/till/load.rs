@@ -102,6 +102,10 @@ pub(super) async fn books(db: &impl ConnectionTrait, commands: &[Command]) -> Re
 fn paid_for<'a>(commands: &'a [Command], claims: &[Claim]) -> BTreeSet<(DropId, &'a str)> {
     let mut found = BTreeSet::new();
     for command in commands {
+        if let What::PaidBy { order, mark } = &command.what {
+            let own = claims.iter().filter(|claim| claim.order.is_some_and(|at| at.order == *order));
+            found.extend(own.filter_map(|claim| Some((claim.of.drop()?, mark.as_str()))));
+        }
         let What::Place(place) = &command.what else { continue };
         for id in place.adopted.values() {
             let claim = claims.iter().find(|claim| claim.id == *id);

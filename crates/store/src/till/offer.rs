@@ -45,6 +45,10 @@ pub(super) async fn load(
     let mut wanted: BTreeSet<EntryId> = orders.iter().flat_map(limited).collect();
     let mut asked: BTreeSet<(EntryId, String)> = BTreeSet::new();
     for command in commands {
+        if let What::PaidBy { order, mark } = &command.what {
+            let own = orders.iter().filter(|known| known.id == *order);
+            asked.extend(own.flat_map(limited).map(|offer| (offer, mark.clone())));
+        }
         let What::Place(place) = &command.what else { continue };
         for offer in limited(&place.order) {
             wanted.insert(offer);

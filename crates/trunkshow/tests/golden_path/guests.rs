@@ -10,8 +10,10 @@ use app::ports::{RoomKey, Stage};
 use app::room::{Seat, Submitted, Told, enter};
 use app::till::basket::{self, Put};
 use app::till::checkout::{CheckedOut, Checkout, check_out};
-use app::{Actor, Problem};
+use app::trivia::plan::TriviaDraft;
+use app::{Actor, Problem, trivia};
 use kernel::{ClaimId, Currency, DropId, Language, Millis, Money, ProductId, ShowId};
+use room::Question;
 use serde_json::Value;
 use shop::address::Address;
 use shop::buyer::Contact;
@@ -19,6 +21,7 @@ use shop::catalogue::{ProductDraft, Status, StockLine, VariantDraft};
 use shop::drop::Hold;
 use shop::order::ShowNumber;
 use shop::payment::Method;
+use shop::prize::Prize;
 
 use crate::boutique::{Boutique, dollars, english, us};
 
@@ -39,6 +42,16 @@ impl Guest {
         let Submitted::Later(answer) = submitted else { panic!("{frame} was not taken") };
         let answer: Value = serde_json::from_slice(&answer.wait().await).expect("JSON");
         assert_eq!(answer["t"], "ack", "{answer}");
+    }
+
+    /// The next word on a question that has this phase.
+    pub async fn trivia(&mut self, phase: &str) -> Value {
+        loop {
+            let told = self.event("trivia").await;
+            if told["phase"] == phase {
+                return told;
+            }
+        }
     }
 
     /// The next event of this kind.
@@ -62,6 +75,24 @@ impl Guest {
 }
 
 impl Boutique {
+    /// A question for a piece of a number at 5 % off, asked at once.
+    pub async fn asks(&self, show: ShowId, number: u32, text: &str, answer: &str) {
+        let question = Question { text: text.to_owned(), answers: vec![answer.to_owned()], typo: true };
+        let (prize, hold) = (Prize { basis_points: 500 }, Hold::Minutes(10));
+        let window = Millis::from_secs(30);
+        let draft = TriviaDraft { number, variant: None, question, prize, hold, countries: None, window };
+        let (app, host) = (self.app(), &self.host);
+        let id = trivia::plan::create(app, host, show, draft).await.expect("planned").row.id;
+        trivia::run::arm(app, host, id).await.expect("armed");
+        trivia::run::fire(app, host, id, Millis(0)).await.expect("fired");
+    }
+
+    /// What somebody holds in a show.
+    pub async fn claims_of(&self, who: &Actor, show: ShowId) -> Vec<ClaimId> {
+        let tab = tab::tab(self.app(), who, show).await.expect("a tab");
+        tab.claims.iter().map(|own| own.claim.id).collect()
+    }
+
     /// A planned product of one size at US$198.00.
     pub async fn product(&self, title: &str, on_hand: i64) -> ProductId {
         let mut draft = ProductDraft::empty(self.brand);

@@ -237,3 +237,33 @@ async fn an_order_finishes_with_the_provider_that_it_began_with() {
     browser.post(&path, &json!({"outcome": "approve"})).await.expect(StatusCode::OK);
     assert_eq!(states(&confirm(&browser, &placed).await), ("paid", "captured"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_card_is_one_buyer_under_any_name() {
+    let shop = Shop::open(9).await;
+    let office = shop.house.owner().await;
+    let once = json!({"name": {"en": "Silk week"}, "code": "ONCE", "from": "2020-01-01T00:00:00Z",
+        "gives": {"kind": "percent", "basis_points": 1_000}, "per_buyer": 1, "combinable": true});
+    office.post("/office/offers", &once).await.expect(StatusCode::CREATED);
+    let mut orders = Vec::new();
+    for phone in ["+1 212 555 0001", "+1 212 555 0002", "+1 212 555 0003"] {
+        let browser = shop.house.viewer().await;
+        let basket = put(&browser, &shop.wares, 1).await;
+        let mut body = checkout_body(&shop.wares, basket["version"].as_i64().expect("a version"));
+        (body["payment_method"], body["codes"]) = (json!("card"), json!(["ONCE"]));
+        (body["contact"]["phone"], body["expected_total"]["amount_minor"]) = (json!(phone), json!(17_820 + 1_200));
+        let placed = check_out(&browser, "once", &body).await.expect(StatusCode::CREATED);
+        let payment: PaymentId = text(&placed["payment"], "id").parse().expect("an id");
+        shop.fake.buy(payment, Buys::With(if phone.ends_with('3') { "fp_other" } else { "fp_same" }));
+        orders.push((states(&confirm(&browser, &placed).await).0.to_owned(), shop.fake.charged(payment)));
+        // Asked again, by browser or webhook, nothing changes.
+        confirm(&browser, &placed).await;
+    }
+    let less = 17_820 + 1_200;
+    assert_eq!(orders[0], ("paid".into(), (less, 0)));
+    assert_eq!(orders[1], ("cancelled".into(), (0, 0)), "held, and let go: nothing was taken");
+    assert_eq!(orders[2], ("paid".into(), (less, 0)));
+    let letters = crate::outbox::messages(&office, 3).await;
+    let told = |letter: &&Value| text(letter, "text").contains("as many of this as one buyer may");
+    assert_eq!(letters.iter().filter(told).count(), 1, "{letters:?}");
+}
