@@ -61,7 +61,8 @@ story("a client of somebody else: compressed or not, in fragments, told why it i
     expect(client.socket.extensions).toBe(compressed ? "permessage-deflate" : "");
     const text = `the same words, ${"the same words, ".repeat(20)}${compressed}`;
     client.socket.send(JSON.stringify({ t: "say", ref: text.slice(-8), text }), { compress: compressed });
-    for (const who of [client, witness]) await who.next((frame) => !!frame.events?.some((event) => event.text === text));
+    const isSaid = (frame: Frame): boolean => !!frame.events?.some((event) => event.text === text);
+    for (const who of [client, witness]) await who.next(isSaid);
     client.socket.ping("still there?");
     await new Promise((resolve) => client.socket.once("pong", resolve));
     client.socket.send('{"t":"ping",', { fin: false });
