@@ -12,7 +12,7 @@ use crate::failover::{self, Failover};
 use crate::house::Spoiled;
 use crate::peers::Peer;
 use crate::viewers::asked::Asked;
-use crate::{claimers, peers, table, viewers};
+use crate::{claimers, peers, readers, table, viewers};
 
 /// Load over real sockets against a house of your own; figures as JSON on standard output, as a table beside it.
 #[derive(Clone, Debug, Parser)]
@@ -90,6 +90,15 @@ enum People {
         #[arg(long, value_parser = clap::value_parser!(u64).range(1..=600_000))]
         within_ms: Option<u64>,
     },
+    /// Looks at an order and at the office's list of orders, one after the other.
+    Readers {
+        /// The order, as its page is asked for: its id, and its key behind `?key=`.
+        #[arg(long)]
+        order: String,
+        /// How many looks at each.
+        #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        times: u32,
+    },
     /// Plans shows in rehearsal; prints where their encoders push to.
     Shows {
         /// How many.
@@ -150,6 +159,7 @@ async fn figures(arguments: Arguments) -> Result<(Value, bool), Spoiled> {
             let rush = claimers::Rush { host, email, password, show, claimers, connections, units, within };
             json!(claimers::run(&rush).await?)
         }
+        People::Readers { order, times } => json!(readers::run(&host, (&email, &password), &order, times).await?),
         People::Shows { count } => json!(broadcasters::plan(&planned(count)).await?),
         People::FirstPart { show, patience } => {
             let took = broadcasters::first_part(&planned(0), &show, Duration::from_secs(patience)).await?;

@@ -12,6 +12,7 @@ mod house;
 pub mod peers;
 mod percentile;
 mod process;
+pub mod readers;
 mod shows;
 mod socket;
 mod table;

@@ -3,6 +3,7 @@
 mod air;
 mod baseline;
 mod encoders;
+mod million;
 mod peers;
 mod process;
 mod programs;
