@@ -1,6 +1,7 @@
 //! Signing in with a password, and out again.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use kernel::{Millis, PersonId, SessionId, Timestamp};
@@ -12,8 +13,10 @@ use crate::{App, Code, Problem};
 /// A session ends after so long; a person signs in again about once a month.
 const VALID: Millis = Millis::from_days(30);
 
-/// Attempts before an address has to wait, and how long those that failed count.
+/// Attempts before one who tries has to wait, and before everybody has to: who locks somebody out needs several machines.
 const ATTEMPTS: usize = 5;
+const ATTEMPTS_OF_ALL: usize = 20;
+/// How long those that failed count.
 const WINDOW: Millis = Millis::from_mins(5);
 /// Addresses remembered at once; past it the oldest are forgotten, so memory is bounded.
 const REMEMBERED: usize = 10_000;
@@ -65,13 +68,16 @@ pub struct Opened {
     pub until: Timestamp,
 }
 
-/// Opens a session for who knows the password.
-pub async fn with_password(app: &App, email: &str, password: String) -> Result<Opened, Problem> {
+/// Opens a session for who knows the password; `from` is where they try it.
+pub async fn with_password(app: &App, email: &str, password: String, from: IpAddr) -> Result<Opened, Problem> {
     let email = email.trim().to_lowercase();
+    let own = format!("{from} {email}");
     let now = app.now();
-    app.throttle.count(&email, ATTEMPTS, now)?;
+    app.throttle.count(&own, ATTEMPTS, now)?;
+    app.throttle.count(&email, ATTEMPTS_OF_ALL, now)?;
     let proven = prove(app, &email, password).await;
     if !matches!(&proven, Err(problem) if problem.code == Code::SignInFailed) {
+        app.throttle.take_back(&own, now);
         app.throttle.take_back(&email, now);
     }
     open(app, proven?).await

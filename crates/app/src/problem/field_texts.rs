@@ -44,6 +44,12 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("not_a_colour", "Write a colour such as #8A2B2B.", "请填写颜色，例如 #8A2B2B。"),
     ("not_a_key", "Use at most 64 plain characters.", "请使用最多 64 个普通字符。"),
     ("not_a_time", "Write a time such as 2027-01-01T19:00:00.000Z.", "请填写时间，例如 2027-01-01T19:00:00.000Z。"),
+    ("in_the_past", "This is over already. Choose a later time.", "该时间已过，请选择更晚的时间。"),
+    (
+        "reserved",
+        "This name is the house's or one of its people's. Choose another one.",
+        "该名称属于店铺或工作人员，请换一个。",
+    ),
     ("not_staff", "Choose somebody of the staff.", "请选择一位工作人员。"),
     ("before_start", "This ends before it begins. Put the end behind the start.", "结束时间早于开始时间，请调整。"),
     ("not_its_number", "A product keeps the number that it was given.", "商品的编号一经分配不再更改。"),

@@ -88,7 +88,8 @@ pub struct PricedLine {
     pub total: Option<Money>,
     /// An offer gives it on top: it is in no basket.
     pub gift: bool,
-    pub was: Option<Money>,
+    /// What the buyer agreed to, where it costs more by now.
+    pub agreed: Option<Money>,
     pub price: Option<SeenPrice>,
     pub needs_acceptance: bool,
     /// An active product, or a draft of a show that staff rehearse: nothing else goes into a basket.
@@ -219,14 +220,15 @@ pub async fn price_all(
             } else {
                 None
             };
+            let dearer = own.is_some_and(|line| wanted.needs_acceptance(line.unit));
             Some(PricedLine {
                 unit: own.map(|line| line.unit),
                 reductions: own.map(|line| line.reductions.clone()).unwrap_or_default(),
                 gift: gift.is_some(),
                 total: own.map(|line| line.total),
-                was: own.and_then(|line| line.was),
+                agreed: wanted.seen.map(|seen| seen.unit).filter(|_| dearer),
                 price: own.map(|line| SeenPrice { price: line.price, unit: line.unit }),
-                needs_acceptance: own.is_some_and(|line| wanted.needs_acceptance(line.unit)),
+                needs_acceptance: dearer,
                 on_sale,
                 free,
                 problem,

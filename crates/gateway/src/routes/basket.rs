@@ -165,7 +165,7 @@ fn line(line: &PricedLine, product: ProductCardBody, offers: &[Applied], reader:
         reductions: ReductionBody::all(&line.reductions, offers, reader),
         line_total: line.total.map(Into::into),
         gift: line.gift,
-        was_unit: line.was.map(Into::into),
+        was_unit: line.agreed.map(Into::into),
         needs_acceptance: line.needs_acceptance,
         free: Free::of(line.free).as_str().into(),
         show_id: line.wanted.show.map(|at| at.show.to_string()),

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::body::Json;
+use crate::client::ClientAddress;
 use crate::cookies;
 use crate::problem::{ProblemBody, Refused};
 use crate::state::Gateway;
@@ -55,9 +56,10 @@ pub(crate) struct SignInBody {
     responses((status = 204), (status = "default", body = ProblemBody)))]
 pub(crate) async fn sign_in(
     State(gateway): State<Gateway>,
+    ClientAddress(from): ClientAddress,
     Json(body): Json<SignInBody>,
 ) -> Result<(StatusCode, HeaderMap), Refused> {
-    Ok(opened(&gateway, &sign_in::with_password(&gateway.app, &body.email, body.password).await?))
+    Ok(opened(&gateway, &sign_in::with_password(&gateway.app, &body.email, body.password, from).await?))
 }
 
 /// Sign out of this session.

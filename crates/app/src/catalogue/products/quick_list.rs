@@ -6,7 +6,7 @@ use shop::catalogue::{
 };
 
 use super::save::save;
-use crate::ports::ProductRow;
+use crate::ports::{ListProducts, ProductRow};
 use crate::{App, Problem, house};
 
 /// What a phone gives in 20 seconds.
@@ -25,15 +25,19 @@ pub struct Piece {
     pub quantity: i64,
 }
 
-/// A product of one variant, on sale at once or a draft by `status`. It takes the brand's first seller and location, or
-/// the house's. The caller has checked that the actor may list in this brand.
+/// A product of one variant, on sale at once or a draft by `status`. It takes the seller of
+/// the brand's newest product, else the brand's first seller or the house's; and the first location likewise. The caller has checked that the actor may list in this brand.
 pub async fn quick_list(app: &App, brand_id: BrandId, status: Status, piece: Piece) -> Result<ProductRow, Problem> {
     let own = |brand: Option<BrandId>| brand.is_none_or(|brand| brand == brand_id);
     let sellers = app.ports.catalogue.sellers().await?;
     let locations = app.ports.catalogue.locations().await?;
+    let lately = ListProducts { status: None, brands: Some(vec![brand_id]), category: None, after: None, limit: 1 };
+    let lately = app.ports.catalogue.list_products(lately).await?;
+    let lately = lately.first().and_then(|row| row.product.seller_id);
     // The brand's own before the house's.
-    let seller = sellers.iter().filter(|row| own(row.brand_id)).max_by_key(|row| row.brand_id.is_some());
-    let location = locations.iter().filter(|row| own(row.brand_id)).max_by_key(|row| row.brand_id.is_some());
+    let seller = sellers.iter().filter(|row| own(row.brand_id));
+    let seller = seller.min_by_key(|row| (lately != Some(row.seller.id), row.brand_id.is_none()));
+    let location = locations.iter().filter(|row| own(row.brand_id)).min_by_key(|row| row.brand_id.is_none());
     let mut faults = Faults::default();
     faults.when(seller.is_none(), "seller_id", Fault::Required);
     faults.when(location.is_none(), "location_id", Fault::Required);

@@ -1,7 +1,8 @@
-//! Text as the words that are looked for: Latin words in lower case without a plural `s`, Chinese, Japanese and Korean
+//! Text as the words that are looked for: Latin words in lower case, without accents and a plural `s`, Chinese, Japanese and Korean
 //! as single characters and as pairs (no dictionary knows a boutique's names).
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
+use unicode_normalization::UnicodeNormalization;
 
 /// Words longer than this are cut; nobody types them.
 const MAX_WORD: usize = 40;
@@ -20,7 +21,9 @@ enum Run {
 fn runs(text: &str) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut open = false;
-    for c in text.chars() {
+    // Whoever looks for Héloïse may type heloise; what makes other letters of kana and Hangul stays.
+    let bare = text.nfkd().filter(|c| !matches!(c, '\u{300}'..='\u{36F}')).nfc();
+    for c in bare {
         if is_cjk(c) {
             match (open, runs.last_mut()) {
                 (true, Some(Run::Cjk(run))) => run.push(c),
@@ -131,6 +134,7 @@ mod tests {
         check("Silk Scarves, DRESS!", &["silk", "scarve", "dress"]);
         check("真丝围巾", &["真", "丝", "围", "巾", "真丝", "丝围", "围巾"]);
         check("Gucci腰带80", &["gucci", "腰", "带", "腰带", "80"]);
+        check("HÉLOÏSE He\u{301}loi\u{308}se Ｇｕｃｃｉ", &["heloise", "heloise", "gucci"]);
         check("", &[]);
         assert_eq!(to_find("围巾 bel"), (vec!["围巾".to_owned(), "bel".to_owned()], true));
         assert_eq!(to_find("belt 带"), (vec!["belt".to_owned(), "带".to_owned()], false));
