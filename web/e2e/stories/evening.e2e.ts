@@ -34,6 +34,9 @@ story("a boutique's evening: plan, rehearse, go live, chat, pin, list on air, se
     await anna.page.goto(`/shows/${show.id}`);
     await anna.page.getByText("Silk, an evening").first().waitFor();
     expect(await anna.page.getByTestId("video").count(), "a rehearsal has no picture for viewers").toBe(0);
+    const [trying] = await Promise.all([host.context.waitForEvent("page"), desk("try-rehearsal").click()]);
+    await pictureMoves(trying);
+    await trying.close();
 
     // Go live: the lobby becomes the room by itself.
     await desk("go-live").click();

@@ -30,9 +30,10 @@ export class Room {
   #echo = 0;
   #heartTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(showId: string) {
+  constructor(showId: string, stage?: "rehearsal") {
     this.#link = new RoomLink({
       showId,
+      stage,
       position: () => ({ epoch: this.state.epoch, offset: this.state.offset }),
       onstate: (state) => (this.link = state),
       onclock: (asked_ms, server_ms) => serverClock.heard(asked_ms, server_ms),
