@@ -332,15 +332,16 @@ async fn mint(host: &str, speaker: Option<usize>) -> Result<String, Spoiled> {
     Ok(cookie)
 }
 
-/// Nothing more arrives: a second of silence everywhere, and time for who was cut to come back.
+/// Nothing more arrives: everybody who was cut is back, and a second of silence everywhere.
 async fn settle(rooms: &[Room]) {
     let deadline = Instant::now() + SETTLE_WITHIN;
     let mut before = 0;
     loop {
         sleep(Duration::from_millis(1_500)).await;
         let frames = rooms.iter().map(|room| room.show.frames.load(Relaxed)).sum::<u64>();
+        let back = rooms.iter().all(|room| room.show.seated.load(Relaxed) == room.show.joined.load(Relaxed));
         // Viewer counts go on while somebody comes back.
-        if frames == before || Instant::now() > deadline {
+        if (back && frames == before) || Instant::now() > deadline {
             return;
         }
         before = frames;

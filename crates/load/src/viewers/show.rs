@@ -36,7 +36,10 @@ pub(super) struct Show {
     /// Times in texts count from here.
     origin: Instant,
     line_bytes: usize,
+    /// Viewers who got in at least once.
     pub(super) joined: AtomicUsize,
+    /// Those of them who sit in the room now.
+    pub(super) seated: AtomicUsize,
     pub(super) said: AtomicU64,
     pub(super) frames: AtomicU64,
     pub(super) lost: AtomicU64,
@@ -68,6 +71,7 @@ impl Show {
             origin: Instant::now(),
             line_bytes,
             joined: AtomicUsize::new(0),
+            seated: AtomicUsize::new(0),
             said: AtomicU64::new(0),
             frames: AtomicU64::new(0),
             lost: AtomicU64::new(0),

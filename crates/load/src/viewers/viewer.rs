@@ -84,11 +84,12 @@ pub(super) struct Viewer {
     fold: Fold,
     said: u64,
     waiting: bool,
+    seated: bool,
 }
 
 impl Viewer {
     pub(super) fn new(guest: Guest, show: Arc<Show>) -> Self {
-        Self { guest, show, fold: Fold::new(), said: 0, waiting: false }
+        Self { guest, show, fold: Fold::new(), said: 0, waiting: false, seated: false }
     }
 
     /// Until the evening is over.
@@ -96,7 +97,11 @@ impl Viewer {
         let (mut cuts, mut lost, mut gaps) = (0, 0, 0);
         let mut joined_before = false;
         loop {
-            match self.sit(&mut joined_before).await {
+            let ended = self.sit(&mut joined_before).await;
+            if std::mem::take(&mut self.seated) {
+                self.show.seated.fetch_sub(1, Relaxed);
+            }
+            match ended {
                 Ended::Over => return Watched { fold: self.fold, cuts, lost, gaps },
                 Ended::Cut => cuts += 1,
                 Ended::Lost => {
@@ -209,6 +214,9 @@ impl Viewer {
         match &*frame {
             Frame::Hello(hello) => {
                 self.fold.hello(hello);
+                if !std::mem::replace(&mut self.seated, true) {
+                    self.show.seated.fetch_add(1, Relaxed);
+                }
                 if !std::mem::replace(joined_before, true) {
                     self.show.joined.fetch_add(1, Relaxed);
                 }
