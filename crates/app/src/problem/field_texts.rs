@@ -44,7 +44,6 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("not_a_colour", "Write a colour such as #8A2B2B.", "请填写颜色，例如 #8A2B2B。"),
     ("not_a_key", "Use at most 64 plain characters.", "请使用最多 64 个普通字符。"),
     ("not_a_time", "Write a time such as 2027-01-01T19:00:00.000Z.", "请填写时间，例如 2027-01-01T19:00:00.000Z。"),
-    ("in_the_past", "This is over already. Choose a later time.", "该时间已过，请选择更晚的时间。"),
     (
         "reserved",
         "This name is the house's or one of its people's. Choose another one.",

@@ -10,9 +10,6 @@ use crate::ports::{ShowList, ShowRow};
 use crate::problem::FieldProblem;
 use crate::{Actor, App, Code, Problem};
 
-/// A show may be planned that should have begun so long ago; one further back is a slip of the hand.
-const LATE: Millis = Millis::from_mins(60);
-
 fn checked(plan: &ShowPlan) -> Result<(), Problem> {
     let field = |fault: hub::ShowFault| FieldProblem { field: fault.field.into(), code: fault.code, fault: None };
     let fields: Vec<FieldProblem> = plan.faults().into_iter().map(field).collect();
@@ -48,9 +45,6 @@ async fn add(app: &App, plan: ShowPlan, run_sheet: RunSheet) -> Result<ShowRow, 
 pub async fn create(app: &App, actor: &Actor, plan: ShowPlan) -> Result<ShowRow, Problem> {
     access::require(actor, Act::ManageShows, Place::brand(plan.brand))?;
     checked(&plan)?;
-    if plan.starts_at + LATE < app.now() {
-        return Err(Problem::field("starts_at", "in_the_past"));
-    }
     check_host(app, &plan).await?;
     add(app, plan, RunSheet::default()).await
 }
