@@ -81,10 +81,12 @@ pub fn read_email(text: &str) -> Option<String> {
     (plain(local) && !local.contains('@') && plain(domain) && labels_ok && fits).then(|| text.to_lowercase())
 }
 
-/// A phone number, 6 to 15 digits with or without its `+` (ITU-T E.164 allows 15), written in any usual way.
+/// A phone number, 6 to 15 digits with or without its `+` (ITU-T E.164 allows 15), written in any usual way; `00` in
+/// front is a `+`.
 #[must_use]
 pub fn read_phone(text: &str) -> Option<String> {
-    let (plus, rest) = text.strip_prefix('+').map_or(("", text), |rest| ("+", rest));
+    let abroad = text.strip_prefix('+').or_else(|| text.strip_prefix("00"));
+    let (plus, rest) = abroad.map_or(("", text), |rest| ("+", rest));
     let usual = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '(' | ')' | '.' | '/');
     let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
     (rest.chars().all(usual) && (6..=15).contains(&digits.len())).then(|| format!("{plus}{digits}"))
@@ -140,6 +142,7 @@ mod tests {
         };
         check("王芳", None, Some("+86 138-0013-8000"), Ok((None, Some("+8613800138000"))));
         check("Ann", Some(" Ann@Example.COM "), None, Ok((Some("ann@example.com"), None)));
+        check("Zoé", None, Some("0033 6 12 34 56 78"), Ok((None, Some("+33612345678"))));
         check("Ann", Some(""), Some("(020) 7946 0000"), Ok((None, Some("02079460000"))));
         check(" ", None, None, Err(&[ContactFault::NameMissing, ContactFault::NoWayToReach]));
         check("Ann", Some("ann@localhost"), None, Err(&[ContactFault::Email]));

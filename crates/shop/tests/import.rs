@@ -59,7 +59,7 @@ fn a_bad_cell_is_named_by_line_and_column() {
     check("belt,,fashion,Belt,,,,,B,$198,,,\n", &[(2, "price_usd", "not_a_number")]);
     check("belt,,fashion,Belt,,,,,B,-1,,,\n", &[(2, "price_usd", "negative")]);
     check("belt,,fashion,Belt,,,,,B,1,,-4,\n", &[(2, "on_hand", "negative")]);
-    check("belt,,fashion,Belt,,,,,B,1,,4.5,\n", &[(2, "on_hand", "not_a_number")]);
+    check("belt,,fashion,Belt,,,,,B,1,,4.5,\n", &[(2, "on_hand", "not_a_whole_number")]);
     check("belt,sold,fashion,Belt,,,,,B,1,,,\n", &[(2, "status", "not_a_choice")]);
     check("belt,,fashion,,,,,,B,1,,,\n", &[(2, "title_en", "required")]);
     check("belt,,,Belt,,,,,B,1,,,\n", &[(2, "category", "required")]);

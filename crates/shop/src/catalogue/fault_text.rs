@@ -23,6 +23,7 @@ impl Fault {
                 format!("{currency} has {} decimals; give no more.", currency.decimals())
             }
             Self::NotANumber => "Write digits with at most one point, such as 198.00.".into(),
+            Self::NotWhole => "Write a whole number in digits, such as 12.".into(),
             Self::UnknownCurrency => "Use the three letters of a currency, such as USD.".into(),
             Self::UnknownCountry => "Use the two letters of a country, such as US.".into(),
             Self::UnknownLanguage => "Use a language such as en or zh.".into(),
@@ -51,6 +52,7 @@ impl Fault {
             Self::TooLarge { most } => format!("最大为 {most}。"),
             Self::TooFine { currency } => format!("{currency} 最多 {} 位小数。", currency.decimals()),
             Self::NotANumber => "请只写数字，最多一个小数点，例如 198.00。".into(),
+            Self::NotWhole => "请填写整数，例如 12。".into(),
             Self::UnknownCurrency => "请使用三个字母的货币代码，例如 USD。".into(),
             Self::UnknownCountry => "请使用两个字母的国家或地区代码，例如 US。".into(),
             Self::UnknownLanguage => "请使用语言代码，例如 en 或 zh。".into(),

@@ -68,6 +68,7 @@ async fn a_sheet_with_one_bad_row_changes_nothing() {
     assert_eq!(report["errors"][0]["line"], 3);
     assert_eq!(report["errors"][0]["column"], "price_usd");
     assert_eq!(report["errors"][0]["code"], "amount_too_fine");
+    assert_eq!(report["errors"].as_array().map(Vec::len), Some(1), "no other cell is blamed: {report}");
     let path = format!("/imports/{}/apply", report["import_id"].as_str().expect("an id"));
     assert_eq!(shop.office.post(&path, &json!({})).await.problem(), (409, "import_has_errors".into()));
     let page = test.browser().get("/products").await.expect(StatusCode::OK);

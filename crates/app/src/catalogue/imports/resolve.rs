@@ -105,7 +105,10 @@ fn ready(imported: &Imported, plan: &mut Plan) {
     if imported.draft.seller_id.is_none() {
         plan.refuse(imported.line, "seller", Fault::Required);
     }
-    if imported.draft.variants.iter().any(|variant| variant.prices.is_empty()) {
-        plan.refuse(imported.line, "price", Fault::Required);
+    for (variant, line) in imported.draft.variants.iter().zip(&imported.lines) {
+        // A price that cannot be read is said to be so; it is not missing too.
+        if variant.prices.is_empty() && !plan.refused(*line, "price") {
+            plan.refuse(*line, "price", Fault::Required);
+        }
     }
 }

@@ -26,7 +26,8 @@ pub struct Piece {
 }
 
 /// A product of one variant, on sale at once or a draft by `status`. It takes the seller of
-/// the brand's newest product, else the brand's first seller or the house's; and the first location likewise. The caller has checked that the actor may list in this brand.
+/// the brand's newest product, else the brand's first seller or the house's; and the first location likewise. The caller has
+/// checked that the actor may list in this brand.
 pub async fn quick_list(app: &App, brand_id: BrandId, status: Status, piece: Piece) -> Result<ProductRow, Problem> {
     let own = |brand: Option<BrandId>| brand.is_none_or(|brand| brand == brand_id);
     let sellers = app.ports.catalogue.sellers().await?;

@@ -58,7 +58,7 @@ impl<'a> Cells<'a> {
                     if rest.bytes().all(|b| b == b'0') { whole } else { text }
                 },
             );
-            let number: i64 = digits.parse().map_err(|_| Fault::NotANumber)?;
+            let number: i64 = digits.parse().map_err(|_| Fault::NotWhole)?;
             if number < 0 { Err(Fault::Negative) } else { Ok(number) }
         })
     }

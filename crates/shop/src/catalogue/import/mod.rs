@@ -36,6 +36,8 @@ pub struct Terms {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Imported {
     pub line: u64,
+    /// Those of its variants, in their order.
+    pub lines: Vec<u64>,
     pub handle: String,
     pub status: Status,
     pub draft: ProductDraft,
@@ -90,6 +92,12 @@ impl Plan {
     #[must_use]
     pub fn variants(&self) -> usize {
         self.products.iter().map(|product| product.draft.variants.len()).sum()
+    }
+
+    /// Whether a cell of this line is refused already, in a column whose name has the word.
+    #[must_use]
+    pub fn refused(&self, line: u64, word: &str) -> bool {
+        self.errors.iter().any(|fault| fault.line == line && fault.column.to_ascii_lowercase().contains(word))
     }
 
     pub fn refuse(&mut self, line: u64, column: impl Into<String>, fault: Fault) {

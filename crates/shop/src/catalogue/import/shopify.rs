@@ -147,7 +147,7 @@ fn product(
         lines.push(row.line);
     }
     check_draft(&draft, status, first.line, &lines, plan, |field| column_of(field, columns, sheet));
-    plan.products.push(Imported { line: first.line, handle: handle.to_owned(), status, draft });
+    plan.products.push(Imported { line: first.line, lines, handle: handle.to_owned(), status, draft });
 }
 
 /// The last word of Shopify's category path, or the merchant's own type: `Apparel > Belts` → `belts`.

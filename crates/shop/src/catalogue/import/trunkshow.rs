@@ -190,7 +190,7 @@ fn product(sheet: &Sheet, columns: &Columns, rows: &[&Row], terms: &Terms, plan:
     let lines: Vec<u64> = rows.iter().map(|row| row.line).collect();
     check_draft(&draft, status, first.line, &lines, plan, |field| column_of(field, columns, sheet));
     let handle = first.cell(columns.at("handle")).to_owned();
-    Some(Imported { line: first.line, handle, status, draft })
+    Some(Imported { line: first.line, lines, handle, status, draft })
 }
 
 fn variant(cells: &mut Cells<'_>, columns: &Columns, axes: &mut [AxisDraft], terms: &Terms) -> VariantDraft {
