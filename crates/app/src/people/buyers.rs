@@ -44,9 +44,15 @@ pub async fn send_link(app: &App, email: &str, language: &Language) -> Result<()
     messages::queue(app, About::SignIn, Reach { channel: Channel::Mail, to: email }, &letter, VALID).await
 }
 
+/// A phone as an account is known by: with its country, so that one phone is one account.
+fn known_phone(text: &str) -> Result<String, Problem> {
+    let phone = read_phone(text.trim()).filter(|phone| phone.starts_with('+'));
+    phone.ok_or_else(|| Problem::field("phone", "not_a_phone"))
+}
+
 /// Sends a code of six digits; a phone's earlier ones are over.
 pub async fn send_code(app: &App, phone: &str, language: &Language) -> Result<(), Problem> {
-    let phone = read_phone(phone.trim()).ok_or_else(|| Problem::field("phone", "not_a_phone"))?;
+    let phone = known_phone(phone)?;
     throttled(app, &phone)?;
     let code = app.entropy.draw(|random| format!("{:06}", random.below(1_000_000)));
     let now = app.now();
@@ -76,7 +82,7 @@ pub async fn by_link(app: &App, actor: &Actor, secret: &str) -> Result<Opened, P
 /// Signs in with a phone's code, once.
 pub async fn by_code(app: &App, actor: &Actor, phone: &str, code: &str) -> Result<Opened, Problem> {
     let now = app.now();
-    let phone = read_phone(phone.trim()).ok_or_else(|| Problem::field("phone", "not_a_phone"))?;
+    let phone = known_phone(phone)?;
     let key = format!("guessed {phone}");
     let guesses = app.throttle.count(&key, GUESSES, now)?;
     let digits: String = code.chars().filter(char::is_ascii_digit).collect();
