@@ -1,5 +1,7 @@
 //! Settings: the file, then the environment, then the flags. `default.toml` beside this file is the reference.
 
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -208,16 +210,31 @@ pub enum ConfigError {
     Read(PathBuf, std::io::Error),
     #[error("{from}: {cause}")]
     Parse { from: String, cause: toml::de::Error },
+    #[error("the environment has {0}, which is no setting. `trunkshow serve --help` lists them")]
+    Unknown(String),
     #[error("part_ms is 500 or 200, not {0}")]
     PartMs(u32),
+}
+
+/// The first variable that looks like a setting and is none.
+fn unknown(names: impl Iterator<Item = OsString>) -> Option<String> {
+    let settings = Overrides::augment_args(clap::Command::default());
+    let known: BTreeSet<&OsStr> = settings.get_arguments().filter_map(|argument| argument.get_env()).collect();
+    names
+        .filter(|name| !known.contains(name.as_os_str()))
+        .filter_map(|name| name.into_string().ok())
+        .find(|name| name.starts_with("TRUNKSHOW_") && !name.starts_with("TRUNKSHOW_TEST_"))
 }
 
 impl Config {
     /// Puts the layers together and checks the result.
     ///
     /// # Errors
-    /// When the file cannot be read, has an unknown key, or a value is out of its range.
+    /// When the file cannot be read, it or the environment has an unknown key, or a value is out of its range.
     pub fn load(over: &Overrides) -> Result<Self, ConfigError> {
+        if let Some(name) = unknown(std::env::vars_os().map(|(name, _)| name)) {
+            return Err(ConfigError::Unknown(name));
+        }
         let parse =
             |text: &str, from: String| text.parse::<toml::Table>().map_err(|cause| ConfigError::Parse { from, cause });
         let mut table = parse(DEFAULT, "default.toml".into())?;
@@ -304,6 +321,17 @@ mod tests {
         let over = Overrides { config: Some(file), log: Some("warn".into()), ..Overrides::default() };
         let config = Config::load(&over).expect("loads");
         assert_eq!((config.part_ms, config.log.as_str(), config.http.port()), (200, "warn", 8080));
+    }
+
+    #[test]
+    fn a_variable_that_is_no_setting_is_named() {
+        let check = |name: &str, expected: Option<&str>| {
+            let names = ["PATH", "TRUNKSHOW_HTTP", name].map(OsString::from);
+            assert_eq!(unknown(names.into_iter()).as_deref(), expected);
+        };
+        check("TRUNKSHOW_DATA", None);
+        check("TRUNKSHOW_TEST_S3", None);
+        check("TRUNKSHOW_HTPP", Some("TRUNKSHOW_HTPP"));
     }
 
     /// A value that is not the default, for each setting.
