@@ -39,7 +39,8 @@ export const setChatName = (name: string) => call("PUT", "/me/chat-name", { body
 
 export const shows = (state: "live" | "coming" | "ended", signal?: AbortSignal) =>
   call("GET", "/shows", { query: { state }, signal }) as Promise<Page<ShowCard>>;
-export const show = (id: string, priced: Priced, signal?: AbortSignal) =>
+/** Staff may ask for a rehearsal. */
+export const show = (id: string, priced: Priced & { stage?: "rehearsal" }, signal?: AbortSignal) =>
   call("GET", "/shows/{id}", { path: { id }, query: priced, signal }) as Promise<ShowView>;
 
 /** What was recorded of a show; a problem with status 404 where nothing was. */

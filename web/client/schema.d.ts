@@ -1049,7 +1049,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One show. */
+        /** One show, as its public room has it; staff may ask for its rehearsal. */
         get: operations["get_shows_id"];
         /** Change what a show is planned as. */
         put: operations["put_shows_id"];
@@ -2162,6 +2162,7 @@ export interface components {
             version: number;
         };
         BasketLineBody: {
+            agreed_unit?: components["schemas"]["MoneyBody"] | null;
             /** @description Set for a claim that is paid from a tab: its pieces are held already. */
             claim_id?: string | null;
             free: string;
@@ -2185,7 +2186,6 @@ export interface components {
             unit?: components["schemas"]["MoneyBody"] | null;
             values: string[];
             variant_id: string;
-            was_unit?: components["schemas"]["MoneyBody"] | null;
         };
         /** @description Words that no chat shows. */
         BlockedWordsBody: {
@@ -2713,11 +2713,8 @@ export interface components {
         };
         MinuteBody: {
             at: string;
-            /**
-             * Format: int64
-             * @description In the house's own currency.
-             */
-            gmv_minor: number;
+            /** @description A sum a currency. */
+            gmv: components["schemas"]["MoneyBody"][];
             /** Format: int64 */
             orders: number;
             /** Format: int32 */
@@ -6212,6 +6209,8 @@ export interface operations {
                 shipping_id?: string | null;
                 /** @description Codes of offers, with commas between; five at most count. */
                 codes?: string | null;
+                /** @description `rehearsal` for staff while they rehearse; else the public room. */
+                stage?: string | null;
             };
             header?: never;
             path: {

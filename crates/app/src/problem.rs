@@ -40,6 +40,7 @@ codes! {
     // Anybody
     BadRequest = "bad_request",
     NotFound = "not_found",
+    MethodNotAllowed = "method_not_allowed",
     Invalid = "invalid",
     TooLarge = "too_large",
     SlowDown = "slow_down",

@@ -1,11 +1,14 @@
 //! Reading requests: what axum would refuse in its own words is refused as a problem.
 
+use std::error::Error;
+
 use app::{Code, Problem};
-use axum::extract::rejection::JsonRejection;
+use axum::extract::rejection::{JsonDataError, JsonRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use serde_path_to_error::Segment;
 
 use crate::problem::Refused;
 
@@ -19,13 +22,27 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Refused> {
         match axum::Json::<T>::from_request(request, state).await {
             Ok(axum::Json(value)) => Ok(Self(value)),
-            Err(JsonRejection::JsonDataError(error)) => {
-                Err(Problem::from(Code::Invalid).with("reason", error.body_text()).into())
-            }
+            Err(JsonRejection::JsonDataError(error)) => Err(misshapen(&error).with("reason", error.body_text()).into()),
             Err(other) if other.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(Code::TooLarge.into()),
             Err(other) => Err(Problem::from(Code::BadRequest).with("reason", other.body_text()).into()),
         }
     }
+}
+
+/// Names the field that has another shape than the route's, as far as the reader's error tells.
+fn misshapen(error: &JsonDataError) -> Problem {
+    type Located = serde_path_to_error::Error<serde_json::Error>;
+    let mut causes = std::iter::successors(error.source(), |&cause| cause.source());
+    let Some(located) = causes.find_map(|cause| cause.downcast_ref::<Located>()) else { return Code::Invalid.into() };
+    let place = located.path().iter().filter_map(|segment| match segment {
+        Segment::Map { key } => Some(key.clone()),
+        Segment::Seq { index } => Some(index.to_string()),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    });
+    let told = located.inner().to_string();
+    let missing = told.strip_prefix("missing field `").and_then(|rest| rest.split_once('`')).map(|(name, _)| name);
+    let field: Vec<String> = place.chain(missing.map(str::to_owned)).collect();
+    Problem::field(field.join("."), if missing.is_some() { "missing" } else { "wrong_type" })
 }
 
 /// A path's ids and numbers. What does not read as one is not here.

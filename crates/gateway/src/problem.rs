@@ -12,6 +12,7 @@ pub(crate) const fn status(code: Code) -> StatusCode {
     match code {
         Code::BadRequest | Code::IdempotencyKeyMissing | Code::EndNotConfirmed => StatusCode::BAD_REQUEST,
         Code::NotFound => StatusCode::NOT_FOUND,
+        Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         Code::StreamKeyUnknown => StatusCode::UNAUTHORIZED,
         Code::AlreadyPublishing => StatusCode::CONFLICT,

@@ -173,6 +173,7 @@ pub fn router(gateway: Gateway) -> Router {
         .route("/metrics", get(measure::page))
         .route("/healthz", get(status::alive))
         .route("/readyz", get(status::ready))
+        .method_not_allowed_fallback(async || Refused::from(Code::MethodNotAllowed))
         .fallback(web::page)
         .layer(middleware::from_fn_with_state(gateway.clone(), once::once))
         .layer(middleware::from_fn_with_state(gateway.clone(), identity::guard))

@@ -117,7 +117,7 @@ async fn an_evening() {
     assert_eq!(anns.event("show_state").await["state"], "ended");
     let takings = figures::takings(app, &ended).await.expect("takings");
     assert_eq!((takings.orders, takings.gmv), (4, vec![dollars(9_000 + 9_900 + 18_810 + 19_800)]));
-    assert_eq!(figures::facts(app, &ended).await.expect("facts").messages, 1);
+    assert_eq!(figures::facts(app, &ended, Stage::Live).await.expect("facts").messages, 1);
 }
 
 async fn enter_rehearsal(boutique: &Boutique, show: ShowId, who: &Actor) -> Option<Code> {

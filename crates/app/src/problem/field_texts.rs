@@ -16,6 +16,11 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("negative", "Give zero or more.", "请填写零或更大的数。"),
     ("duplicate", "This stands here twice. Keep one.", "此项重复，请只保留一个。"),
     ("taken", "This is taken. Choose another.", "已被使用，请换一个。"),
+    (
+        "wrong_type",
+        "Another kind of value belongs here. The API's description says which.",
+        "此处的数据类型不对，请查看接口说明。",
+    ),
     ("not_found", "Nothing here has that name. Choose one that exists.", "没有找到对应的内容，请选择已有的。"),
     ("not_a_choice", "Choose one of what is offered.", "请从选项中选择。"),
     (

@@ -14,6 +14,10 @@ const fn english(code: Code) -> (&'static str, &'static str) {
     match code {
         Code::BadRequest => ("Not understood", "The request could not be read. Reload the page and try again."),
         Code::NotFound => ("Not here", "There is nothing at this address, or it is not yours to see."),
+        Code::MethodNotAllowed => (
+            "Not done that way",
+            "This address takes another method. The Allow header and the API's description name it.",
+        ),
         Code::Invalid => ("Please check", "Some of what was entered cannot be taken. Each field says why."),
         Code::TooLarge => ("Too large", "That is more than can be taken at once. Send less."),
         Code::SlowDown => ("One moment", "That was a little fast. Wait a moment, then try again."),
@@ -153,6 +157,7 @@ const fn chinese(code: Code) -> (&'static str, &'static str) {
     match code {
         Code::BadRequest => ("无法识别", "无法读取该请求。请刷新页面后重试。"),
         Code::NotFound => ("未找到", "此地址没有内容，或您无权查看。"),
+        Code::MethodNotAllowed => ("方法不对", "此地址不接受该方法，请查看 Allow 标头或接口说明。"),
         Code::Invalid => ("请检查", "部分内容无法接受，各字段旁有说明。"),
         Code::TooLarge => ("内容过大", "一次提交的内容过多，请减少后再试。"),
         Code::SlowDown => ("请稍候", "操作有点快，请稍等片刻再试。"),

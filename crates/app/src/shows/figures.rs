@@ -6,15 +6,15 @@ use kernel::{Money, Timestamp};
 use room::Facts;
 
 use crate::ports::{RoomKey, ShowRow, ShowTakings, Stage, TAKINGS_MINUTES};
-use crate::{App, Problem, house};
+use crate::{App, Problem};
 
 /// One minute of a show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Minute {
     /// Its start.
     pub at: Timestamp,
-    /// In the house's own currency.
-    pub gmv_minor: i64,
+    /// A sum a currency, by its letters.
+    pub gmv: Vec<Money>,
     pub orders: i64,
     pub viewers: u32,
 }
@@ -33,9 +33,9 @@ pub struct Figures {
     pub minutes: Vec<Minute>,
 }
 
-/// The facts of the public room's log.
-pub async fn facts(app: &App, show: &ShowRow) -> Result<Facts, Problem> {
-    Ok(app.rooms.facts(RoomKey { show: show.id, stage: Stage::Live }).await?)
+/// The facts of a room's log.
+pub async fn facts(app: &App, show: &ShowRow, stage: Stage) -> Result<Facts, Problem> {
+    Ok(app.rooms.facts(RoomKey { show: show.id, stage }).await?)
 }
 
 /// What the show sold.
@@ -44,9 +44,10 @@ pub async fn takings(app: &App, show: &ShowRow) -> Result<ShowTakings, Problem> 
 }
 
 /// Puts both together.
-pub async fn figures(app: &App, show: &ShowRow, facts: &Facts, takings: &ShowTakings) -> Result<Figures, Problem> {
+#[must_use]
+pub fn figures(app: &App, show: &ShowRow, facts: &Facts, takings: &ShowTakings) -> Figures {
     let (viewers, peak) = super::viewers(app, show.id);
-    Ok(Figures {
+    Figures {
         viewers,
         peak: peak.max(facts.peak),
         messages: facts.messages,
@@ -54,28 +55,25 @@ pub async fn figures(app: &App, show: &ShowRow, facts: &Facts, takings: &ShowTak
         orders: takings.orders,
         gmv: takings.gmv.clone(),
         sold_this_minute: takings.sold_this_minute,
-        minutes: minutes(app, facts, takings).await?,
-    })
+        minutes: minutes(app, facts, takings),
+    }
 }
 
-async fn minutes(app: &App, facts: &Facts, takings: &ShowTakings) -> Result<Vec<Minute>, Problem> {
-    let own = house::get(app).await?.currencies.first().copied();
-    let mut sold: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
+fn minutes(app: &App, facts: &Facts, takings: &ShowTakings) -> Vec<Minute> {
+    let mut sold: BTreeMap<i64, (i64, Vec<Money>)> = BTreeMap::new();
     for minute in &takings.minutes {
         let sums = sold.entry(minute.at.unix_millis()).or_default();
         sums.0 += minute.orders;
-        if Some(minute.currency) == own {
-            sums.1 += minute.minor;
-        }
+        sums.1.push(Money::new(minute.minor, minute.currency));
     }
     let now = app.now().unix_millis();
     let last = now - now.rem_euclid(60_000);
     let watched = facts.viewers.front().map(|minute| minute.at_ms);
-    let Some(first) = sold.keys().next().copied().into_iter().chain(watched).min() else { return Ok(Vec::new()) };
+    let Some(first) = sold.keys().next().copied().into_iter().chain(watched).min() else { return Vec::new() };
     let first = first.max(last - (TAKINGS_MINUTES - 1) * 60_000);
     let minute = |at_ms: i64| {
-        let (orders, gmv_minor) = sold.get(&at_ms).copied().unwrap_or_default();
-        Minute { at: Timestamp::from_unix_millis(at_ms), gmv_minor, orders, viewers: facts.viewers_at(at_ms) }
+        let (orders, gmv) = sold.get(&at_ms).cloned().unwrap_or_default();
+        Minute { at: Timestamp::from_unix_millis(at_ms), gmv, orders, viewers: facts.viewers_at(at_ms) }
     };
-    Ok((0..).map(|place| first + place * 60_000).take_while(|at_ms| *at_ms <= last).map(minute).collect())
+    (0..).map(|place| first + place * 60_000).take_while(|at_ms| *at_ms <= last).map(minute).collect()
 }

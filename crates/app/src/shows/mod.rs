@@ -14,7 +14,7 @@ pub mod stream_key;
 pub mod whip;
 
 use hub::Lifecycle;
-use kernel::ShowId;
+use kernel::{ProgrammeId, ShowId};
 
 use crate::access::{self, Act, Place};
 use crate::people::person_name;
@@ -45,6 +45,12 @@ pub(crate) const fn stage(show: &ShowRow) -> Stage {
         Lifecycle::Live { .. } | Lifecycle::Ended { .. } => Stage::Live,
         Lifecycle::Planned | Lifecycle::Rehearsing { .. } => Stage::Rehearsal,
     }
+}
+
+/// The programme on air that this stage may see.
+#[must_use]
+pub fn programme(show: &ShowRow, seen_on: Stage) -> Option<ProgrammeId> {
+    show.lifecycle.programme().filter(|_| stage(show) == seen_on)
 }
 
 /// Who acts, for their colleagues to see; none for the house itself.

@@ -40,18 +40,15 @@ impl RoomSource for ShowRooms {
     async fn brief(&self, room: RoomKey) -> Result<Option<RoomBrief>, StoreError> {
         let Some(show) = self.shows.show(room.show).await? else { return Ok(None) };
         let rehearsing = matches!(show.lifecycle, Lifecycle::Rehearsing { .. });
-        let (state, programme_id) = match room.stage {
+        let state = match room.stage {
             Stage::Rehearsal if !rehearsing => return Ok(None),
-            Stage::Rehearsal => (ShowState::Live, show.lifecycle.programme()),
-            Stage::Live => {
-                let programme = show.lifecycle.programme().filter(|_| !rehearsing);
-                (state(show.lifecycle.phase(self.clock.now(), show.plan.starts_at)), programme)
-            }
+            Stage::Rehearsal => ShowState::Live,
+            Stage::Live => state(show.lifecycle.phase(self.clock.now(), show.plan.starts_at)),
         };
         Ok(Some(RoomBrief {
             brand: show.plan.brand,
             state,
-            programme_id,
+            programme_id: super::programme(&show, room.stage),
             lobby_at: lobby_at(&show),
             numbers: numbers(&show),
         }))
@@ -60,10 +57,9 @@ impl RoomSource for ShowRooms {
 
 /// Tells the public room where the show stands now.
 pub(super) async fn tell_state(app: &App, show: &ShowRow) {
-    let rehearsing = matches!(show.lifecycle, Lifecycle::Rehearsing { .. });
     let notice = Notice::ShowState {
         state: state(show.lifecycle.phase(app.now(), show.plan.starts_at)),
-        programme_id: show.lifecycle.programme().filter(|_| !rehearsing),
+        programme_id: super::programme(show, Stage::Live),
     };
     let room = RoomKey { show: show.id, stage: Stage::Live };
     app.rooms.post(room, notice).await;

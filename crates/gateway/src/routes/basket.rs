@@ -121,7 +121,8 @@ pub(crate) struct BasketLineBody {
     line_total: Option<MoneyBody>,
     /// An offer gives it on top; it is in no basket.
     gift: bool,
-    was_unit: Option<MoneyBody>,
+    /// What a piece cost when the buyer put it in.
+    agreed_unit: Option<MoneyBody>,
     /// The price rose since the buyer saw it: `POST /basket/accept-prices` first.
     needs_acceptance: bool,
     free: String,
@@ -165,7 +166,7 @@ fn line(line: &PricedLine, product: ProductCardBody, offers: &[Applied], reader:
         reductions: ReductionBody::all(&line.reductions, offers, reader),
         line_total: line.total.map(Into::into),
         gift: line.gift,
-        was_unit: line.agreed.map(Into::into),
+        agreed_unit: line.agreed.map(Into::into),
         needs_acceptance: line.needs_acceptance,
         free: Free::of(line.free).as_str().into(),
         show_id: line.wanted.show.map(|at| at.show.to_string()),

@@ -1,6 +1,7 @@
 //! The shop floor while a show runs: listed, stopped, resumed, repriced, sold over the counter.
 
 use app::Actor;
+use app::ports::Stage;
 use app::shows::list_on_air::{self, Piece};
 use app::shows::{figures, reprice, run_sheet, shop_sale};
 use axum::extract::State;
@@ -71,7 +72,7 @@ pub(crate) async fn list_on_air(
     let piece = body.piece(language.clone())?;
     let (mut show, number) = list_on_air::list_on_air(&gateway.app, &actor, id, piece).await?;
     show.run_sheet.items.retain(|item| item.number == number);
-    let facts = figures::facts(&gateway.app, &show).await?;
+    let facts = figures::facts(&gateway.app, &show, Stage::Live).await?;
     let listed = tray(&gateway.app, &actor, &show, &facts, &buyer, &language).await?.pop();
     Ok((StatusCode::CREATED, axum::Json(listed.ok_or(app::Code::NotFound)?)))
 }

@@ -4,13 +4,13 @@ use app::access::{self, Act};
 use app::catalogue;
 use app::catalogue::products::{self, Free, Reader as Buyer, View};
 use app::people::person_name;
-use app::ports::{ShowList, ShowRow};
+use app::ports::{ShowList, ShowRow, Stage};
 use app::shows::{self, figures, plan};
 use app::{Actor, App, Problem};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use hub::{CalendarEntry, Lifecycle, calendar};
+use hub::{CalendarEntry, calendar};
 use kernel::{BrandId, Language, ProductId, ProgrammeId, ShowId, Timestamp};
 use room::Facts;
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,7 @@ use crate::body::{Path, Query};
 use crate::identity::Caller;
 use crate::language::Reader;
 use crate::problem::{ProblemBody, Refused};
+use crate::room::RoomQuery;
 use crate::routes::products::buyer;
 use crate::state::Gateway;
 use crate::wire::{
@@ -227,8 +228,8 @@ pub(crate) async fn list(
     Ok(axum::Json(ShowsBody::of(&gateway.app, &shows, asked.limit(), &language).await?))
 }
 
-/// One show.
-#[utoipa::path(get, path = "/shows/{id}", tag = "shows", params(("id" = String, Path), BuyingQuery),
+/// One show, as its public room has it; staff may ask for its rehearsal.
+#[utoipa::path(get, path = "/shows/{id}", tag = "shows", params(("id" = String, Path), BuyingQuery, RoomQuery),
     responses((status = 200, body = ShowBody), (status = "default", body = ProblemBody)))]
 pub(crate) async fn show(
     State(gateway): State<Gateway>,
@@ -236,12 +237,16 @@ pub(crate) async fn show(
     Caller(actor): Caller,
     Reader(language): Reader,
     Query(buying): Query<BuyingQuery>,
+    Query(room): Query<RoomQuery>,
 ) -> Result<axum::Json<ShowBody>, Refused> {
-    let show = shows::find(&gateway.app, id).await?;
+    let stage = room.key(id).stage;
+    let show = match stage {
+        Stage::Live => shows::find(&gateway.app, id).await?,
+        Stage::Rehearsal => shows::find_for(&gateway.app, &actor, Act::SeeStudio, id).await?,
+    };
     let buyer = buyer(&language, &buying)?;
-    let live = matches!(show.lifecycle, Lifecycle::Live { .. });
-    let programme = show.lifecycle.programme().filter(|_| live);
-    let facts = figures::facts(&gateway.app, &show).await?;
+    let programme = shows::programme(&show, stage);
+    let facts = figures::facts(&gateway.app, &show, stage).await?;
     let coming = plan::public_list(&gateway.app, ShowList::Coming, None, None, 2).await?;
     let next = coming.iter().find(|next| next.id != id);
     let drops = app::drops::shown::of_show(&gateway.app, id).await?;
@@ -250,7 +255,7 @@ pub(crate) async fn show(
         description: text(&show.plan.description, &language),
         programme_id: programme.map(|id| id.to_string()),
         playback: programme.map(PlaybackBody::of),
-        pinned_number: facts.pinned.filter(|_| live),
+        pinned_number: facts.pinned.filter(|_| programme.is_some()),
         tray: tray(&gateway.app, &actor, &show, &facts, &buyer, &language).await?,
         drops: drops.into_iter().map(Into::into).collect(),
         next_show: match next {

@@ -1,6 +1,6 @@
 //! A show with everything that its staff see of it.
 
-use app::ports::{HealthState, ShowRow};
+use app::ports::{HealthState, ShowRow, Stage};
 use app::replay::status::{self, Status};
 use app::shows::figures::{self, Figures, Minute};
 use app::shows::sheet::{self, SheetItem};
@@ -66,16 +66,16 @@ pub(crate) struct IngestBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MinuteBody {
     at: String,
-    /// In the house's own currency.
-    gmv_minor: i64,
+    /// A sum a currency.
+    gmv: Vec<MoneyBody>,
     orders: i64,
     viewers: u32,
 }
 
 impl From<Minute> for MinuteBody {
     fn from(minute: Minute) -> Self {
-        let Minute { at, gmv_minor, orders, viewers } = minute;
-        Self { at: at.to_string(), gmv_minor, orders, viewers }
+        let Minute { at, gmv, orders, viewers } = minute;
+        Self { at: at.to_string(), gmv: gmv.into_iter().map(Into::into).collect(), orders, viewers }
     }
 }
 
@@ -213,7 +213,7 @@ pub(crate) async fn studio_show(
 ) -> Result<StudioShowBody, Problem> {
     let app = &gateway.app;
     let programme = show.lifecycle.programme();
-    let facts = figures::facts(app, show).await?;
+    let facts = figures::facts(app, show, Stage::Live).await?;
     let takings = figures::takings(app, show).await?;
     let sheet = sheet::sheet(app, show, &takings).await?;
     Ok(StudioShowBody {
@@ -227,6 +227,6 @@ pub(crate) async fn studio_show(
         playback: programme.map(PlaybackBody::of),
         health: app.ports.air.health(show.id).map(Into::into),
         recording: status::status(app, show.id).await?.map(Into::into),
-        figures: figures::figures(app, show, &facts, &takings).await?.into(),
+        figures: figures::figures(app, show, &facts, &takings).into(),
     })
 }

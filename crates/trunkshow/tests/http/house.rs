@@ -1,5 +1,6 @@
 //! A house on a port of its own, and browsers that talk to it.
 
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -83,8 +84,13 @@ impl TestHouse {
 
     /// A browser with no cookies yet.
     pub fn browser(&self) -> Browser {
-        let client = reqwest::Client::builder().cookie_store(true).build().expect("a client");
-        Browser { client, base: format!("http://{}", self.house.http) }
+        self.browser_at([127, 0, 0, 1])
+    }
+
+    /// A browser that comes from another address of this machine.
+    pub fn browser_at(&self, address: [u8; 4]) -> Browser {
+        let builder = reqwest::Client::builder().cookie_store(true).local_address(IpAddr::from(address));
+        Browser { client: builder.build().expect("a client"), base: format!("http://{}", self.house.http) }
     }
 
     /// A browser signed in as the house's owner, who is made when there is none.

@@ -1,6 +1,6 @@
 use kernel::Millis;
 use reqwest::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::house::TestHouse;
 
@@ -49,6 +49,10 @@ async fn guessing_a_password_is_slowed_down() {
     let slowed = browser.post("/sessions", &guess).await;
     assert_eq!(slowed.problem(), (429, "slow_down".into()));
     assert_eq!(slowed.headers["retry-after"], "60");
+    let own = json!({"email": "owner@example.com", "password": "a long password"});
+    assert_eq!(browser.post("/sessions", &own).await.problem(), (429, "slow_down".into()));
+    // Who guesses locks out nobody else.
+    test.browser_at([127, 0, 0, 2]).post("/sessions", &own).await.expect(StatusCode::NO_CONTENT);
     test.clock.pass(Millis::from_mins(6));
     test.owner().await;
 }
@@ -95,7 +99,12 @@ async fn bad_requests_are_told_in_the_readers_language() {
     assert_eq!(answer.body["title"], "无法识别");
     let large = json!({"email": "a".repeat(300_000), "password": ""});
     assert_eq!(browser.post("/sessions", &large).await.problem(), (413, "too_large".into()));
-    assert_eq!(browser.post("/sessions", &json!({"email": 1})).await.problem(), (422, "invalid".into()));
+    let shape = async |body: Value, expected: (&str, &str)| {
+        let answer = browser.post("/sessions", &body).await;
+        assert_eq!((answer.problem(), answer.fault()), ((422, "invalid".into()), expected));
+    };
+    shape(json!({"email": 1, "password": ""}), ("email", "wrong_type")).await;
+    shape(json!({"email": "ann@example.com"}), ("password", "missing")).await;
     assert_eq!(browser.get("/nothing").await.problem(), (404, "not_found".into()));
-    assert_eq!(browser.put("/me", &json!({})).await.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(browser.put("/me", &json!({})).await.problem(), (405, "method_not_allowed".into()));
 }

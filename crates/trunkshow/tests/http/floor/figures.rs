@@ -39,7 +39,7 @@ async fn a_show_counts_what_was_said_shown_and_sold() {
         assert_eq!(&figures[name], value, "{name} in {figures}");
     }
     let minute = figures["minutes"].as_array().and_then(|minutes| minutes.last()).expect("this minute");
-    assert_eq!((&minute["orders"], &minute["gmv_minor"]), (&json!(1), &json!(19_800)));
+    assert_eq!((&minute["orders"], &minute["gmv"]), (&json!(1), &gmv));
     let counted = |item: &Value| [&item["free"], &item["claimed"], &item["sold"]].map(|n| n.as_i64().unwrap_or(-1));
     let sheet = show["run_sheet"].as_array().expect("a sheet");
     assert_eq!(sheet.iter().map(counted).collect::<Vec<_>>(), [[0, 0, 1], [0, 1, 0]]);

@@ -1,5 +1,6 @@
 //! A piece that goes on sale from a phone.
 
+use kernel::Millis;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -49,6 +50,12 @@ async fn a_piece_listed_in_rehearsal_is_for_staff_alone() {
     assert_eq!(floor.tray(&viewer).await, json!([]));
     assert_eq!(floor.tray(office).await[0]["number"], listed["number"]);
     assert_eq!(floor.put(&viewer, &listed).await.problem(), (404, "not_found".into()));
+    let behind = format!("/shows/{}?stage=rehearsal", floor.show);
+    assert_eq!(viewer.get(&behind).await.problem(), (401, "sign_in_first".into()));
+    let seen = office.get(&behind).await.expect(StatusCode::OK);
+    assert_eq!(text(&seen["playback"], "hls"), format!("/air/{}/master.m3u8", text(&seen, "programme_id")));
+    let public = office.get(&format!("/shows/{}", floor.show)).await.expect(StatusCode::OK);
+    assert_eq!((&public["playback"], &public["programme_id"]), (&json!(null), &json!(null)));
     let found = viewer.get("/products?query=scarf").await.expect(StatusCode::OK);
     assert_eq!(found["items"], json!([]));
 
@@ -89,4 +96,28 @@ async fn what_cannot_be_listed_is_refused_by_field() {
     assert_eq!(viewer.post(&path, &piece).await.problem(), (401, "sign_in_first".into()));
     floor.step("end").await;
     assert_eq!(floor.post("list-on-air", &piece).await.problem(), (409, "show_has_ended".into()));
+}
+
+#[tokio::test]
+async fn a_listed_piece_is_sold_by_who_sold_the_brands_newest_product() {
+    let floor = Floor::live().await;
+    let (shop, viewer) = (&floor.shop, floor.house.viewer().await);
+    let by = async |title: &str| {
+        let listed = floor.list(title).await;
+        let path = format!("/products/{}?currency=USD", text(&listed["product"], "id"));
+        let product = viewer.get(&path).await.expect(StatusCode::OK);
+        product["seller"]["legal_name"].clone()
+    };
+    let seller = json!({"brand_id": shop.brand, "legal_name": "Claire Joaillerie SAS", "address": ["1 rue Claire"],
+        "country": "FR", "email": "bijoux@cler.example", "tax_numbers": []});
+    let seller = shop.office.post("/sellers", &seller).await.expect(StatusCode::CREATED);
+    let mut belt = shop.belt();
+    shop.add(&belt).await;
+    assert_eq!(by("Silk scarf").await, "Maison Claire SARL");
+    belt["variants"][0]["sku"] = json!("C-80");
+    belt["variants"][1]["sku"] = json!("C-85");
+    belt["seller_id"] = seller["id"].clone();
+    floor.house.clock.pass(Millis::from_mins(1));
+    shop.add(&belt).await;
+    assert_eq!(by("Gold brooch").await, "Claire Joaillerie SAS");
 }

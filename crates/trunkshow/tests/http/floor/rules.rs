@@ -58,6 +58,11 @@ async fn a_new_name_holds_at_once() {
     let say = |reference: &str| json!({"t": "say", "ref": reference, "text": format!("hello {reference}")});
     seat.send(say("one")).await;
     assert_eq!(seat.frame("refused").await["code"], "name_needed");
+    let people = floor.house.owner().await.get("/me").await.expect(StatusCode::OK);
+    for taken in [people["person"]["name"].as_str().expect("a name"), "OLIVE  owner", "Ólive Owner"] {
+        let answer = mei.put("/me/chat-name", &json!({"name": taken})).await;
+        assert_eq!(answer.fault(), ("name", "reserved"), "{taken}");
+    }
     for name in ["Mei", "Mei Lin"] {
         mei.put("/me/chat-name", &json!({"name": name})).await.expect(StatusCode::OK);
         seat.send(say(name)).await;
