@@ -6,6 +6,7 @@ import { loading } from "../../ui/loading.svelte.ts";
 import { serverClock } from "../../ui/server-clock.svelte.ts";
 import { toasts } from "../../ui/toasts.svelte.ts";
 import type { StaffRoom } from "../staffRoom.svelte.ts";
+import { rereadWith } from "../deck/reread.svelte.ts";
 import { atHand, deckOf, type DeckDrop } from "./deck.ts";
 
 /** Between the press and the opening, ms: the time to undo it. */
@@ -35,15 +36,7 @@ export class DeskDrops {
       const timer = setTimeout(() => (this.#turn += 1), Math.min(LOOK_BOUND_MS, Math.max(0, next - now) + 2));
       return () => clearTimeout(timer);
     });
-    // Armed or ended by a colleague, or by its own time: the list is asked for again, not at every piece that goes.
-    const phases = $derived(this.room().now.drops.map((one) => `${one.id} ${one.phase} ${one.opens_at_ms ?? ""}`).join());
-    let first = true;
-    $effect(() => {
-      void phases;
-      if (first) return void (first = false);
-      const timer = setTimeout(() => this.list.again(), 150);
-      return () => clearTimeout(timer);
-    });
+    rereadWith(() => this.room().now.drops, () => this.list.again());
   }
 
   async arm(row: DropRow, opens_at?: string): Promise<boolean> {

@@ -5,6 +5,7 @@ import { triviaWords } from "../../staff/words/trivia.ts";
 import { loading } from "../../ui/loading.svelte.ts";
 import { toasts } from "../../ui/toasts.svelte.ts";
 import type { StaffRoom } from "../staffRoom.svelte.ts";
+import { rereadWith } from "../deck/reread.svelte.ts";
 
 /** Between the press and the question, ms: the time to undo it. */
 export const LEAD_MS = 5_000;
@@ -41,14 +42,7 @@ export class DeskTrivia {
     private readonly room: () => StaffRoom,
   ) {
     this.list = loading((signal) => trivia.list(show, signal));
-    const phases = $derived(this.room().now.trivia.map((one) => `${one.id} ${one.phase} ${one.opens_at_ms ?? ""}`).join());
-    let first = true;
-    $effect(() => {
-      void phases;
-      if (first) return void (first = false);
-      const timer = setTimeout(() => this.list.again(), 150);
-      return () => clearTimeout(timer);
-    });
+    rereadWith(() => this.room().now.trivia, () => this.list.again());
   }
 
   arm = (row: TriviaRow) => this.#does(() => trivia.arm(row.id), triviaWords().armed(row.number));
