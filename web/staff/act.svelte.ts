@@ -1,7 +1,7 @@
 import { Problem } from "../client/problem.ts";
 import { failure } from "../ui/failure.ts";
 import { toasts } from "../ui/toasts.svelte.ts";
-import { toTheDoor } from "./session.svelte.ts";
+import { session } from "./session.svelte.ts";
 
 /**
  * One thing that a person asks of the server: busy while it runs, its refusal kept for the fields that it names.
@@ -20,13 +20,21 @@ export class Act {
       await work();
       return true;
     } catch (error) {
-      if (error instanceof Problem && error.status === 401 && error.code !== "sign_in_failed") toTheDoor();
+      if (error instanceof Problem && error.status === 401 && error.code !== "sign_in_failed") {
+        session.lapse();
+        return false;
+      }
       this.error = error;
       if (aloud) toasts.say(failure(error), "bad");
       return false;
     } finally {
       this.busy = false;
     }
+  }
+
+  /** Whether it was refused with one of these codes. */
+  refusedAs(...codes: string[]): boolean {
+    return this.error instanceof Problem && codes.includes(this.error.code);
   }
 
   /** The server's sentence for a field, by its dotted name (`texts.title`, `variants.0.sku`). */

@@ -8,6 +8,8 @@ type State = { is: "asking" } | { is: "in"; me: Me } | { is: "failed"; error: un
 /** Who works here. Every staff page asks once; whoever is not signed in as staff is sent to the door and back. */
 class Session {
   #state = $state.raw<State>({ is: "asking" });
+  /** The server no longer knows who is in; the page stays, with the way back over it. */
+  lapsed = $state(false);
 
   get state(): State {
     return this.#state;
@@ -51,6 +53,24 @@ class Session {
     this.#state = { is: "in", me };
   }
 
+  /** The server did not know who asked: a page that is open keeps what was typed into it. */
+  lapse(): void {
+    if (this.#state.is === "in") this.lapsed = true;
+    else toTheDoor();
+  }
+
+  /** Who signed in again. Another person may see other things, so that the page starts afresh. */
+  back(me: Me): void {
+    if (me.person?.id !== this.me?.person?.id) return location.reload();
+    this.#state = { is: "in", me };
+    this.lapsed = false;
+  }
+
+  /** Reads on without signing in; the next act asks again. */
+  stay(): void {
+    this.lapsed = false;
+  }
+
   /** Whether one of these roles is held anywhere. The server decides; this only hides what would be refused. */
   holds(...roles: Role[]): boolean {
     return this.me?.memberships.some((one) => one.role === "owner" || roles.includes(one.role)) ?? false;
@@ -64,7 +84,7 @@ class Session {
 
 export const session = new Session();
 
-export function toTheDoor(): void {
+function toTheDoor(): void {
   const next = location.pathname + location.search;
   location.replace(`/sign-in?next=${encodeURIComponent(next)}`);
 }

@@ -1,6 +1,9 @@
 import type { ShowPlan, StudioShow, Texts } from "../../staff/shapes.ts";
 import { inZone, ownZone, toUtc } from "../../staff/zones.ts";
 
+/** A show may begin this much later than it was planned for, ms; one further back is a slip of the hand. */
+const LATE_MS = 3_600_000;
+
 /** What the plan's form holds while a person types. */
 export class Draft {
   title = $state<Texts>({});
@@ -11,6 +14,8 @@ export class Draft {
   time = $state("20:00");
   zone = $state(ownZone());
   cover_media_id = $state<string | null>(null);
+  /** It has not begun yet. */
+  #planned = $state(true);
 
   constructor(show?: StudioShow) {
     if (show) this.take(show);
@@ -26,11 +31,17 @@ export class Draft {
     this.time = start.time;
     this.zone = show.time_zone;
     this.cover_media_id = show.cover?.media_id ?? null;
+    this.#planned = show.lifecycle === "planned";
   }
 
   /** UTC, or null while date and time are not complete. */
   get startsAt(): string | null {
     return toUtc(this.date, this.time, this.zone);
+  }
+
+  /** The time of a show that is still to come is over already. */
+  get past(): boolean {
+    return this.#planned && this.startsAt !== null && Date.parse(this.startsAt) < Date.now() - LATE_MS;
   }
 
   get plan(): ShowPlan {
