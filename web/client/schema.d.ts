@@ -385,6 +385,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/my/addresses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget an address. */
+        delete: operations["delete_my_addresses_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/methods/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a way to pay: here at once, and with its provider. */
+        delete: operations["delete_my_methods_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/my/orders": {
         parameters: {
             query?: never;
@@ -394,6 +428,23 @@ export interface paths {
         };
         /** The caller's own orders, newest first. */
         get: operations["get_my_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/wallet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you have saved. The card itself stays with the payment provider. */
+        get: operations["get_my_wallet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -585,6 +636,27 @@ export interface paths {
         get: operations["get_office_stuck_refunds"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/one-tap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one tap would come to. Null for who has not saved an address and a way to pay. */
+        get: operations["get_one_tap"];
+        put?: never;
+        /**
+         * Buy and pay with what is saved, in one request: claim or tab, order, payment. A bank that asks for the buyer first is the
+         *     one page that may come in between.
+         */
+        post: operations["post_one_tap"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2293,6 +2365,8 @@ export interface components {
             language?: string | null;
             /** @description One of `GET /payment-methods`. */
             payment_method: string;
+            /** @description Signed in: keep contact, address and, where the provider can, the way to pay for the next time. */
+            remember?: boolean;
             /** @description Sandbox only: `approve` approves without the provider's page. */
             sandbox_outcome?: string | null;
             shipping_id: string;
@@ -2861,6 +2935,32 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        OneTapBody: {
+            /** @description Which of the saved ones. */
+            address_id: string;
+            /** @description Claims on the buyer's tab, paid in one order with one shipping charge. */
+            claims?: string[];
+            currency: string;
+            /** @description Pieces of a drop that is open: claimed and paid at once. What was claimed and could not be paid is on the tab. */
+            drop_id?: string | null;
+            /** @description What the button said; another sum is refused as `price_changed`. */
+            expected_total: components["schemas"]["MoneyBody"];
+            /** @description The language to write to the buyer in. */
+            language?: string | null;
+            method_id: string;
+            /**
+             * Format: int32
+             * @description 1 without.
+             */
+            quantity?: number | null;
+            /** @description Sandbox only: `approve` (without it, too), `decline` or `challenge`. */
+            sandbox_outcome?: string | null;
+            shipping_id: string;
+            show_id?: string | null;
+            /** Format: int32 */
+            show_number?: number | null;
+            variant_id?: string | null;
+        };
         OrderLineBody: {
             id: string;
             picture?: components["schemas"]["PictureBody"] | null;
@@ -3344,6 +3444,22 @@ export interface components {
             /** @description `open`, `challenged`, `processing`, `declined`, `approved`, `voided` or `refunded`. */
             state: string;
         };
+        SavedAddressBody: {
+            address: components["schemas"]["AddressBody"];
+            contact: components["schemas"]["ContactBody"];
+            id: string;
+        };
+        SavedMethodBody: {
+            /** @description `visa`, as the provider says. */
+            brand: string;
+            expired: boolean;
+            /** @description The last month, `2027-04`; null where it does not end. */
+            expires?: string | null;
+            id: string;
+            last_four: string;
+            /** @description `card` or `sandbox`. */
+            method: string;
+        };
         /** @description `house`, or a brand or show by its id. */
         ScopeBody: {
             id?: string | null;
@@ -3651,6 +3767,22 @@ export interface components {
             /** Format: int64 */
             orders: number;
         };
+        /** @description What the button says, and what stands above it. */
+        TapBody: {
+            address: components["schemas"]["SavedAddressBody"];
+            method: components["schemas"]["SavedMethodBody"];
+            seller?: components["schemas"]["SellerBody"] | null;
+            shipping: components["schemas"]["MoneyBody"];
+            shipping_id: string;
+            /** @description Of the goods, with what offers took off. */
+            subtotal: components["schemas"]["MoneyBody"];
+            tax: components["schemas"]["TaxBody"];
+            /** @description At the door, but for import duty. */
+            total: components["schemas"]["MoneyBody"];
+        };
+        TapOfferBody: {
+            tap?: components["schemas"]["TapBody"] | null;
+        };
         TaxBody: {
             amount?: components["schemas"]["MoneyBody"] | null;
             /** @description Whether the listed prices hold it. */
@@ -3840,6 +3972,12 @@ export interface components {
         };
         WaitingBody: {
             waiting: components["schemas"]["PlaceBody"];
+        };
+        WalletBody: {
+            /** @description The newest first: one tap sends to the first. */
+            addresses: components["schemas"]["SavedAddressBody"][];
+            /** @description The newest first: one tap pays with the first that has not expired. */
+            methods: components["schemas"]["SavedMethodBody"][];
         };
         WishBody: {
             /** @description Where it shall be delivered: two capital letters of ISO 3166. */
@@ -4779,6 +4917,60 @@ export interface operations {
             };
         };
     };
+    delete_my_addresses_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delete_my_methods_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_my_orders: {
         parameters: {
             query?: {
@@ -4799,6 +4991,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPageBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_my_wallet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalletBody"];
                 };
             };
             default: {
@@ -5193,6 +5412,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StuckRefundsBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_one_tap: {
+        parameters: {
+            query?: {
+                variant_id?: string | null;
+                show_id?: string | null;
+                show_number?: number | null;
+                drop_id?: string | null;
+                /** @description 1 without. */
+                quantity?: number | null;
+                /** @description Ids with commas between. */
+                claims?: string | null;
+                currency?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TapOfferBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_one_tap: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of your choosing; the same key and body get the same answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OneTapBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedOutBody"];
                 };
             };
             default: {

@@ -93,6 +93,8 @@ codes! {
     PaymentMethodNotOffered = "payment_method_not_offered",
     AmountTooLarge = "amount_too_large",
     AmountTooSmall = "amount_too_small",
+    PaymentDeclined = "payment_declined",
+    CardExpired = "card_expired",
     BadSignature = "bad_signature",
     AllPaidFor = "all_paid_for",
     NotPaid = "not_paid",

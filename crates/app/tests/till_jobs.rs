@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use app::Entropy;
 use app::conformance::till::{NOW, Sample};
-use app::memory::MemoryTill;
+use app::memory::{MemoryTill, MemoryWallets};
 use app::ports::{Clock, Heard, NoAnswer, Orders, PaymentRequest, Payments, Status, StoreError, Till, Unheard, till};
 use app::till::{Desk, Providers};
 use async_trait::async_trait;
@@ -56,6 +56,9 @@ impl Payments for Hangs {
     async fn void(&self, _: PaymentId, _: Money) -> Result<Status, NoAnswer> {
         Err(NoAnswer("closed".into()))
     }
+    async fn forget(&self, _: &str) -> Result<(), NoAnswer> {
+        Err(NoAnswer("closed".into()))
+    }
     async fn refund(&self, _: PaymentId, _: Money, _: &str) -> Result<Status, NoAnswer> {
         Err(NoAnswer("closed".into()))
     }
@@ -93,7 +96,15 @@ async fn three_overdue(till: &MemoryTill) -> Vec<Order> {
 
 fn desk(till: Arc<dyn Till>, orders: Arc<MemoryTill>, hangs: PaymentId) -> Desk {
     let (providers, entropy) = (Providers::only(Arc::new(Hangs(hangs))), Entropy::new(Random::seeded(1)));
-    Desk { clock: Arc::new(Later), till, orders, providers, master_key: [7; 32], entropy }
+    Desk {
+        clock: Arc::new(Later),
+        till,
+        orders,
+        providers,
+        wallets: Arc::new(MemoryWallets::default()),
+        master_key: [7; 32],
+        entropy,
+    }
 }
 
 async fn states(till: &MemoryTill, orders: &[Order]) -> Vec<OrderState> {

@@ -32,9 +32,11 @@ struct Answer {
     body: String,
 }
 
-/// A checkout keeps its key with the order, a claim in a drop with the claim, in the same commit, for viewers too.
+/// A checkout and a tap keep their key with the order, a claim in a drop with the claim, in the same commit, for viewers too.
 fn has_its_own(path: &str) -> bool {
-    path == "/api/v1/checkouts" || (path.starts_with("/api/v1/drops/") && path.ends_with("/claims"))
+    path == "/api/v1/checkouts"
+        || path == "/api/v1/one-tap"
+        || (path.starts_with("/api/v1/drops/") && path.ends_with("/claims"))
 }
 
 /// The layer that does a request with a key once for each person.

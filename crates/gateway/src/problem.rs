@@ -29,6 +29,7 @@ pub(crate) const fn status(code: Code) -> StatusCode {
         Code::Busy => StatusCode::TOO_MANY_REQUESTS,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         Code::PaymentUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Code::PaymentDeclined => StatusCode::PAYMENT_REQUIRED,
         Code::BasketFull | Code::NotSoldInCurrency | Code::NotShipped => StatusCode::UNPROCESSABLE_ENTITY,
         Code::PaymentMethodNotOffered | Code::AmountTooLarge | Code::AmountTooSmall => StatusCode::UNPROCESSABLE_ENTITY,
         Code::SignInFirst | Code::SignInFailed | Code::ViewerNeeded | Code::TicketExpired => StatusCode::UNAUTHORIZED,
@@ -43,6 +44,7 @@ pub(crate) const fn status(code: Code) -> StatusCode {
         | Code::NothingToSend
         | Code::AlreadySent
         | Code::NothingToRefund
+        | Code::CardExpired
         | Code::OfferUsedUp => StatusCode::CONFLICT,
         Code::DropNotOpen
         | Code::DropEnded

@@ -13,8 +13,8 @@ use utoipa_axum::routes;
 use crate::problem::Refused;
 use crate::routes::{
     air, basket, brands, buyers, checkouts, corrections, disputes, drops, floor, house, imports, me, media, messages,
-    offers, office_orders, office_products, orders, payments, people, problems, products, refunds, replays, room,
-    sandbox, sessions, shipping, shows, status, studio, studio_drops, studio_trivia, tabs, whip,
+    offers, office_orders, office_products, one_tap, orders, payments, people, problems, products, refunds, replays,
+    room, sandbox, sessions, shipping, shows, status, studio, studio_drops, studio_trivia, tabs, wallet, whip,
 };
 use crate::state::Gateway;
 use crate::{client, headers, identity, language, measure, once, openapi, web};
@@ -111,6 +111,10 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(basket::accept_prices))
         .routes(routes!(basket::quote))
         .routes(routes!(checkouts::create))
+        .routes(routes!(one_tap::offered, one_tap::pay))
+        .routes(routes!(wallet::show))
+        .routes(routes!(wallet::forget_address))
+        .routes(routes!(wallet::forget_method))
         .routes(routes!(orders::show))
         .routes(routes!(orders::confirm))
         .routes(routes!(orders::mine))

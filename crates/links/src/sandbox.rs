@@ -20,7 +20,7 @@ use async_trait::async_trait;
 use kernel::{Currency, Money, PaymentId};
 use shop::payment::{Flow, Method, Taking, Terms};
 
-use book::{Happened, Line, Payment};
+use book::{CARD, Happened, Line, Payment};
 
 use crate::signed;
 
@@ -75,7 +75,7 @@ impl Sandbox {
     fn status_of(&self, id: PaymentId, payment: &Payment) -> Status {
         let events = payment.events(id, self.clock.now());
         let next = if payment.undecided() { Next::Redirect(self.page(id)) } else { Next::Done };
-        Status { next, events, payer: None }
+        Status { next, events, payer: None, kept: payment.kept(id, self.clock.now()) }
     }
 
     /// Writes what happened to one payment and answers how it stands. `with` says what happens, if anything.
@@ -102,6 +102,13 @@ impl Sandbox {
         Ok(self.status_of(id, &payment))
     }
 
+    /// The payment that a card was kept with, while it is.
+    fn card(&self, token: &str) -> Option<PaymentId> {
+        let payment: PaymentId = token.strip_prefix(CARD)?.parse().ok()?;
+        let books = self.books.lock().unwrap_or_else(PoisonError::into_inner);
+        books.payments.get(&payment).filter(|known| known.keeps()).map(|_| payment)
+    }
+
     fn shown(&self, id: PaymentId, payment: &Payment) -> SandboxPayment {
         SandboxPayment {
             amount: payment.amount,
@@ -109,6 +116,18 @@ impl Sandbox {
             state: payment.state(self.clock.now()),
             return_url: payment.return_url.clone(),
             page_url: self.page(id),
+        }
+    }
+}
+
+impl From<SandboxOutcome> for Happened {
+    fn from(outcome: SandboxOutcome) -> Self {
+        match outcome {
+            SandboxOutcome::Approve => Self::Approved,
+            SandboxOutcome::Decline => Self::Declined,
+            SandboxOutcome::Challenge => Self::Challenged,
+            SandboxOutcome::Slow => Self::Slowed,
+            SandboxOutcome::Never => Self::Forgotten,
         }
     }
 }
@@ -134,14 +153,19 @@ impl Payments for Sandbox {
 
     async fn start(&self, request: PaymentRequest) -> Result<Status, NoAnswer> {
         let id = request.payment;
+        let by_card = request.using.as_ref().map(|kept| self.card(&kept.token).is_some());
         let payment = self.write(id, |known| {
             let mut happened = Vec::new();
             if known.is_none() {
-                let (merchant, return_url) = (request.merchant, request.return_url);
-                happened.push(Happened::Opened { amount: request.amount, merchant, return_url });
-                if request.approve_at_once {
-                    happened.push(Happened::Approved);
-                }
+                let (merchant, return_url, keep) = (request.merchant, request.return_url, request.keep);
+                happened.push(Happened::Opened { amount: request.amount, merchant, return_url, keep });
+                let outcome = match by_card {
+                    None => request.sandbox,
+                    Some(true) => Some(request.sandbox.unwrap_or(SandboxOutcome::Approve)),
+                    // It keeps no such card.
+                    Some(false) => Some(SandboxOutcome::Decline),
+                };
+                happened.extend(outcome.map(Into::into));
             }
             happened
         })?;
@@ -163,7 +187,8 @@ impl Payments for Sandbox {
         let closed = self.write(payment, |known| match known {
             Some(known) => known.can_void().then_some(Happened::Voided).into_iter().collect(),
             None => {
-                let opened = Happened::Opened { amount, merchant: String::new(), return_url: String::new() };
+                let (merchant, return_url) = (String::new(), String::new());
+                let opened = Happened::Opened { amount, merchant, return_url, keep: false };
                 vec![opened, Happened::Voided]
             }
         })?;
@@ -174,6 +199,11 @@ impl Payments for Sandbox {
     async fn refund(&self, payment: PaymentId, amount: Money, key: &str) -> Result<Status, NoAnswer> {
         let refunded = Happened::Refunded { amount, key: key.to_owned() };
         self.known(payment, |known| known.can_refund(amount, key).then_some(refunded))
+    }
+
+    async fn forget(&self, token: &str) -> Result<(), NoAnswer> {
+        let Some(payment) = self.card(token) else { return Ok(()) };
+        self.write(payment, |known| known.map(|_| Happened::LetGo).into_iter().collect()).map(drop)
     }
 
     fn signature_header(&self) -> &'static str {
@@ -199,14 +229,7 @@ impl SandboxDesk for Sandbox {
     async fn decide(&self, payment: PaymentId, outcome: SandboxOutcome) -> Result<Option<SandboxPayment>, NoAnswer> {
         let decided = self.write(payment, |known| {
             let open = known.is_some_and(Payment::undecided);
-            let happened = match outcome {
-                SandboxOutcome::Approve => Happened::Approved,
-                SandboxOutcome::Decline => Happened::Declined,
-                SandboxOutcome::Challenge => Happened::Challenged,
-                SandboxOutcome::Slow => Happened::Slowed,
-                SandboxOutcome::Never => Happened::Forgotten,
-            };
-            open.then_some(happened).into_iter().collect()
+            open.then(|| outcome.into()).into_iter().collect()
         })?;
         if let (Some(at), Some(wait)) = (self.settings.webhook, webhook::after(outcome)) {
             tokio::spawn(webhook::tell(at, self.settings.secret, Arc::clone(&self.clock), payment, wait));

@@ -1,7 +1,7 @@
 //! Stripe: buyers pay on its page; money is held and then taken where the method can hold; what happened is asked of it,
 //! never believed from a message.
 //!
-//! A payment is one Checkout Session. Its name is noted before a buyer is sent there, so that a payment without a note was
+//! A payment is one Checkout Session, or with a card that Stripe keeps one PaymentIntent. Its name is noted before a buyer is sent there, so that a payment without a note was
 //! never opened, and one without a name was never shown to anybody and cannot have been paid.
 
 mod disputes;
@@ -22,6 +22,7 @@ use async_trait::async_trait;
 use kernel::{Currency, Money, PaymentId, Timestamp};
 use serde::de::DeserializeOwned;
 use shop::payment::{EventKind, Method, ProviderEvent, Terms};
+use shop::wallet::Kept;
 
 use crate::signed;
 use event::About;
@@ -34,6 +35,8 @@ pub(crate) use http::API_VERSION;
 pub use secret::Secret;
 
 const NAME: &str = "stripe";
+/// What the name of an intent begins with: a payment with a kept card has no session, and is noted by its intent.
+const INTENT: &str = "pi_";
 /// Pages of a list that are read, of a hundred each. More attempts at one payment are nobody's.
 const MAX_PAGES: usize = 10;
 /// Closing takes two steps at most; a third look sees what a buyer did meanwhile.
@@ -87,8 +90,12 @@ impl Stripe {
     }
 
     async fn standing(&self, session: &str) -> Result<Standing, NoAnswer> {
-        let expand: Form = vec![("expand[0]", "payment_intent".into())];
-        let session: Session = self.api.get(&format!("/v1/checkout/sessions/{session}"), &expand).await?;
+        let session: Session = if session.starts_with(INTENT) {
+            self.api.get::<Intent>(&format!("/v1/payment_intents/{session}"), &Form::new()).await?.into()
+        } else {
+            let expand: Form = vec![("expand[0]", "payment_intent".into())];
+            self.api.get(&format!("/v1/checkout/sessions/{session}"), &expand).await?
+        };
         let Some(intent) = &session.payment_intent else {
             return Ok(Standing { session, charges: Vec::new(), refunds: Vec::new() });
         };
@@ -164,6 +171,13 @@ impl Stripe {
     }
 }
 
+/// A kept card that is gone says no, always under the same name.
+fn unknown_card(request: &PaymentRequest, note: &PaymentNote) -> Status {
+    let reference = format!("{}/no-card", request.payment);
+    let no = ProviderEvent { kind: EventKind::Declined, amount: request.amount, reference, at: note.opened_at };
+    Status { next: Next::Done, events: vec![no], payer: None, kept: None }
+}
+
 /// A payment that Stripe has not named: closed by us, or being opened.
 fn unnamed(note: &PaymentNote) -> Status {
     let closed = |at: Timestamp| ProviderEvent {
@@ -172,7 +186,7 @@ fn unnamed(note: &PaymentNote) -> Status {
         reference: format!("{}/closed", note.payment),
         at,
     };
-    Status { next: Next::Done, events: note.closed_at.map(closed).into_iter().collect(), payer: None }
+    Status { next: Next::Done, events: note.closed_at.map(closed).into_iter().collect(), payer: None, kept: None }
 }
 
 #[async_trait]
@@ -198,6 +212,9 @@ impl Payments for Stripe {
             closed_at: None,
         };
         let note = self.notes.begin(note).await.map_err(unwritten)?;
+        if let Some(kept) = &request.using {
+            return self.start_with(&request, kept, note, amount).await;
+        }
         if note.reference.is_some() || note.closed_at.is_some() {
             return self.told(&note).await;
         }
@@ -283,6 +300,15 @@ impl Payments for Stripe {
         self.told(&note).await
     }
 
+    async fn forget(&self, token: &str) -> Result<(), NoAnswer> {
+        let path = format!("/v1/payment_methods/{token}/detach");
+        match self.api.post::<serde_json::Value>(&path, &Form::new(), &format!("{token}/detach")).await {
+            // What it does not know, or has let go before, is gone.
+            Ok(_) | Err(Refusal::Said(_)) => Ok(()),
+            Err(silent) => Err(silent.into()),
+        }
+    }
+
     fn signature_header(&self) -> &'static str {
         "stripe-signature"
     }
@@ -306,6 +332,48 @@ impl Payments for Stripe {
 }
 
 impl Stripe {
+    /// A payment with a kept card. The intent is named before it is confirmed, so that no money can move that we do not know
+    /// of; asked again, whatever of the two is missing is done.
+    async fn start_with(
+        &self,
+        request: &PaymentRequest,
+        kept: &Kept,
+        note: PaymentNote,
+        amount: i64,
+    ) -> Result<Status, NoAnswer> {
+        let payment = request.payment;
+        let mut note = note;
+        if note.reference.is_none() && note.closed_at.is_none() {
+            let form = session::kept_form(request, kept, amount);
+            match self.api.post::<Intent>("/v1/payment_intents", &form, &format!("{payment}/open")).await {
+                Ok(intent) => note = self.notes.name(payment, &intent.id).await.map_err(unwritten)?.unwrap_or(note),
+                // It keeps no such card any more: nothing was opened, and nothing will be.
+                Err(Refusal::Said(why)) => {
+                    tracing::info!(%payment, why, "Stripe does not know the kept card");
+                    return Ok(unknown_card(request, &note));
+                }
+                Err(silent) => return Err(silent.into()),
+            }
+        }
+        let Some(intent) = &note.reference else { return Ok(unnamed(&note)) };
+        if self
+            .standing(intent)
+            .await?
+            .session
+            .payment_intent
+            .is_some_and(|found| found.status == "requires_confirmation")
+        {
+            let path = format!("/v1/payment_intents/{intent}/confirm");
+            let said =
+                self.api.post::<Intent>(&path, &session::confirmation(request), &format!("{payment}/confirm")).await;
+            // A bank that says no is told by how the payment stands.
+            if let Err(Refusal::Silent(why)) = said {
+                return Err(NoAnswer(why));
+            }
+        }
+        self.told(&note).await
+    }
+
     /// Whose an intent is; nobody's where something else than this house opened it.
     async fn whose(&self, intent: &str) -> Result<Option<PaymentId>, NoAnswer> {
         match self.api.get::<Intent>(&format!("/v1/payment_intents/{intent}"), &Form::new()).await {

@@ -6,6 +6,7 @@ mod books;
 mod buyer;
 mod http;
 mod intents;
+mod kept;
 mod objects;
 mod sessions;
 
@@ -86,6 +87,18 @@ impl FakeStripe {
     /// What the buyer does on the page that was opened for this payment; where there is none, or it is closed, nothing.
     pub fn buy(&self, payment: PaymentId, how: Buys) {
         self.books().buy(&payment.to_string(), how);
+    }
+
+    /// What the bank says to the next payments with kept cards, one after the other: [`Buys::Declined`], or a challenge, which
+    /// [`Self::buy`] answers.
+    pub fn banks_say(&self, how: impl IntoIterator<Item = Buys>) {
+        self.books().confirms.extend(how);
+    }
+
+    /// Cards that are kept.
+    #[must_use]
+    pub fn kept(&self) -> usize {
+        self.books().attached.len()
     }
 
     /// What the bank had said it would tell later. `paid` is what it tells.

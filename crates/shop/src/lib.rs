@@ -20,3 +20,4 @@ pub mod reconcile;
 pub mod shelf;
 pub mod shipping;
 pub mod strikes;
+pub mod wallet;

@@ -151,17 +151,20 @@ pub enum CancelReason {
     SoldInShop,
     /// Who paid has as many already as one buyer may have.
     OverLimit,
+    /// The saved method that it was paid with said no.
+    Declined,
     Other,
 }
 
 impl CancelReason {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::BuyerAsked,
         Self::OutOfStock,
         Self::WrongPrice,
         Self::Suspicious,
         Self::SoldInShop,
         Self::OverLimit,
+        Self::Declined,
         Self::Other,
     ];
 
@@ -174,6 +177,7 @@ impl CancelReason {
             Self::Suspicious => "suspicious",
             Self::SoldInShop => "sold_in_shop",
             Self::OverLimit => "over_limit",
+            Self::Declined => "declined",
             Self::Other => "other",
         }
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use app::Entropy;
 use app::conformance::till::Sample;
-use app::memory::MemoryTill;
-use app::ports::{Clock, PaymentRequest, StockCounts, till};
+use app::memory::{MemoryTill, MemoryWallets};
+use app::ports::{Clock, PaymentRequest, SandboxOutcome, StockCounts, till};
 use app::till::{Desk, Providers};
 use kernel::{Language, LocationId, Millis, OrderId, ParcelId, Random, VariantId};
 use shop::books::{Placed, RefundReason, Refunded, What, corrected, next_step};
@@ -88,6 +88,7 @@ impl Town {
             till: Arc::new(ShakyTill(store.clone())),
             orders: store.clone(),
             providers: Providers::only(provider.clone()),
+            wallets: Arc::new(MemoryWallets::default()),
             master_key: [7; 32],
             entropy: Entropy::new(random.fork()),
         };
@@ -251,7 +252,9 @@ impl Town {
             return_url: String::new(),
             language: Language::english(),
             until: order.held_until,
-            approve_at_once: self.random.below(2) == 0,
+            keep: false,
+            using: None,
+            sandbox: (self.random.below(2) == 0).then_some(SandboxOutcome::Approve),
         };
         let (providers, desk) = (self.desk.providers.clone(), self.desk_again());
         self.until_crash(async move {
@@ -283,6 +286,7 @@ impl Town {
             till: self.desk.till.clone(),
             orders: self.desk.orders.clone(),
             providers: self.desk.providers.clone(),
+            wallets: self.desk.wallets.clone(),
             master_key: self.desk.master_key,
             entropy: Entropy::new(self.random.fork()),
         }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use app::memory::MemoryTill;
-use app::ports::{Clock, Heard, Next, NoAnswer, PaymentRequest, Payments, Status, StoreError, Till, Unheard};
+use app::ports::{
+    Clock, Heard, Next, NoAnswer, PaymentRequest, Payments, SandboxOutcome, Status, StoreError, Till, Unheard,
+};
 use async_trait::async_trait;
 use kernel::{Currency, Money, PaymentId, Random, Timestamp};
 use shop::books::{Command, Outcome};
@@ -123,7 +125,7 @@ impl Provider {
                 // Some pay with one of a few cards, and are known again by it.
                 let card = id.to_string().chars().next_back().filter(|last| last.is_ascii_digit());
                 let payer = card.map(|card| format!("card {card}"));
-                Status { next: Next::Done, events: payment.events.clone(), payer }
+                Status { next: Next::Done, events: payment.events.clone(), payer, kept: None }
             })
         };
         tokio::task::yield_now().await;
@@ -148,7 +150,7 @@ impl Payments for Provider {
     async fn start(&self, request: PaymentRequest) -> Result<Status, NoAnswer> {
         let id = request.payment;
         self.inside().payments.entry(id).or_insert_with(|| Payment { amount: request.amount, events: Vec::new() });
-        let approve = request.approve_at_once;
+        let approve = request.sandbox == Some(SandboxOutcome::Approve);
         let found = self.call(id, |payment, now| {
             if approve && !payment.has(EventKind::Voided) {
                 payment.add(EventKind::Authorised, payment.amount, format!("{id}-authorised"), now);
@@ -189,6 +191,10 @@ impl Payments for Provider {
             }
         });
         Self::known(found.await?)
+    }
+
+    async fn forget(&self, _: &str) -> Result<(), NoAnswer> {
+        Ok(())
     }
 
     fn signature_header(&self) -> &'static str {

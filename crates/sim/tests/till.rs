@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::Entropy;
 use app::conformance::till::{NOW, Sample};
-use app::memory::MemoryTill;
+use app::memory::{MemoryTill, MemoryWallets};
 use app::ports::{Clock, Heard, NoAnswer, PaymentRequest, Payments, Status, Till, Unheard};
 use app::till::{Desk, Providers};
 use async_trait::async_trait;
@@ -90,6 +90,10 @@ impl Payments for Away {
         away()
     }
 
+    async fn forget(&self, _: &str) -> Result<(), NoAnswer> {
+        away()
+    }
+
     fn signature_header(&self) -> &'static str {
         "unsigned"
     }
@@ -115,6 +119,7 @@ async fn a_start_looks_after_every_open_order_however_many() {
         till: store.clone(),
         orders: store,
         providers: Providers::only(away),
+        wallets: Arc::new(MemoryWallets::default()),
         master_key: [7; 32],
         entropy,
     };

@@ -32,6 +32,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (152, include_str!("../migrations/0152_stuck_refund.sql")),
     (153, include_str!("../migrations/0153_offer.sql")),
     (160, include_str!("../migrations/0160_trivia.sql")),
+    (170, include_str!("../migrations/0170_wallet.sql")),
 ];
 
 /// The newest version that this build knows.

@@ -16,6 +16,7 @@ mod sql;
 mod stock;
 mod takings;
 mod trivia;
+mod wallet;
 mod write;
 
 use app::ports::{StoreError, Till};

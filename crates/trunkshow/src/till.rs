@@ -32,6 +32,7 @@ pub fn wire(
         till: till.clone(),
         orders: till.clone(),
         providers,
+        wallets: till.clone(),
         master_key,
         entropy: Entropy::new(random.fork()),
     };
@@ -68,6 +69,7 @@ pub async fn run_jobs(desk: Arc<Desk>, stopping: CancellationToken) {
         job("overdue claims", desk.expire_overdue()).await;
         if round.is_multiple_of(ASKING) {
             job("open payments", desk.finish_open()).await;
+            job("methods that are let go", desk.forget_methods()).await;
         }
     }
 }

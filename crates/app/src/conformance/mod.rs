@@ -9,3 +9,4 @@ pub mod room_log;
 pub mod takings;
 pub mod till;
 pub mod trivia;
+pub mod wallets;

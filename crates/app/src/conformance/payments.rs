@@ -53,6 +53,7 @@ pub async fn check(bank: &impl Bank) {
     case.money_goes_back_once_a_key().await;
     case.no_more_goes_back_than_came().await;
     case.behind_lost_answers_everything_happens_once().await;
+    case.what_is_kept_is_paid_with_again().await;
 }
 
 fn count(status: &Status, kind: EventKind) -> usize {
@@ -80,7 +81,9 @@ impl<B: Bank> Case<'_, B> {
             return_url: format!("https://shop.example/orders/{payment}?key=k&x=1"),
             language: Language::chinese(),
             until: self.bank.now() + Millis::from_mins(10),
-            approve_at_once: false,
+            keep: false,
+            using: None,
+            sandbox: None,
         }
     }
 
@@ -211,6 +214,46 @@ impl<B: Bank> Case<'_, B> {
         assert_eq!((count(&status, EventKind::Refunded), sum(&status, EventKind::Refunded)), (2, 10_000));
         assert_eq!(self.status(payment).await, status);
         assert_eq!(self.bank.charged(payment).await, (AMOUNT.minor, 10_000));
+    }
+
+    async fn what_is_kept_is_paid_with_again(&mut self) {
+        let payment = self.captured().await;
+        assert_eq!(self.status(payment).await.kept, None, "nobody asked for it to be kept");
+        let keeping = PaymentRequest { keep: true, ..self.request() };
+        let first = keeping.payment;
+        self.payments.start(keeping).await.expect("opened");
+        assert_eq!(self.status(first).await.kept, None, "nobody has paid yet");
+        self.bank.decide(first, true).await;
+        let keeps = matches!(self.bank.method(), Method::Card | Method::Sandbox);
+        let kept = self.status(first).await.kept;
+        assert_eq!(kept.is_some(), keeps, "{:?}", self.bank.method());
+        let Some(kept) = kept else { return };
+        assert_eq!((kept.method, kept.last_four.len()), (self.bank.method(), 4));
+        self.payments.capture(first).await.expect("captured");
+        for lost in [false, true] {
+            let request = PaymentRequest { using: Some(kept.clone()), ..self.request() };
+            let payment = request.payment;
+            if lost {
+                self.bank.lose_next_answer();
+                drop(self.payments.start(request.clone()).await);
+            }
+            for _ in 0..2 {
+                let status = self.payments.start(request.clone()).await.expect("paid without a page");
+                assert_eq!((status.next.clone(), count(&status, EventKind::Authorised)), (Next::Done, 1), "{status:?}");
+            }
+            let status = self.payments.capture(payment).await.expect("captured");
+            assert_eq!((sum(&status, EventKind::Captured), status.kept), (AMOUNT.minor, None));
+            assert_eq!(self.bank.charged(payment).await, (AMOUNT.minor, 0));
+        }
+        for _ in 0..2 {
+            self.payments.forget(&kept.token).await.expect("let go");
+        }
+        let request = PaymentRequest { using: Some(kept), ..self.request() };
+        let late = request.payment;
+        let status = self.payments.start(request).await.expect("answers");
+        assert_eq!((count(&status, EventKind::Declined), moved(&status)), (1, false), "{status:?}");
+        let closed = self.payments.void(late, AMOUNT).await.expect("closed");
+        assert_eq!((count(&closed, EventKind::Voided), self.bank.charged(late).await), (1, (0, 0)));
     }
 
     async fn no_more_goes_back_than_came(&mut self) {

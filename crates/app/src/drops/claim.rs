@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use kernel::{ClaimId, Country, Currency, DropId, Timestamp};
+use kernel::{ClaimId, Country, Currency, DropId, Timestamp, ViewerId};
+use shop::basket::BasketLine;
 use shop::books::{ClaimInDrop, Claimed, LetGo, What};
 use shop::claim::Claim;
 use shop::drop::MAX_LIMIT;
@@ -12,6 +13,7 @@ use super::facts::{DropFacts, facts};
 use crate::access::{Act, Place, may};
 use crate::ports::till;
 use crate::till::basket::{owner, selves};
+use crate::till::price::{Buying, Held, Wanted};
 use crate::{Actor, App, Code, Problem};
 
 /// What a buyer asks for.
@@ -42,30 +44,10 @@ pub enum Answer {
 /// `not_sold_in_currency`, `not_shipped`; `busy` past the till's queue.
 pub async fn claim(app: &App, actor: &Actor, wish: Wish) -> Result<Answer, Problem> {
     let viewer = owner(actor)?;
-    if !(1..=MAX_LIMIT).contains(&wish.quantity) {
-        return Err(Problem::field("quantity", "out_of_range"));
-    }
-    let facts = facts(app, wish.drop).await?.filter(|facts| facts.drop.prize.is_none()).ok_or(Code::NotFound)?;
-    let place = Place::show(facts.sale.brand, facts.drop.at.show);
-    if facts.drop.rehearsal && !may(actor, Act::SeeStudio, place) {
-        return Err(Code::NotFound.into());
-    }
+    let drop = wish.drop;
+    let (wish, facts, now) = wanted(app, actor, viewer, wish).await?;
     let desk = &app.till.desk;
-    let now = app.now();
-    let quote = facts.quote(now, wish.currency, wish.country)?;
-    let Wish { drop, quantity, country, wait, key, .. } = wish;
-    let person = actor.person_id();
-    let command = desk.command(What::Claim(Box::new(ClaimInDrop {
-        drop,
-        viewer,
-        person,
-        quantity,
-        country,
-        quote,
-        key,
-        wait,
-        won: false,
-    })));
+    let command = desk.command(What::Claim(Box::new(wish)));
     match till::claim(&*desk.till, command).await? {
         Claimed::New(claim) => {
             app.till.known_drops.moved(drop);
@@ -76,17 +58,68 @@ pub async fn claim(app: &App, actor: &Actor, wish: Wish) -> Result<Answer, Probl
             app.till.known_drops.moved(drop);
             Ok(Answer::Waiting { place })
         }
-        Claimed::SoldOut => Err(Code::SoldOut.into()),
+        refused => Err(refusal(refused)),
+    }
+}
+
+/// The drop's facts, for who may claim in it.
+async fn open_to(app: &App, actor: &Actor, drop: DropId, quantity: u32) -> Result<Arc<DropFacts>, Problem> {
+    if !(1..=MAX_LIMIT).contains(&quantity) {
+        return Err(Problem::field("quantity", "out_of_range"));
+    }
+    let facts = facts(app, drop).await?.filter(|facts| facts.drop.prize.is_none()).ok_or(Code::NotFound)?;
+    let place = Place::show(facts.sale.brand, facts.drop.at.show);
+    if facts.drop.rehearsal && !may(actor, Act::SeeStudio, place) {
+        return Err(Code::NotFound.into());
+    }
+    Ok(facts)
+}
+
+/// What the till is asked for, with the price of now.
+pub(crate) async fn wanted(
+    app: &App,
+    actor: &Actor,
+    viewer: ViewerId,
+    wish: Wish,
+) -> Result<(ClaimInDrop, Arc<DropFacts>, Timestamp), Problem> {
+    let facts = open_to(app, actor, wish.drop, wish.quantity).await?;
+    let now = app.now();
+    let quote = facts.quote(now, wish.currency, wish.country)?;
+    let Wish { drop, quantity, country, wait, key, .. } = wish;
+    let person = actor.person_id();
+    Ok((ClaimInDrop { drop, viewer, person, quantity, country, quote, key, wait, won: false }, facts, now))
+}
+
+/// Pieces of a drop as a line to price, before they are claimed.
+pub(crate) async fn line(
+    app: &App,
+    actor: &Actor,
+    (drop, quantity): (DropId, u32),
+    buying: &Buying,
+) -> Result<Wanted, Problem> {
+    let facts = open_to(app, actor, drop, quantity).await?;
+    let now = app.now();
+    let unit = facts.quote(now, buying.currency, buying.country)?.unit;
+    let held = Held { claim: None, viewer: owner(actor)?, promised: Some(unit), until: now };
+    let line = BasketLine { variant: facts.drop.variant, quantity, show: Some(facts.drop.at), seen: None };
+    Ok(Wanted { line, held: Some(held), gift: None })
+}
+
+/// Why there is no claim.
+pub(crate) fn refusal(refused: Claimed) -> Problem {
+    match refused {
+        Claimed::SoldOut | Claimed::Waiting { .. } => Code::SoldOut.into(),
         Claimed::NotOpen { opens_at } => {
             let opens_at = opens_at.map_or(serde_json::Value::Null, |at| at.to_string().into());
-            Err(Problem::from(Code::DropNotOpen).with("opens_at", opens_at))
+            Problem::from(Code::DropNotOpen).with("opens_at", opens_at)
         }
-        Claimed::Ended => Err(Code::DropEnded.into()),
-        Claimed::Stopped => Err(Code::SaleStopped.into()),
-        Claimed::Limit { limit } => Err(Problem::from(Code::ClaimLimit).with("limit", limit)),
-        Claimed::NotInMarket => Err(Code::NotInMarket.into()),
-        Claimed::Barred { until } => Err(Problem::from(Code::ClaimsBarred).with("until", until.to_string())),
-        Claimed::Unknown => Err(Code::NotFound.into()),
+        Claimed::Ended => Code::DropEnded.into(),
+        Claimed::Stopped => Code::SaleStopped.into(),
+        Claimed::Limit { limit } => Problem::from(Code::ClaimLimit).with("limit", limit),
+        Claimed::NotInMarket => Code::NotInMarket.into(),
+        Claimed::Barred { until } => Problem::from(Code::ClaimsBarred).with("until", until.to_string()),
+        Claimed::Unknown => Code::NotFound.into(),
+        Claimed::New(_) | Claimed::Replayed(_) => Problem::internal("a claim that stands is no refusal"),
     }
 }
 

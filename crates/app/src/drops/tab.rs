@@ -125,7 +125,7 @@ async fn line(app: &App, claim: Claim, currency: Currency) -> Result<Wanted, Pro
         }
         (promised, _) => promised,
     };
-    let held = Held { claim: claim.id, viewer: claim.viewer, promised, until: claim.until };
+    let held = Held { claim: Some(claim.id), viewer: claim.viewer, promised, until: claim.until };
     let line = BasketLine { variant: claim.variant, quantity: claim.quantity, show: claim.show, seen: None };
     Ok(Wanted { line, held: Some(held), gift: None })
 }

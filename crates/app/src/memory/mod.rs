@@ -9,9 +9,11 @@ mod room_log;
 mod takings;
 mod till;
 mod trivia;
+mod wallets;
 
 pub use leases::Unshared;
 pub use objects::MemoryObjects;
 pub use payment_notes::MemoryPaymentNotes;
 pub use room_log::{Briefs, MemoryRoomLog};
 pub use till::MemoryTill;
+pub use wallets::MemoryWallets;

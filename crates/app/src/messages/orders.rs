@@ -182,6 +182,8 @@ fn because(reason: CancelReason, chinese: bool) -> &'static str {
             "You paid with a card that has bought as many of this as one buyer may. So we could not sell you more."
         }
         (CancelReason::OverLimit, true) => "您付款所用的卡已达到该商品的每人限购数量，因此无法成交。",
+        (CancelReason::Declined, false) => "The bank declined the payment. What you held is on your tab again.",
+        (CancelReason::Declined, true) => "银行拒绝了付款。您保留的商品仍在清单中。",
         (CancelReason::Suspicious | CancelReason::Other, false) => {
             "We cancelled your order. Write to us if you wonder why."
         }

@@ -31,6 +31,7 @@ mod store_error;
 mod takings;
 pub mod till;
 mod trivia;
+mod wallets;
 mod whip;
 
 pub use air::{
@@ -79,4 +80,5 @@ pub use store_error::StoreError;
 pub use takings::{MINUTE_MICROS, MinuteTakings, NumberTakings, ShowTakings, TAKINGS_MINUTES, Takings, takings_since};
 pub use till::{Baskets, OrderFilter, Orders, Outbox, Own, Rates, Stuck, Till, WaitingEvent};
 pub use trivia::{Decided, Questions, TriviaRow, TriviaStanding};
+pub use wallets::Wallets;
 pub use whip::{Answered, OfferProblem, Trickled, Whip};

@@ -5,6 +5,7 @@ use std::fmt;
 use async_trait::async_trait;
 use kernel::{Currency, Language, Money, PaymentId, Timestamp};
 use shop::payment::{Dispute, Method, ProviderEvent, Terms};
+use shop::wallet::Kept;
 
 /// Why a provider did not answer. Whatever was asked may or may not have happened: ask again.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,8 +29,13 @@ pub struct PaymentRequest {
     /// When the pieces stop being held. A provider may let the buyer pay a little longer; the order is then closed by
     /// [`Payments::void`].
     pub until: Timestamp,
-    /// Sandbox only: approve without a page.
-    pub approve_at_once: bool,
+    /// The buyer wants to pay so again: once they have paid, the provider keeps how, and says so in [`Status::kept`].
+    pub keep: bool,
+    /// Pay with what the provider keeps, without a page: the buyer is here, and has agreed. Where the bank asks for them
+    /// first, there is a page after all; where it says no, there is none.
+    pub using: Option<Kept>,
+    /// Sandbox only: what its page would be told, without a page.
+    pub sandbox: Option<SandboxOutcome>,
 }
 
 /// Where a payment begins.
@@ -49,6 +55,8 @@ pub struct Status {
     pub events: Vec<ProviderEvent>,
     /// By what the provider knows who paid again, such as a card's fingerprint; none where it does not say, or nobody paid.
     pub payer: Option<String>,
+    /// What it keeps of how this was paid, where that was asked for.
+    pub kept: Option<Kept>,
 }
 
 /// What a provider's message is about, once its signature was believed.
@@ -100,6 +108,9 @@ pub trait Payments: Send + Sync + fmt::Debug {
     async fn void(&self, payment: PaymentId, amount: Money) -> Result<Status, NoAnswer>;
     /// Gives captured money back; `key` tells one refund from the next.
     async fn refund(&self, payment: PaymentId, amount: Money, key: &str) -> Result<Status, NoAnswer>;
+    /// Lets go of a method that it keeps, by its token: nothing can be paid with it any more. What it does not know is gone
+    /// already.
+    async fn forget(&self, token: &str) -> Result<(), NoAnswer>;
     /// The header that its messages are signed in, in lower case.
     fn signature_header(&self) -> &'static str;
     /// Reads a message that came to the webhook. It is believed only for its signature, and only that far.

@@ -112,6 +112,10 @@ const fn english(code: Code) -> (&'static str, &'static str) {
         Code::AmountTooSmall => {
             ("Too little for this", "This way to pay begins above your total. Choose another way to pay.")
         }
+        Code::PaymentDeclined => {
+            ("Payment declined", "The bank said no, and nothing was charged. Choose another way to pay.")
+        }
+        Code::CardExpired => ("Card has expired", "This saved card has expired. Choose another way to pay."),
         Code::BadSignature => {
             ("Signature wrong", "The message is not signed by the payment provider. Check the secret.")
         }
@@ -208,6 +212,8 @@ const fn chinese(code: Code) -> (&'static str, &'static str) {
         Code::PaymentMethodNotOffered => ("无法如此支付", "该货币不支持此支付方式，请选择其他方式。"),
         Code::AmountTooLarge => ("金额超限", "总额超过此支付方式的上限，请选择其他方式，或向店铺索取账单。"),
         Code::AmountTooSmall => ("金额过低", "总额低于此支付方式的下限，请选择其他方式。"),
+        Code::PaymentDeclined => ("付款被拒", "银行拒绝了这笔付款，没有扣款。请选择其他支付方式。"),
+        Code::CardExpired => ("卡已过期", "保存的这张卡已过期，请选择其他支付方式。"),
         Code::BadSignature => ("签名错误", "该消息不是支付服务签名的，请检查密钥。"),
         Code::AllPaidFor => ("均已付款", "现有的每一件都已有人付款，请在后台重新盘点库存。"),
         Code::NotPaid => ("尚未付款", "订单尚未付款，付款后才能发货。"),

@@ -2,20 +2,23 @@
 //! whoever else is buying; the payment is opened outside it.
 
 use kernel::{
-    ClaimId, Country, Currency, EntryId, Language, Money, OrderId, OrderLineId, PaymentId, Timestamp, ViewerId,
+    ClaimId, Country, Currency, DropId, EntryId, Language, Money, OrderId, OrderLineId, PaymentId, Timestamp, ViewerId,
 };
 use shop::address::{self, Address, Part, Why};
-use shop::books::{PlaceOrder, Placed, What};
+use shop::basket::BasketLine;
+use shop::books::{ClaimInDrop, PlaceOrder, Placed, What};
 use shop::buyer::{self, Buyer, Contact, ContactFault};
 use shop::claim::CHECKOUT_HOLD;
-use shop::order::{Order, OrderLine, OrderState, Totals, number};
-use shop::payment::Method;
+use shop::order::{CancelReason, Order, OrderLine, OrderState, Totals, number};
+use shop::payment::{EventKind, Method};
+use shop::wallet::Kept;
 
 use super::basket::{owner, selves};
+use super::orders::payment_page;
 use super::price::{Buying, LineProblem, Priced, PricedLine, Wanted, price_all};
-use super::{marks, methods, order_key};
-use crate::drops::tab;
-use crate::ports::{Next, PaymentRequest, StoreError, till};
+use super::{marks, methods, order_key, wallet};
+use crate::drops::{claim, tab};
+use crate::ports::{Next, PaymentRequest, SandboxOutcome, Status, StoreError, till};
 use crate::problem::FieldProblem;
 use crate::{Actor, App, Code, Problem};
 
@@ -42,8 +45,14 @@ pub struct Checkout {
     pub expected_total: Money,
     pub language: Language,
     pub method: Method,
-    /// Sandbox only: the provider approves without its page.
-    pub approve_at_once: bool,
+    /// One thing more, which lies in no basket and on no tab.
+    pub piece: Option<Piece>,
+    /// The buyer is signed in and wants contact, address and method to be kept for the next time.
+    pub remember: bool,
+    /// Paid with what the provider keeps.
+    pub using: Option<Kept>,
+    /// Sandbox only: what the provider's page would be told, without it.
+    pub sandbox: Option<SandboxOutcome>,
     /// The house's address, where the provider sends the browser back to.
     pub public_url: String,
     pub merchant: String,
@@ -54,6 +63,15 @@ impl Checkout {
         let (currency, country, shipping) = (self.currency, self.country, Some(self.shipping));
         Buying { currency, country, shipping, codes: self.codes.clone() }
     }
+}
+
+/// What is bought at one tap.
+#[derive(Clone, Debug)]
+pub enum Piece {
+    /// A variant, as a basket's line would have it.
+    Variant(BasketLine),
+    /// Of a drop, which is claimed with the order.
+    InDrop { drop: DropId, quantity: u32 },
 }
 
 /// An order that waits for its money, or has it.
@@ -68,7 +86,19 @@ pub async fn check_out(app: &App, actor: &Actor, checkout: Checkout) -> Result<C
     let viewer = owner(actor)?;
     let buyer = checked(&checkout)?;
     methods::check(app, checkout.method, checkout.expected_total)?;
-    let order = place(app, actor, viewer, &checkout, buyer).await?;
+    if checkout.remember {
+        wallet::owner(actor)?;
+    }
+    let order = match place(app, actor, viewer, &checkout, buyer.clone()).await {
+        // Whatever has changed since: what was bought before was bought.
+        Err(refused) if checkout.using.is_some() => {
+            replayed(app, actor, (&checkout.idempotency_key, &checkout.request_hash), refused).await?
+        }
+        placed => placed?,
+    };
+    if checkout.remember {
+        wallet::keep_address(app, actor, buyer).await?;
+    }
     pay(app, order, &checkout).await
 }
 
@@ -125,7 +155,9 @@ async fn place(
 ) -> Result<Order, Problem> {
     let (wanted, basket_version) = match wanted(app, actor, viewer, checkout).await? {
         Ok(wanted) => wanted,
-        Err(changed) => return replayed(app, actor, checkout, changed).await,
+        Err(changed) => {
+            return replayed(app, actor, (&checkout.idempotency_key, &checkout.request_hash), changed).await;
+        }
     };
     let now = app.now();
     let priced = price_all(app, actor, now, &wanted, &checkout.buying()).await?;
@@ -138,11 +170,17 @@ async fn place(
         return Err(Problem::from(Code::PriceChanged).with("total", total));
     }
     let viewer = buying_viewer(viewer, &priced, basket_version);
-    let claims: Vec<Option<ClaimId>> = priced.lines.iter().map(|line| line.held.map(|held| held.claim)).collect();
+    let claims: Vec<Option<ClaimId>> = priced.lines.iter().map(|line| line.held.and_then(|held| held.claim)).collect();
     let order = draft(app, actor, viewer, checkout, priced, now)?;
     let adopted = order.lines.iter().zip(claims).filter_map(|(line, claim)| Some((line.id, claim?))).collect();
     let marks = marks::of_contact(&app.master_key, &buyer.contact);
-    placed(app, PlaceOrder { order, buyer, adopted, marks, basket_version }).await
+    let claiming = match &checkout.piece {
+        Some(Piece::InDrop { drop, quantity }) => {
+            Some(Box::new(claiming(app, actor, &order, (*drop, *quantity), checkout).await?))
+        }
+        _ => None,
+    };
+    placed(app, PlaceOrder { order, buyer, adopted, claiming, marks, basket_version }).await
 }
 
 /// What is bought: the lines of the basket that the buyer saw, and the claims that they named. The problem instead where
@@ -166,10 +204,30 @@ async fn wanted(
         Err(over) if over.code == Code::ClaimOver => return Ok(Err(over)),
         Err(other) => return Err(other),
     }
+    match &checkout.piece {
+        Some(Piece::Variant(line)) => wanted.push(Wanted::bought(line.clone())),
+        Some(Piece::InDrop { drop, quantity }) => {
+            wanted.push(claim::line(app, actor, (*drop, *quantity), &checkout.buying()).await?);
+        }
+        None => {}
+    }
     if wanted.is_empty() {
         return Err(Problem::field("claims", "missing"));
     }
     Ok(Ok((wanted, checkout.basket_version)))
+}
+
+/// The claim that is made with the order, by the order's own key.
+async fn claiming(
+    app: &App,
+    actor: &Actor,
+    order: &Order,
+    (drop, quantity): (DropId, u32),
+    checkout: &Checkout,
+) -> Result<ClaimInDrop, Problem> {
+    let (currency, country) = (checkout.currency, checkout.country);
+    let wish = claim::Wish { drop, quantity, currency, country, wait: false, key: checkout.idempotency_key.clone() };
+    Ok(claim::wanted(app, actor, order.viewer, wish).await?.0)
 }
 
 /// As whom the order is placed. Claims that a device made before its owner signed in are paid as that device's: the order
@@ -184,13 +242,20 @@ async fn placed(app: &App, mut command: PlaceOrder) -> Result<Order, Problem> {
     for _ in 0..NUMBERS {
         let place = desk.command(What::Place(Box::new(command.clone())));
         match till::place(&*desk.till, place).await {
-            Ok(Placed::New(order) | Placed::Replayed(order)) => return Ok(*order),
+            Ok(Placed::New(order)) => {
+                if let Some(wish) = &command.claiming {
+                    app.till.known_drops.moved(wish.drop);
+                }
+                return Ok(*order);
+            }
+            Ok(Placed::Replayed(order)) => return Ok(*order),
             Ok(Placed::KeyReused) => return Err(Code::IdempotencyKeyReused.into()),
             Ok(Placed::BasketChanged) => return Err(Code::BasketChanged.into()),
             Ok(Placed::Stopped(variants)) => {
                 return Err(Problem::from(Code::SaleStopped).with("lines", named(&variants)));
             }
             Ok(Placed::SoldOut(variants)) => return Err(Problem::from(Code::SoldOut).with("lines", named(&variants))),
+            Ok(Placed::NotClaimed(refused)) => return Err(claim::refusal(*refused)),
             Ok(Placed::ClaimsGone(claims)) => {
                 return Err(Problem::from(Code::ClaimOver).with("claims", named(&claims)));
             }
@@ -214,16 +279,30 @@ fn named<T: ToString>(ids: &[T]) -> Vec<String> {
     ids.iter().map(ToString::to_string).collect()
 }
 
-/// What is bought is not what was seen: either this checkout came before, or something else changed it.
-async fn replayed(app: &App, actor: &Actor, checkout: &Checkout, changed: Problem) -> Result<Order, Problem> {
+/// What is bought is not what was seen: either this checkout came before, or something else changed it. `said` is its key
+/// and the hash of its body.
+async fn replayed(app: &App, actor: &Actor, said: (&str, &str), changed: Problem) -> Result<Order, Problem> {
     for viewer in selves(actor)? {
-        match app.till.orders().placed_with(viewer, &checkout.idempotency_key).await? {
-            Some(order) if order.request_hash == checkout.request_hash => return Ok(order),
+        match app.till.orders().placed_with(viewer, said.0).await? {
+            Some(order) if order.request_hash == said.1 => return Ok(order),
             Some(_) => return Err(Code::IdempotencyKeyReused.into()),
             None => {}
         }
     }
     Err(changed)
+}
+
+/// What became of a request that came before, where it cannot be done again; else the refusal.
+pub(super) async fn came_before(
+    app: &App,
+    actor: &Actor,
+    said: (&str, &str),
+    refused: Problem,
+) -> Result<CheckedOut, Problem> {
+    let order = replayed(app, actor, said, refused).await?;
+    refuse_declined(&order)?;
+    let next = payment_page(app, &order).await.map_or(Next::Done, Next::Redirect);
+    Ok(CheckedOut { order_key: order_key::derive(&app.master_key, order.id), order, next })
 }
 
 fn refuse_unsellable(priced: &Priced) -> Result<(), Problem> {
@@ -318,6 +397,7 @@ fn draft(
 async fn pay(app: &App, order: Order, checkout: &Checkout) -> Result<CheckedOut, Problem> {
     let desk = &app.till.desk;
     let order_key = order_key::derive(&app.master_key, order.id);
+    refuse_declined(&order)?;
     if order.state != OrderState::AwaitingPayment {
         return Ok(CheckedOut { order, order_key, next: Next::Done });
     }
@@ -330,7 +410,9 @@ async fn pay(app: &App, order: Order, checkout: &Checkout) -> Result<CheckedOut,
         return_url: format!("{}/orders/{}?key={order_key}", checkout.public_url, order.id),
         language: checkout.language.clone(),
         until: order.held_until,
-        approve_at_once: checkout.approve_at_once,
+        keep: checkout.remember,
+        using: checkout.using.clone(),
+        sandbox: checkout.sandbox,
     };
     let opened = match desk.providers.of(&order) {
         Ok(provider) => desk.ask(provider.start(request)).await,
@@ -344,6 +426,25 @@ async fn pay(app: &App, order: Order, checkout: &Checkout) -> Result<CheckedOut,
         }
     };
     let next = status.next.clone();
-    let order = if !status.events.is_empty() { desk.follow(order, status).await? } else { order };
+    let declined = checkout.using.is_some() && declined(&status);
+    let mut order = if !status.events.is_empty() { desk.follow(order, status).await? } else { order };
+    if declined && order.state == OrderState::AwaitingPayment {
+        // There is no page on which another card could be tried: what was held goes back to the tab, for the checkout.
+        desk.cancel(order.id, CancelReason::Declined).await?;
+        order = desk.complete(order.id).await?;
+    }
+    refuse_declined(&order)?;
     Ok(CheckedOut { order, order_key, next })
+}
+
+/// Whether the provider said no, and nothing else since.
+fn declined(status: &Status) -> bool {
+    status.events.last().is_some_and(|event| event.kind == EventKind::Declined)
+}
+
+fn refuse_declined(order: &Order) -> Result<(), Problem> {
+    match order.cancelled_because {
+        Some(CancelReason::Declined) => Err(Code::PaymentDeclined.into()),
+        _ => Ok(()),
+    }
 }

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kernel::{OrderId, Timestamp};
+use kernel::{EntryId, OrderId, Timestamp};
 use shop::books::{Command, NextStep, PaidBy, Settled, What, next_step, refund_due};
-use shop::order::{Order, OrderState};
+use shop::order::{CancelReason, Order, OrderState};
 use shop::payment::ProviderEvent;
+use shop::wallet::{Kept, SavedMethod};
 
 use super::{Providers, marks};
 use crate::context::Entropy;
-use crate::ports::{Clock, Next, NoAnswer, Orders, Status, Till, till};
+use crate::ports::{Clock, Next, NoAnswer, Orders, Status, Till, Wallets, till};
 use crate::{Code, Problem};
 
 /// A provider that has not answered by then is asked again by a job; nobody waits longer at a page.
@@ -24,6 +25,8 @@ pub struct Desk {
     pub till: Arc<dyn Till>,
     pub orders: Arc<dyn Orders>,
     pub providers: Providers,
+    /// Where methods go that buyers want to pay with again.
+    pub wallets: Arc<dyn Wallets>,
     /// Seals by what buyers are known again.
     pub master_key: [u8; 32],
     /// Names the rows that the till's decisions add.
@@ -69,7 +72,7 @@ impl Desk {
         let status = match self.status(&order).await {
             Ok(Some(status)) => status,
             // The provider never heard of it: nothing to write, but an order that is over closes it all the same.
-            Ok(None) => Status { next: Next::Done, events: Vec::new(), payer: None },
+            Ok(None) => Status { next: Next::Done, events: Vec::new(), payer: None, kept: None },
             Err(silent) => {
                 tracing::warn!(order = %id, %silent, "the payment stands as it was");
                 return Ok(Looked { order, answered: false, silent: Some(silent) });
@@ -89,6 +92,9 @@ impl Desk {
 
     async fn go_on(&self, mut order: Order, mut status: Status) -> Result<(Order, Option<NoAnswer>), Problem> {
         for _ in 0..MAX_ROUNDS {
+            if let Some(kept) = status.kept.take() {
+                self.keep(&order, kept).await;
+            }
             if let Some(payer) = status.payer.take() {
                 order = self.paid_by(order, &payer).await?;
             }
@@ -104,6 +110,18 @@ impl Desk {
             }
         }
         Ok((order, None))
+    }
+
+    /// Before the order is settled, so that a crash in between forgets nothing; only then, so that what the buyer has
+    /// forgotten since stays forgotten. The order does not wait for it to succeed.
+    async fn keep(&self, order: &Order, kept: Kept) {
+        let Some(person) = order.person.filter(|_| order.state == OrderState::AwaitingPayment) else { return };
+        let saved_at = self.now();
+        let id = self.entropy.draw(|random| EntryId::mint(saved_at, random));
+        let method = SavedMethod { id, provider: order.provider.clone(), kept, saved_at };
+        if let Err(problem) = self.wallets.keep_method(person, method).await {
+            tracing::warn!(order = %order.id, %problem, "how it was paid is not kept");
+        }
     }
 
     /// Before money is taken: whether who pays may have this, or has as many already as one buyer may.
@@ -161,6 +179,12 @@ impl Desk {
     pub(crate) async fn ask<T>(&self, answer: impl Future<Output = Result<T, NoAnswer>>) -> Result<T, NoAnswer> {
         let late = |_| Err(NoAnswer(format!("nothing for {} s", PROVIDER_TIMEOUT.as_secs())));
         tokio::time::timeout(PROVIDER_TIMEOUT, answer).await.unwrap_or_else(late)
+    }
+
+    /// Ends an order whose payment came to nothing.
+    pub(crate) async fn cancel(&self, order: OrderId, reason: CancelReason) -> Result<(), Problem> {
+        till::cancel(&*self.till, self.command(What::Cancel { order, reason })).await?;
+        Ok(())
     }
 
     async fn settle(&self, order: OrderId, news: Vec<ProviderEvent>) -> Result<Order, Problem> {

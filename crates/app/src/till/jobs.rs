@@ -10,6 +10,9 @@ use crate::ports::till;
 
 /// Orders per round; the rest comes in the next.
 const ROUND: u32 = 200;
+/// Ended methods per round, and how long a provider that does not answer is left alone.
+const METHODS: u32 = 20;
+const ASK_AGAIN: Millis = Millis::from_mins(5);
 /// Orders looked at side by side: a provider that hangs on one costs the others nothing.
 const AT_ONCE: usize = 16;
 /// A browser confirms within this; what is still open after it, the job asks about.
@@ -52,6 +55,30 @@ impl Desk {
             last = Some(newest);
             looked_at += self.look_after_all(open).await;
         }
+    }
+
+    /// Providers let go of methods that buyers do not want to be kept any more. Returns how many are gone.
+    pub async fn forget_methods(&self) -> Result<usize, Problem> {
+        let now = self.now();
+        let mut gone = 0;
+        for method in self.wallets.ended_methods(now, METHODS).await? {
+            // A provider that the house has no more keeps nothing that the house could use.
+            let asked = match self.providers.named(&method.provider) {
+                Some(provider) => self.ask(provider.forget(&method.kept.token)).await,
+                None => Ok(()),
+            };
+            match asked {
+                Ok(()) => {
+                    self.wallets.forget_method(method.id).await?;
+                    gone += 1;
+                }
+                Err(silent) => {
+                    tracing::warn!(%silent, "a method is let go later");
+                    self.wallets.put_off_method(method.id, now + ASK_AGAIN).await?;
+                }
+            }
+        }
+        Ok(gone)
     }
 
     async fn look_after_all(&self, open: Vec<OrderId>) -> usize {

@@ -12,6 +12,7 @@ pub mod marks;
 pub mod methods;
 pub mod offers;
 pub mod office;
+pub mod one_tap;
 pub mod order_key;
 pub mod orders;
 pub mod price;
@@ -21,6 +22,7 @@ pub(crate) mod recent;
 pub mod reconcile;
 pub mod refunds;
 pub mod sandbox;
+pub mod wallet;
 pub mod webhooks;
 
 use std::sync::Arc;

@@ -47,10 +47,11 @@ impl LineProblem {
     }
 }
 
-/// A claim that is being paid: its pieces are taken already, at a price that was promised.
+/// A claim that is being paid, or made with the order: no pieces off the shelf, and a price that was promised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Held {
-    pub claim: ClaimId,
+    /// `None` for pieces of a drop that are claimed with the order itself.
+    pub claim: Option<ClaimId>,
     /// As whom its buyer claimed.
     pub viewer: ViewerId,
     /// In the currency that is paid in; the list price where that is lower.

@@ -172,7 +172,7 @@ fn line(line: &PricedLine, product: ProductCardBody, offers: &[Applied], reader:
         show_id: line.wanted.show.map(|at| at.show.to_string()),
         show_number: line.wanted.show.map(|at| at.number),
         problem: line.problem.map(|problem| problem.as_str().into()),
-        claim_id: line.held.map(|held| held.claim.to_string()),
+        claim_id: line.held.and_then(|held| held.claim).map(|claim| claim.to_string()),
         held_until: line.held.map(|held| held.until.to_string()),
     }
 }

@@ -1,6 +1,6 @@
 //! From a basket to an order that is being paid.
 
-use app::ports::Next;
+use app::ports::{Next, SandboxOutcome};
 use app::till::checkout::{CheckedOut, Checkout, check_out};
 use app::till::order_key;
 use app::{Code, Problem};
@@ -82,6 +82,9 @@ pub(crate) struct CheckoutBody {
     /// Sandbox only: `approve` approves without the provider's page.
     #[serde(default)]
     sandbox_outcome: Option<String>,
+    /// Signed in: keep contact, address and, where the provider can, the way to pay for the next time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    remember: bool,
     /// The language to write to the buyer in.
     #[serde(default)]
     language: Option<String>,
@@ -126,9 +129,9 @@ impl From<CheckedOut> for CheckedOutBody {
 fn read(gateway: &Gateway, key: String, body: CheckoutBody) -> Result<Checkout, Problem> {
     let request_hash = order_key::hash(serde_json::to_vec(&body).map_err(Problem::internal)?);
     let field = |name: &'static str, code: &'static str| move |_| Problem::field(name, code);
-    let approve_at_once = match body.sandbox_outcome.as_deref() {
-        None => false,
-        Some("approve") if body.payment_method == Method::Sandbox.as_str() => true,
+    let sandbox = match body.sandbox_outcome.as_deref() {
+        None => None,
+        Some("approve") if body.payment_method == Method::Sandbox.as_str() => Some(SandboxOutcome::Approve),
         Some(_) => return Err(Problem::field("sandbox_outcome", "not_a_choice")),
     };
     let method = Method::parse(&body.payment_method);
@@ -151,7 +154,10 @@ fn read(gateway: &Gateway, key: String, body: CheckoutBody) -> Result<Checkout, 
         expected_total: body.expected_total.money("expected_total")?,
         language: language.parse().map_err(|_| Problem::field("language", "unknown_language"))?,
         method,
-        approve_at_once,
+        piece: None,
+        remember: body.remember,
+        using: None,
+        sandbox,
         public_url: gateway.settings.public_url.clone(),
         merchant: gateway.settings.merchant(),
     })

@@ -2,8 +2,11 @@
 
 use kernel::{Millis, Money, PaymentId, Timestamp};
 use serde::{Deserialize, Serialize};
-use shop::payment::{EventKind, ProviderEvent};
+use shop::payment::{EventKind, Method, ProviderEvent};
+use shop::wallet::{Kept, Month};
 
+/// A card's token is this and the payment that it was kept with.
+pub(super) const CARD: &str = "card-";
 /// How long a slow bank takes.
 pub(super) const SLOW: Millis = Millis::from_secs(6);
 
@@ -22,6 +25,9 @@ pub(super) enum Happened {
         amount: Money,
         merchant: String,
         return_url: String,
+        /// The buyer wants to pay so again.
+        #[serde(default)]
+        keep: bool,
     },
     Challenged,
     Approved,
@@ -36,6 +42,8 @@ pub(super) enum Happened {
         amount: Money,
         key: String,
     },
+    /// What it keeps of how this was paid is let go.
+    LetGo,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +61,8 @@ pub(super) struct Payment {
     pub(super) amount: Money,
     pub(super) merchant: String,
     pub(super) return_url: String,
+    keep: bool,
+    let_go: bool,
     stand: Stand,
     declined: Vec<Timestamp>,
     captured: Option<Timestamp>,
@@ -63,11 +73,13 @@ pub(super) struct Payment {
 }
 
 impl Payment {
-    pub(super) const fn new(amount: Money, merchant: String, return_url: String) -> Self {
+    pub(super) const fn new(amount: Money, merchant: String, return_url: String, keep: bool) -> Self {
         Self {
             amount,
             merchant,
             return_url,
+            keep,
+            let_go: false,
             stand: Stand::Open,
             declined: Vec::new(),
             captured: None,
@@ -90,6 +102,7 @@ impl Payment {
             }
             Happened::Captured => self.captured = Some(at),
             Happened::Voided => self.voided = Some(at),
+            Happened::LetGo => self.let_go = true,
             Happened::Refunded { amount, key } => self.refunds.push((amount, key, at)),
         }
     }
@@ -101,7 +114,24 @@ impl Payment {
 
     /// Whether nothing more is to come of it but a refund.
     pub(super) const fn is_over(&self) -> bool {
-        self.captured.is_some() || self.voided.is_some()
+        (self.captured.is_some() && !self.keeps()) || self.voided.is_some()
+    }
+
+    /// Whether the card that paid it is kept, to be paid with again.
+    pub(super) const fn keeps(&self) -> bool {
+        self.keep && !self.let_go && self.captured.is_some()
+    }
+
+    /// What is kept once it was approved: the sandbox has one card.
+    pub(super) fn kept(&self, id: PaymentId, now: Timestamp) -> Option<Kept> {
+        (self.keep && !self.let_go && self.held_at(now).is_some()).then(|| Kept {
+            method: Method::Sandbox,
+            token: format!("{CARD}{id}"),
+            customer: None,
+            brand: "visa".into(),
+            last_four: "4242".into(),
+            expires: Some(Month { year: 2030, month: 12 }),
+        })
     }
 
     fn held_at(&self, now: Timestamp) -> Option<Timestamp> {

@@ -47,10 +47,11 @@ fn compact(path: &Path, mut file: &File, payments: &BTreeMap<PaymentId, Payment>
     std::fs::rename(&beside, path)
 }
 
-/// Notes what happened. Past `most`, the oldest payment that is over is forgotten; one that is open never is.
+/// Notes what happened. Past `most`, the oldest payment that is over is forgotten; one that is open, or whose card is kept,
+/// never is.
 pub(super) fn apply(payments: &mut BTreeMap<PaymentId, Payment>, line: Line, most: usize) {
-    if let Happened::Opened { amount, merchant, return_url } = line.what {
-        let opened = payments.entry(line.payment).or_insert_with(|| Payment::new(amount, merchant, return_url));
+    if let Happened::Opened { amount, merchant, return_url, keep } = line.what {
+        let opened = payments.entry(line.payment).or_insert_with(|| Payment::new(amount, merchant, return_url, keep));
         opened.lines += 1;
         if payments.len() > most
             && let Some(over) = payments.iter().find(|(_, payment)| payment.is_over()).map(|(id, _)| *id)

@@ -39,7 +39,7 @@ impl Town {
         Sandbox::open_with(settings, self.clock.clone(), most).expect("the sandbox opens")
     }
 
-    fn request(&mut self, approve_at_once: bool) -> PaymentRequest {
+    fn request(&mut self, sandbox: Option<SandboxOutcome>) -> PaymentRequest {
         PaymentRequest {
             payment: PaymentId::mint(self.clock.now(), &mut self.random),
             amount: Money::new(19_800, Currency::USD),
@@ -49,7 +49,9 @@ impl Town {
             return_url: "https://shop.example/orders/1".into(),
             language: Language::english(),
             until: self.clock.now() + Millis::from_mins(10),
-            approve_at_once,
+            keep: false,
+            using: None,
+            sandbox,
         }
     }
 }
@@ -61,7 +63,7 @@ fn kinds(status: &Status) -> Vec<EventKind> {
 #[tokio::test]
 async fn what_was_answered_outlives_the_process() {
     let mut town = Town::new();
-    let request = town.request(true);
+    let request = town.request(Some(SandboxOutcome::Approve));
     let payment = request.payment;
     {
         let sandbox = town.sandbox();
@@ -87,7 +89,7 @@ async fn each_outcome_shows_what_it_says() {
     let mut town = Town::new();
     let sandbox = town.sandbox();
     let mut check = async |outcomes: &[SandboxOutcome], wait: Millis, state: &str, expected: &[EventKind]| {
-        let request = town.request(false);
+        let request = town.request(None);
         let payment = request.payment;
         let started = sandbox.start(request).await.expect("opened");
         assert_eq!(started.next, Next::Redirect(format!("https://shop.example/sandbox/pay/{payment}")));
@@ -117,7 +119,7 @@ async fn each_outcome_shows_what_it_says() {
 async fn money_goes_back_once_a_key_and_never_beyond_what_came() {
     let mut town = Town::new();
     let sandbox = town.sandbox();
-    let request = town.request(true);
+    let request = town.request(Some(SandboxOutcome::Approve));
     let payment = request.payment;
     sandbox.start(request).await.expect("opened");
     let usd = |minor| Money::new(minor, Currency::USD);
@@ -139,14 +141,14 @@ async fn money_goes_back_once_a_key_and_never_beyond_what_came() {
 async fn a_closed_payment_takes_no_money() {
     let mut town = Town::new();
     let sandbox = town.sandbox();
-    let (mut open, unheard) = (town.request(false), town.request(true));
+    let (mut open, unheard) = (town.request(None), town.request(Some(SandboxOutcome::Approve)));
     let (closed, amount) = (open.payment, open.amount);
     sandbox.start(open.clone()).await.expect("opened");
     for payment in [closed, unheard.payment] {
         assert_eq!(kinds(&sandbox.void(payment, amount).await.expect("closed")), [EventKind::Voided]);
     }
     sandbox.decide(closed, SandboxOutcome::Approve).await.expect("answers");
-    open.approve_at_once = true;
+    open.sandbox = Some(SandboxOutcome::Approve);
     for request in [open, unheard] {
         let again = sandbox.start(request).await.expect("answers");
         assert_eq!((kinds(&again), again.next), (vec![EventKind::Voided], Next::Done));
@@ -158,14 +160,14 @@ async fn its_file_is_bounded_by_what_it_remembers_and_open_payments_stay() {
     let mut town = Town::new();
     let file = town.folder.path().join("sandbox.jsonl");
     let lines = || std::fs::read_to_string(&file).expect("the file").lines().count();
-    let open = town.request(false);
+    let open = town.request(None);
     town.sandbox_of(3).start(open.clone()).await.expect("opened");
     let mut last = Vec::new();
     for _ in 0..4 {
         let sandbox = town.sandbox_of(3);
         for _ in 0..5 {
             *town.clock.0.lock().expect("a clock") = town.clock.now() + Millis::from_secs(1);
-            let request = town.request(true);
+            let request = town.request(Some(SandboxOutcome::Approve));
             sandbox.start(request.clone()).await.expect("opened");
             sandbox.capture(request.payment).await.expect("captured");
             last.push(request.payment);

@@ -42,9 +42,43 @@ pub(super) struct Intent {
     pub(super) capture_method: String,
     #[serde(default)]
     pub(super) metadata: BTreeMap<String, String>,
+    /// `on_session` where the buyer wants to pay so again.
+    #[serde(default)]
+    pub(super) setup_future_usage: Option<String>,
+    /// Where the bank asks for the buyer, once it does.
+    #[serde(default)]
+    pub(super) next_action: Option<NextAction>,
+    pub(super) amount: i64,
+    pub(super) currency: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct NextAction {
+    #[serde(default)]
+    pub(super) redirect_to_url: Option<Page>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Page {
+    #[serde(default)]
+    pub(super) url: Option<String>,
+}
+
+impl From<Intent> for Session {
+    /// An intent without a page of Stripe's, as one that has had its page.
+    fn from(intent: Intent) -> Self {
+        let (id, amount_total, currency) = (intent.id.clone(), intent.amount, intent.currency.clone());
+        Self { id, status: None, url: None, payment_intent: Some(intent), amount_total, currency }
+    }
 }
 
 impl Intent {
+    /// The bank's page, while it asks for the buyer.
+    pub(super) fn challenge(&self) -> Option<&str> {
+        let action = self.next_action.as_ref().filter(|_| self.status == "requires_action")?;
+        action.redirect_to_url.as_ref()?.url.as_deref()
+    }
+
     /// Whether it can be closed. While a bank thinks it over, it cannot.
     pub(super) fn cancellable(&self) -> bool {
         let open = ["requires_payment_method", "requires_confirmation", "requires_action", "requires_capture"];
@@ -68,6 +102,19 @@ pub(super) struct Charge {
     /// With what it was paid: `type` names the field in which it is told.
     #[serde(default)]
     pub(super) payment_method_details: Option<serde_json::Value>,
+    #[serde(default)]
+    pub(super) payment_method: Option<String>,
+    #[serde(default)]
+    pub(super) customer: Option<String>,
+}
+
+/// Of `payment_method_details`, for a card.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Card {
+    pub(super) brand: String,
+    pub(super) last4: String,
+    pub(super) exp_month: u8,
+    pub(super) exp_year: u16,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -3,6 +3,7 @@
 use app::ports::{PaymentNote, PaymentRequest};
 use kernel::{Language, Millis, Timestamp};
 use shop::payment::Method;
+use shop::wallet::Kept;
 
 use super::http::Form;
 
@@ -49,11 +50,36 @@ pub(super) fn form(request: &PaymentRequest, note: &PaymentNote, amount: i64) ->
         Method::Card => {
             let suffix = statement(&request.order_number);
             form.push(("payment_intent_data[statement_descriptor_suffix]", suffix));
+            if request.keep {
+                form.push(("customer_creation", "always".into()));
+                form.push(("payment_intent_data[setup_future_usage]", "on_session".into()));
+            }
         }
         Method::WechatPay => form.push(("payment_method_options[wechat_pay][client]", "web".into())),
         Method::Alipay | Method::Sandbox => {}
     }
     form
+}
+
+/// The form that opens a payment with a card that Stripe keeps. It takes no money yet: [`confirmation`] does.
+pub(super) fn kept_form(request: &PaymentRequest, kept: &Kept, amount: i64) -> Form {
+    let mut form: Form = vec![
+        ("amount", amount.to_string()),
+        ("currency", request.amount.currency.as_str().to_ascii_lowercase()),
+        ("payment_method_types[0]", "card".into()),
+        ("payment_method", kept.token.clone()),
+        ("capture_method", "manual".into()),
+        ("description", format!("{} · {}", request.merchant, request.order_number)),
+        ("statement_descriptor_suffix", statement(&request.order_number)),
+        ("metadata[payment]", request.payment.to_string()),
+    ];
+    form.extend(kept.customer.clone().map(|customer| ("customer", customer)));
+    form
+}
+
+/// The buyer is here and has agreed: the bank may ask for them, on a page that leads back to us.
+pub(super) fn confirmation(request: &PaymentRequest) -> Form {
+    vec![("return_url", request.return_url.clone()), ("off_session", "false".into())]
 }
 
 /// What stands behind the merchant's name on the buyer's statement: ten characters at most, one of them a letter.

@@ -2,10 +2,11 @@
 
 use app::ports::{Next, NoAnswer, Status};
 use kernel::{Money, Timestamp};
-use shop::payment::{EventKind, ProviderEvent};
+use shop::payment::{EventKind, Method, ProviderEvent};
+use shop::wallet::{Kept, Month};
 
 use super::money::from_stripe;
-use super::object::{Charge, Refund, Session};
+use super::object::{Card, Charge, Refund, Session};
 
 /// Everything that Stripe knows of one payment.
 #[derive(Clone, Debug)]
@@ -45,9 +46,30 @@ impl Standing {
     pub(super) fn status(&self, now: Timestamp) -> Result<Status, NoAnswer> {
         let next = match &self.session.url {
             Some(url) if self.session.is("open") => Next::Redirect(url.clone()),
-            _ => Next::Done,
+            _ => self.challenge().map_or(Next::Done, Next::Redirect),
         };
-        Ok(Status { next, events: self.events(now)?, payer: self.payer() })
+        Ok(Status { next, events: self.events(now)?, payer: self.payer(), kept: self.kept() })
+    }
+
+    /// Where a bank asks for the buyer of a payment that has no page of Stripe's.
+    fn challenge(&self) -> Option<String> {
+        let intent = self.session.payment_intent.as_ref().filter(|_| self.session.status.is_none())?;
+        intent.challenge().map(str::to_owned)
+    }
+
+    /// The card, where the buyer wanted to pay with it again and it was paid with.
+    fn kept(&self) -> Option<Kept> {
+        self.session.payment_intent.as_ref()?.setup_future_usage.as_ref()?;
+        let paid = self.charges.iter().rev().find(|charge| charge.status == "succeeded")?;
+        let card: Card = serde_json::from_value(paid.payment_method_details.as_ref()?.get("card")?.clone()).ok()?;
+        Some(Kept {
+            method: Method::Card,
+            token: paid.payment_method.clone()?,
+            customer: Some(paid.customer.clone()?),
+            brand: card.brand,
+            last_four: card.last4,
+            expires: Some(Month { year: card.exp_year, month: card.exp_month }),
+        })
     }
 
     /// The fingerprint of what paid: the same card, or account of a wallet, has the same one under any name.

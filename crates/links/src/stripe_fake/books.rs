@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use serde_json::{Value, json};
 
-use super::Message;
+use super::{Buys, Message};
 
 /// After a day a key is a new one.
 const KEYS_ARE_KEPT_SECS: i64 = 86_400;
@@ -50,9 +50,14 @@ pub(super) struct Session {
 #[derive(Clone, Debug)]
 pub(super) struct Intent {
     pub(super) id: String,
-    pub(super) session: String,
+    /// None for one that was opened with a kept card.
+    pub(super) session: Option<String>,
     pub(super) amount: i64,
     pub(super) currency: String,
+    pub(super) method: String,
+    /// The buyer wants to pay so again.
+    pub(super) keeps: bool,
+    pub(super) payment_method: Option<String>,
     pub(super) manual: bool,
     pub(super) status: &'static str,
     pub(super) metadata: Fields,
@@ -73,8 +78,16 @@ pub(super) struct Charge {
     pub(super) wallet: Option<&'static str>,
     /// Which card or account it was: each payment's own where nobody says.
     pub(super) fingerprint: String,
+    pub(super) payment_method: String,
     pub(super) method: String,
     pub(super) created: i64,
+}
+
+/// A card that is kept, with its customer.
+#[derive(Clone, Debug)]
+pub(super) struct Attached {
+    pub(super) customer: String,
+    pub(super) fingerprint: String,
 }
 
 #[derive(Clone, Debug)]
@@ -129,6 +142,10 @@ pub(super) struct Books {
     made: u64,
     /// The card that is paid with now, where a test says which.
     pub(super) card: Option<&'static str>,
+    /// What the bank says to the next payments with kept cards; yes without.
+    pub(super) confirms: VecDeque<Buys>,
+    /// By the method's name.
+    pub(super) attached: BTreeMap<String, Attached>,
     pub(super) sessions: BTreeMap<String, Session>,
     pub(super) intents: BTreeMap<String, Intent>,
     /// In the order in which they were made.
@@ -148,6 +165,8 @@ impl Books {
             now: 0,
             made: 0,
             card: None,
+            confirms: VecDeque::new(),
+            attached: BTreeMap::new(),
             sessions: BTreeMap::new(),
             intents: BTreeMap::new(),
             charges: Vec::new(),
@@ -218,6 +237,9 @@ impl Books {
         match parts.as_slice() {
             ["checkout", "sessions"] => self.open_session(form),
             ["checkout", "sessions", id, "expire"] => self.expire_session(id),
+            ["payment_intents"] => self.open_intent(form),
+            ["payment_intents", id, "confirm"] => self.confirm(id, form),
+            ["payment_methods", id, "detach"] => self.detach(id),
             ["payment_intents", id, "capture"] => self.capture(id),
             ["payment_intents", id, "cancel"] => self.cancel(id),
             ["refunds"] => self.refund(form),
@@ -271,13 +293,14 @@ impl Books {
     }
 
     pub(super) fn intent_of(&self, payment: &str) -> Option<String> {
-        self.sessions_of(payment).find_map(|session| session.intent.clone())
+        let of_it = |intent: &&Intent| intent.metadata.get("payment").is_some_and(|id| id == payment);
+        self.intents.values().find(of_it).map(|intent| intent.id.clone())
     }
 
     pub(super) fn charged(&self, payment: &str) -> (i64, i64) {
-        let intents: Vec<&String> = self.sessions_of(payment).filter_map(|session| session.intent.as_ref()).collect();
-        let taken =
-            |charge: &&Charge| charge.status == "succeeded" && charge.captured && intents.contains(&&charge.intent);
+        let intent = self.intent_of(payment);
+        let own = |charge: &Charge| intent.as_ref() == Some(&charge.intent);
+        let taken = |charge: &&Charge| charge.status == "succeeded" && charge.captured && own(charge);
         let charged: Vec<&Charge> = self.charges.iter().filter(taken).collect();
         let back = |refund: &&Refund| refund.counts() && charged.iter().any(|charge| charge.id == refund.charge);
         (

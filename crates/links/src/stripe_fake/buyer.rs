@@ -1,6 +1,6 @@
 //! What buyers and their banks do.
 
-use super::books::{Books, Charge, Disputed, Fields, Intent, Session};
+use super::books::{Attached, Books, Charge, Disputed, Fields, Intent, Session};
 
 /// What happens on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,27 +26,29 @@ pub enum Buys {
 
 impl Books {
     pub(super) fn buy(&mut self, payment: &str, how: Buys) {
-        let Some(id) = self.sessions_of(payment).next().map(|session| session.id.clone()) else { return };
+        let Some(id) = self.sessions_of(payment).next().map(|session| session.id.clone()) else {
+            return self.answer_challenge(payment, how);
+        };
         self.expire_by_time(&id);
         let Some(session) = self.sessions.get(&id).filter(|session| session.status == "open").cloned() else { return };
         let intent = self.intent_for(&session);
         match how {
-            Buys::Approved | Buys::ChallengePassed => self.approve(&session, &intent, None),
+            Buys::Approved | Buys::ChallengePassed => self.approve(&intent, None),
             Buys::With(card) => {
                 self.card = Some(card);
-                self.approve(&session, &intent, None);
+                self.approve(&intent, None);
                 self.card = None;
             }
-            Buys::ApplePay => self.approve(&session, &intent, Some("apple_pay")),
-            Buys::GooglePay => self.approve(&session, &intent, Some("google_pay")),
+            Buys::ApplePay => self.approve(&intent, Some("apple_pay")),
+            Buys::GooglePay => self.approve(&intent, Some("google_pay")),
             Buys::Declined => {
-                self.charge(&session, &intent, "failed", None);
+                self.charge(&intent, "failed", None);
                 self.set_intent(&intent, "requires_payment_method");
             }
             Buys::ChallengeFailed => self.set_intent(&intent, "requires_payment_method"),
             Buys::ChallengeLeft => self.set_intent(&intent, "requires_action"),
             Buys::Later => {
-                self.charge(&session, &intent, "pending", None);
+                self.charge(&intent, "pending", None);
                 self.set_intent(&intent, "processing");
                 self.complete(&session.id);
             }
@@ -62,9 +64,12 @@ impl Books {
         let metadata: Fields = payment.into_iter().map(|payment| ("payment".to_owned(), payment)).collect();
         let intent = Intent {
             id: id.clone(),
-            session: session.id.clone(),
+            session: Some(session.id.clone()),
             amount: session.amount,
             currency: session.currency.clone(),
+            method: session.method.clone(),
+            keeps: session.form.contains_key("payment_intent_data[setup_future_usage]"),
+            payment_method: None,
             manual: session.manual,
             status: "requires_payment_method",
             metadata,
@@ -80,18 +85,28 @@ impl Books {
         id
     }
 
-    fn charge(&mut self, session: &Session, intent: &str, status: &'static str, wallet: Option<&'static str>) {
+    pub(super) fn charge(&mut self, intent: &str, status: &'static str, wallet: Option<&'static str>) {
+        let Some(own) = self.intents.get(intent).cloned() else { return };
+        let kept =
+            own.payment_method.as_ref().and_then(|id| self.attached.get(id)).map(|kept| kept.fingerprint.clone());
+        let fingerprint = kept.unwrap_or_else(|| self.card.map_or_else(|| format!("own-{intent}"), str::to_owned));
+        let payment_method = own.payment_method.clone().unwrap_or_else(|| self.id("pm"));
+        if own.keeps && status == "succeeded" {
+            let (customer, fingerprint) = (self.id("cus"), fingerprint.clone());
+            self.attached.insert(payment_method.clone(), Attached { customer, fingerprint });
+        }
         let charge = Charge {
             id: self.id("ch"),
             intent: intent.to_owned(),
-            amount: session.amount,
-            currency: session.currency.clone(),
+            amount: own.amount,
+            currency: own.currency,
             status,
-            captured: status == "succeeded" && !session.manual,
+            captured: status == "succeeded" && !own.manual,
             disputed: false,
             wallet,
-            fingerprint: self.card.map_or_else(|| format!("own-{intent}"), str::to_owned),
-            method: session.method.clone(),
+            fingerprint,
+            payment_method,
+            method: own.method,
             created: self.now,
         };
         let object = self.charge_object(&charge);
@@ -99,10 +114,26 @@ impl Books {
         self.tell(&format!("charge.{status}"), object);
     }
 
-    fn approve(&mut self, session: &Session, intent: &str, wallet: Option<&'static str>) {
-        self.charge(session, intent, "succeeded", wallet);
-        self.set_intent(intent, if session.manual { "requires_capture" } else { "succeeded" });
-        self.complete(&session.id);
+    pub(super) fn approve(&mut self, intent: &str, wallet: Option<&'static str>) {
+        let Some(own) = self.intents.get(intent).cloned() else { return };
+        self.charge(intent, "succeeded", wallet);
+        self.set_intent(intent, if own.manual { "requires_capture" } else { "succeeded" });
+        if let Some(session) = &own.session {
+            self.complete(session);
+        }
+    }
+
+    /// The buyer of a payment with a kept card is asked by the bank, and answers.
+    fn answer_challenge(&mut self, payment: &str, how: Buys) {
+        let Some(intent) = self.intent_of(payment) else { return };
+        if self.intents.get(&intent).is_none_or(|intent| intent.status != "requires_action") {
+            return;
+        }
+        match how {
+            Buys::ChallengePassed => self.approve(&intent, None),
+            Buys::ChallengeFailed => self.set_intent(&intent, "requires_payment_method"),
+            _ => {}
+        }
     }
 
     fn complete(&mut self, session: &str) {

@@ -49,7 +49,8 @@ impl Books {
 
     pub(super) fn cancel(&mut self, id: &str) -> Result<Value, No> {
         let intent = self.intents.get(id).ok_or_else(|| No::missing(id))?.clone();
-        if self.sessions.get(&intent.session).is_some_and(|session| session.status == "open") {
+        if intent.session.as_ref().and_then(|id| self.sessions.get(id)).is_some_and(|session| session.status == "open")
+        {
             let why = "You cannot cancel the PaymentIntent of an open Checkout Session. Expire the session instead.";
             return Err(No::bad("payment_intent_unexpected_state", why));
         }

@@ -31,13 +31,16 @@ impl Books {
         let latest = self.charges.iter().rev().find(|charge| charge.intent == intent.id);
         let received = if intent.status == "succeeded" { intent.amount } else { 0 };
         let capturable = if intent.status == "requires_capture" { intent.amount } else { 0 };
-        let action = (intent.status == "requires_action").then(|| json!({"type": "redirect_to_url"}));
+        let challenge = format!("http://{}/c/pay/challenge/{}", self.address, intent.id);
+        let action = json!({"type": "redirect_to_url", "redirect_to_url": {"url": challenge}});
+        let action = (intent.status == "requires_action").then_some(action);
         json!({
             "id": intent.id, "object": "payment_intent", "amount": intent.amount, "amount_capturable": capturable,
             "amount_received": received, "canceled_at": intent.canceled_at,
             "capture_method": if intent.manual { "manual" } else { "automatic" }, "created": intent.created,
             "currency": intent.currency, "latest_charge": latest.map(|charge| &charge.id), "livemode": false,
-            "metadata": intent.metadata, "next_action": action, "status": intent.status,
+            "metadata": intent.metadata, "next_action": action, "payment_method": intent.payment_method,
+            "setup_future_usage": intent.keeps.then_some("on_session"), "status": intent.status,
         })
     }
 
@@ -47,11 +50,14 @@ impl Books {
         let metadata = self.intents.get(&charge.intent).map(|intent| intent.metadata.clone()).unwrap_or_default();
         let mut details = json!({"type": charge.method});
         details[&charge.method] = json!({
+            "brand": "visa", "last4": "4242", "exp_month": 4, "exp_year": 2029,
             "fingerprint": charge.fingerprint, "wallet": charge.wallet.map(|wallet| json!({"type": wallet})),
         });
         json!({
             "id": charge.id, "object": "charge", "amount": charge.amount,
             "amount_captured": if charge.captured { charge.amount } else { 0 }, "amount_refunded": refunded,
+            "payment_method": charge.payment_method,
+            "customer": self.attached.get(&charge.payment_method).map(|kept| &kept.customer),
             "captured": charge.captured, "created": charge.created, "currency": charge.currency,
             "disputed": charge.disputed,
             "failure_code": (charge.status == "failed").then_some("card_declined"), "livemode": false,

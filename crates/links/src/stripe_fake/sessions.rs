@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::books::{Books, Fields, No, Session};
 
 /// Every field that a form may have. One that is not here is a slip of ours.
-const FIELDS: [&str; 19] = [
+const FIELDS: [&str; 20] = [
     "mode",
     "payment_method_types[0]",
     "line_items[0][quantity]",
@@ -24,7 +24,8 @@ const FIELDS: [&str; 19] = [
     "locale",
     "expires_at",
     "expand[0]",
-    "customer",
+    "customer_creation",
+    "payment_intent_data[setup_future_usage]",
 ];
 
 const CURRENCIES_WITHOUT_DECIMALS: [&str; 4] = ["jpy", "krw", "clp", "vnd"];

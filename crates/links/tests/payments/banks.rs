@@ -68,6 +68,9 @@ impl Payments for Lossy {
     async fn refund(&self, payment: PaymentId, amount: Money, key: &str) -> Result<Status, NoAnswer> {
         self.back(self.0.refund(payment, amount, key).await)
     }
+    async fn forget(&self, token: &str) -> Result<(), NoAnswer> {
+        self.0.forget(token).await
+    }
     fn signature_header(&self) -> &'static str {
         self.0.signature_header()
     }

@@ -23,7 +23,9 @@ pub fn request(bank: &StripeBank, seed: u64, amount: Money) -> PaymentRequest {
         return_url: format!("https://shop.example/orders/{payment}?key=a&b=c d"),
         language: Language::chinese(),
         until: bank.now() + Millis::from_mins(10),
-        approve_at_once: false,
+        keep: false,
+        using: None,
+        sandbox: None,
     }
 }
 
@@ -154,7 +156,10 @@ async fn an_opening_that_failed_was_shown_to_nobody() {
         let request = request(&bank, seed as u64, AMOUNT);
         bank.fake.fail_next([fault]);
         assert!(bank.stripe.start(request.clone()).await.is_err());
-        assert_eq!(status(&bank, request.payment).await, Status { next: Next::Done, events: Vec::new(), payer: None });
+        assert_eq!(
+            status(&bank, request.payment).await,
+            Status { next: Next::Done, events: Vec::new(), payer: None, kept: None }
+        );
         let closed = bank.stripe.void(request.payment, AMOUNT).await.expect("closed");
         assert_eq!(kinds(&closed), [EventKind::Voided], "{fault:?}");
         assert_eq!(kinds(&bank.stripe.start(request.clone()).await.expect("answers")), [EventKind::Voided]);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use app::Entropy;
 use app::conformance::payments::Bank;
 use app::conformance::till::Sample;
-use app::memory::MemoryTill;
+use app::memory::{MemoryTill, MemoryWallets};
 use app::ports::{Clock, Heard, Next, Orders, PaymentRequest, Payments, till};
 use app::till::{Desk, Providers};
 use kernel::{Language, Millis, OrderId, PaymentId, Random};
@@ -56,6 +56,7 @@ impl Evening {
             till: store.clone(),
             orders: store.clone(),
             providers: Providers::only(bank.stripe.clone()),
+            wallets: Arc::new(MemoryWallets::default()),
             master_key: [7; 32],
             entropy: Entropy::new(random.fork()),
         };
@@ -87,7 +88,9 @@ impl Evening {
             return_url: format!("https://shop.example/orders/{}", order.id),
             language: Language::english(),
             until: order.held_until,
-            approve_at_once: false,
+            keep: false,
+            using: None,
+            sandbox: None,
         };
         if let Ok(status) = self.bank.stripe.start(request).await {
             if matches!(status.next, Next::Redirect(_)) {

@@ -166,6 +166,7 @@ impl What {
             | Self::LeaveLine { drop, .. }
             | Self::OfferWaiting { drop, .. } => Some(*drop),
             Self::Claim(wish) => Some(wish.drop),
+            Self::Place(place) => place.claiming.as_ref().map(|wish| wish.drop),
             _ => None,
         }
     }
@@ -175,6 +176,7 @@ impl What {
     pub fn buyer_in_drop(&self) -> Option<(DropId, ViewerId)> {
         match self {
             Self::Claim(wish) => Some((wish.drop, wish.viewer)),
+            Self::Place(place) => place.claiming.as_ref().map(|wish| (wish.drop, wish.viewer)),
             Self::LeaveLine { drop, viewer } => Some((*drop, *viewer)),
             _ => None,
         }
@@ -214,7 +216,7 @@ impl What {
     /// The variants whose stock must be read; those of the orders, claims and drops come on top.
     pub fn variants(&self) -> impl Iterator<Item = VariantId> {
         let (fresh, one) = match self {
-            Self::Place(place) => (Some(place), None),
+            Self::Place(place) => (Some(place).filter(|place| place.claiming.is_none()), None),
             Self::SellInShop { variant } => (None, Some(*variant)),
             Self::SetAside(wish) => (None, Some(wish.variant)),
             _ => (None, None),

@@ -72,9 +72,10 @@ impl Books {
     }
 
     /// Ends an order: unsent pieces can be sold again, captured money is owed back. What the buyer had claimed before an
-    /// unpaid order goes back to the tab when the buyer asked, else it is let go.
+    /// unpaid order goes back to the tab when the buyer asked or could not pay so, else it is let go.
     pub fn cancel(&mut self, id: OrderId, reason: CancelReason, at: Timestamp, random: &mut Random) -> Cancelled {
-        self.cancel_keeping(id, reason, at, random, |_| reason == CancelReason::BuyerAsked)
+        let keeps = matches!(reason, CancelReason::BuyerAsked | CancelReason::Declined);
+        self.cancel_keeping(id, reason, at, random, |_| keeps)
     }
 
     fn cancel_keeping(

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{ClaimId, EntryId, OrderLineId, Random, Timestamp, VariantId};
 
-use super::{Books, append_own};
+use super::{Books, ClaimInDrop, Claimed, append_own};
 use crate::buyer::Buyer;
 use crate::claim::{Claim, ClaimState, InOrder, Source};
 use crate::order::{Order, OrderLine, OrderState};
@@ -18,6 +18,9 @@ pub struct PlaceOrder {
     pub buyer: Buyer,
     /// Lines whose pieces the buyer has claimed before. The others take theirs off the shelf.
     pub adopted: BTreeMap<OrderLineId, ClaimId>,
+    /// Pieces of a drop that are claimed with it: those of its only line. A claim that was made stays with the buyer, whatever
+    /// becomes of the order.
+    pub claiming: Option<Box<ClaimInDrop>>,
     /// By what the buyer is known again under another name: against the limits of drops.
     pub marks: Vec<String>,
     /// The basket that the buyer saw. `None` for an order that comes of no basket.
@@ -37,6 +40,8 @@ pub enum Placed {
     Stopped(Vec<VariantId>),
     /// Fewer are free than wanted.
     SoldOut(Vec<VariantId>),
+    /// The drop gave no pieces: a refusal, or a place in its line.
+    NotClaimed(Box<Claimed>),
     /// These claims are not the buyer's any more, or never were as the order has them.
     ClaimsGone(Vec<ClaimId>),
     /// With what the same contact or card has already, these claims are more than one buyer may have of their drop.
@@ -49,9 +54,10 @@ pub enum Placed {
 }
 
 impl Books {
-    /// Takes the order's pieces and opens its payment, or says why not; then nothing has changed.
+    /// Takes the order's pieces and opens its payment, or says why not; then nothing has changed, but for pieces that
+    /// were claimed with it.
     pub fn place(&mut self, command: PlaceOrder, at: Timestamp, random: &mut Random) -> Placed {
-        let PlaceOrder { mut order, buyer, adopted, marks, basket_version } = command;
+        let PlaceOrder { mut order, buyer, mut adopted, claiming, marks, basket_version } = command;
         let key = (order.viewer, order.idempotency_key.clone());
         if let Some(earlier) = self.by_key.get(&key).and_then(|id| self.orders.get(id)) {
             let same = earlier.request_hash == order.request_hash;
@@ -64,6 +70,12 @@ impl Books {
             order.lines.iter().filter(|line| self.stopped.contains(&line.product)).map(|line| line.variant).collect();
         if !stopped.is_empty() {
             return Placed::Stopped(stopped);
+        }
+        if let (Some(wish), [line]) = (claiming, order.lines.as_slice()) {
+            match self.claim(*wish, at, random) {
+                Claimed::New(claim) | Claimed::Replayed(claim) => adopted.insert(line.id, claim.id),
+                refused => return Placed::NotClaimed(Box::new(refused)),
+            };
         }
         let gone = self.unfit(&order, &adopted, at);
         if !gone.is_empty() {

@@ -104,7 +104,7 @@ impl Shop {
         let address = Address { lines: vec![], city: String::new(), region: None, postal_code: None, country: us };
         let contact = Contact { name: "Ann".into(), email: None, phone: None };
         let buyer = Buyer { contact, address, language: Language::english() };
-        PlaceOrder { order, buyer, adopted: BTreeMap::new(), marks: Vec::new(), basket_version: None }
+        PlaceOrder { order, buyer, adopted: BTreeMap::new(), claiming: None, marks: Vec::new(), basket_version: None }
     }
 
     fn place(&mut self, quantity: u32, key: &str) -> Placed {

@@ -107,6 +107,8 @@ fn paid_for<'a>(commands: &'a [Command], claims: &[Claim]) -> BTreeSet<(DropId, 
             found.extend(own.filter_map(|claim| Some((claim.of.drop()?, mark.as_str()))));
         }
         let What::Place(place) = &command.what else { continue };
+        let claiming = place.claiming.iter().map(|wish| wish.drop);
+        found.extend(claiming.flat_map(|drop| place.marks.iter().map(move |mark| (drop, mark.as_str()))));
         for id in place.adopted.values() {
             let claim = claims.iter().find(|claim| claim.id == *id);
             let Some(drop) = claim.and_then(|claim| claim.of.drop()) else { continue };
@@ -163,6 +165,7 @@ async fn strikes(
     for command in commands {
         match &command.what {
             What::Claim(wish) => ask.extend([wish.viewer]),
+            What::Place(place) => ask.extend(place.claiming.as_ref().map(|wish| wish.viewer)),
             What::Unbar { viewer } => add.extend([*viewer]),
             What::ExpireClaims { .. } => add.extend(claims.iter().map(|claim| claim.viewer)),
             What::Expire { order } => {

@@ -178,7 +178,10 @@ impl Boutique {
             expected_total,
             language: Language::english(),
             method: Method::Sandbox,
-            approve_at_once: true,
+            piece: None,
+            remember: false,
+            using: None,
+            sandbox: Some(app::ports::SandboxOutcome::Approve),
             public_url: "http://localhost".into(),
             merchant: "Maison Claire".into(),
         }

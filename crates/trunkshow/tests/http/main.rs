@@ -11,6 +11,7 @@ mod floor;
 mod house;
 mod offered;
 mod offers;
+mod one_tap;
 mod operate;
 mod outbox;
 mod people;

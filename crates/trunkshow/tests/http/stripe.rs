@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use trunkshow::config::Overrides;
 
 use crate::house::{Answer, Browser, TestClock, TestHouse};
+use crate::one_tap::{buy_and_keep, offered, sign_in, tap, tap_body};
 use crate::till::{TOTAL, check_out, checkout_body, put, text};
 use crate::wares::Wares;
 
@@ -266,4 +267,51 @@ async fn a_card_is_one_buyer_under_any_name() {
     let letters = crate::outbox::messages(&office, 3).await;
     let told = |letter: &&Value| text(letter, "text").contains("as many of this as one buyer may");
     assert_eq!(letters.iter().filter(told).count(), 1, "{letters:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_card_that_stripe_keeps_pays_by_one_tap() {
+    let shop = Shop::open(9).await;
+    let (office, ann) = (shop.house.owner().await, shop.house.viewer().await);
+    sign_in(&office, &ann, "ann@example.com").await;
+    let variant = shop.wares.variant.to_string();
+    let kept = buy_and_keep(&ann, &variant, "card").await.expect(StatusCode::CREATED);
+    let payment = text(&kept["payment"], "id").parse().expect("an id");
+    assert_eq!(shop.fake.form(payment)["payment_intent_data[setup_future_usage]"], "on_session");
+    shop.fake.buy(payment, Buys::With("ann's card"));
+    assert_eq!(states(&confirm(&ann, &kept).await), ("paid", "captured"));
+    let wallet = ann.get("/my/wallet").await.expect(StatusCode::OK);
+    let card = &wallet["methods"][0];
+    assert_eq!((text(card, "brand"), text(card, "last_four"), text(card, "expires")), ("visa", "4242", "2029-04"));
+
+    // At once; by a bank that says no; by one that asks the buyer first.
+    let seen = offered(&ann, &format!("variant_id={variant}")).await;
+    let body = tap_body(&seen, &json!({"variant_id": variant}));
+    for _ in 0..2 {
+        let paid = tap(&ann, "at once", &body).await.expect(StatusCode::CREATED);
+        assert_eq!((text(&paid, "state"), text(&paid["payment"], "next")), ("paid", "done"));
+        let payment = text(&paid["payment"], "id").parse().expect("an id");
+        assert_eq!(shop.fake.charged(payment), (seen["total"]["amount_minor"].as_i64().expect("an amount"), 0));
+    }
+    shop.fake.banks_say([Buys::Declined]);
+    for _ in 0..2 {
+        assert_eq!(tap(&ann, "declined", &body).await.problem(), (402, "payment_declined".into()));
+    }
+    shop.fake.banks_say([Buys::ChallengePassed]);
+    let asked = tap(&ann, "asked", &body).await.expect(StatusCode::CREATED);
+    assert_eq!((text(&asked, "state"), text(&asked["payment"], "next")), ("awaiting_payment", "redirect"));
+    assert!(text(&asked["payment"], "redirect_url").contains("/challenge/"), "{asked}");
+    shop.fake.buy(text(&asked["payment"], "id").parse().expect("an id"), Buys::ChallengePassed);
+    assert_eq!(states(&confirm(&ann, &asked).await), ("paid", "captured"));
+    // An answer that is lost on the way is asked for again, and charged once.
+    shop.fake.fail_next([Fault::AnswerLost, Fault::AnswerLost]);
+    let lost = tap(&ann, "lost", &body).await;
+    assert_eq!(lost.problem(), (503, "payment_unavailable".into()));
+    shop.fake.heal();
+    let paid = tap(&ann, "lost", &body).await.expect(StatusCode::CREATED);
+    assert_eq!(text(&paid, "state"), "paid");
+
+    assert_eq!(shop.fake.kept(), 1);
+    ann.delete(&format!("/my/methods/{}", text(card, "id"))).await.expect(StatusCode::NO_CONTENT);
+    assert_eq!(shop.fake.kept(), 0, "Stripe has let it go");
 }

@@ -160,6 +160,6 @@ impl Sample {
             country: us,
         };
         let buyer = Buyer { contact, address, language: Language::english() };
-        PlaceOrder { order, buyer, adopted: BTreeMap::new(), marks: Vec::new(), basket_version: None }
+        PlaceOrder { order, buyer, adopted: BTreeMap::new(), claiming: None, marks: Vec::new(), basket_version: None }
     }
 }
