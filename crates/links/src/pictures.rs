@@ -85,11 +85,30 @@ fn decode(bytes: &[u8], declared: Option<ImageFormat>) -> Result<DynamicImage, P
     if width == 0 || height == 0 {
         return Err(PictureRefusal::NotReadable);
     }
+    if found == ImageFormat::Jpeg && !is_whole(bytes) {
+        return Err(PictureRefusal::NotReadable);
+    }
     // Phones write how the camera was held; a broken note is as good as none.
     let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
     let mut picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
     picture.apply_orientation(orientation);
     Ok(picture)
+}
+
+/// Whether a JPEG's picture comes to its end: the decoder fills what an upload lost with grey. What cameras write behind
+/// the end does not count, nor does the end of a preview in front.
+fn is_whole(jpeg: &[u8]) -> bool {
+    const START_OF_SCAN: u8 = 0xDA;
+    const END_OF_IMAGE: u8 = 0xD9;
+    let mut at = 2;
+    while let Some(&[0xFF, marker, high, low]) = jpeg.get(at..at + 4) {
+        if marker == START_OF_SCAN {
+            return jpeg[at..].windows(2).any(|pair| pair == [0xFF, END_OF_IMAGE]);
+        }
+        // Any number of 0xFF may stand before a marker.
+        at += if marker == 0xFF { 1 } else { 2 + usize::from(u16::from_be_bytes([high, low])) };
+    }
+    false
 }
 
 fn pixels(picture: DynamicImage) -> Result<Image<'static>, PictureRefusal> {
@@ -208,6 +227,9 @@ mod tests {
         let mut cut = png(wide(300, 300));
         cut.truncate(cut.len() / 2);
         check(cut, Some("image/png"), unreadable).await;
+        let mut cut = written(wide(300, 300), ImageFormat::Jpeg);
+        cut.truncate(cut.len() / 2);
+        check(cut, Some("image/jpeg"), unreadable).await;
         check(Vec::new(), None, unreadable).await;
     }
 }
