@@ -3661,8 +3661,11 @@ export interface components {
             on_hand: number;
         };
         StreamKeyBody: {
+            /** @description How browsers elsewhere reach the house, without a slash at the end. */
+            house_url: string;
             rtmp_url: string;
             stream_key: string;
+            trust?: components["schemas"]["TrustBody"] | null;
         };
         /** @description A stretch that plays without a break, on both clocks. */
         StretchBody: {
@@ -3914,6 +3917,13 @@ export interface components {
         };
         TriviaListBody: {
             items: components["schemas"]["TriviaBody"][];
+        };
+        /** @description The house signs its own certificate. */
+        TrustBody: {
+            /** @description SHA-256 of the authority's certificate, to compare. */
+            fingerprint: string;
+            /** @description The page that explains it, as a phone reaches it. */
+            page: string;
         };
         VariantBody: {
             /** @description `in`, `low` or `out`. */

@@ -13,6 +13,8 @@ pub(crate) struct Need {
 pub(crate) const FFMPEG: Need = Need { package: "ffmpeg", present: || which("ffmpeg").is_some() };
 pub(crate) const CHROMIUM: Need = Need { package: "chromium", present: || which("chromium").is_some() };
 pub(crate) const POSTGRES: Need = Need { package: "postgresql", present: || crate::postgres::programs().is_some() };
+/// Let's Encrypt's own authority for tests.
+pub(crate) const PEBBLE: Need = Need { package: "pebble", present: || which("pebble").is_some() };
 pub(crate) const SQLITE: Need = Need { package: "sqlite3", present: || which("sqlite3").is_some() };
 /// Pages in Chinese would show empty boxes in the contact sheet without it.
 pub(crate) const CJK_FONT: Need = Need { package: "fonts-noto-cjk", present: || has_font("Noto Sans CJK SC") };

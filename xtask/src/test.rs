@@ -17,6 +17,7 @@ pub(crate) fn run_all() -> Outcome {
             &debian::FFMPEG,
             &debian::CHROMIUM,
             &debian::POSTGRES,
+            &debian::PEBBLE,
             &debian::CJK_FONT,
         ])
     })?;
@@ -54,7 +55,8 @@ pub(crate) fn run_all() -> Outcome {
     steps.step("tests", || {
         let server = postgres::start()?;
         let mut tests = cargo(&["test", "--workspace", "--locked"]);
-        run(tests.env(postgres::VARIABLE, server.url()).env("TRUNKSHOW_TEST_S3", S3.program()?))
+        tests.env(postgres::VARIABLE, server.url()).env("TRUNKSHOW_TEST_S3", S3.program()?);
+        run(tests.env("TRUNKSHOW_TEST_PEBBLE", "pebble"))
     })?;
     let binary = target().join("debug/trunkshow");
     if pages {

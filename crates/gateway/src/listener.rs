@@ -10,23 +10,30 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
+use futures::FutureExt;
+use futures::future::join;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 use crate::client::{self, Line, Lines};
+use crate::https::{self, Https};
 use crate::router::router;
 use crate::state::Gateway;
+use crate::stream::Stream;
 
 /// A request's headers are there so long after its connection was opened, or after the request before; a connection
 /// over which nothing is asked is closed then.
 const HEADERS_WITHIN: Duration = Duration::from_secs(30);
+/// A TLS handshake takes so long at most: two turns over the worst of mobile networks.
+const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 /// Connections of one address for each room socket that it may have: so many does a browser open to one host.
 const PER_LINE: u32 = 6;
 /// Connections open at once, room sockets not counted; past it, a new one is closed at once.
@@ -34,8 +41,16 @@ const OPEN: usize = 32_768;
 /// After an accept that failed, such as for want of file descriptors.
 const BREATH: Duration = Duration::from_millis(200);
 
+/// Where the house listens.
+#[derive(Debug)]
+pub struct Doors {
+    pub http: TcpListener,
+    /// Where it is there, plain HTTP leads to it.
+    pub https: Option<Https>,
+}
+
 /// Serves the house until `stop`, then finishes what was begun.
-pub async fn serve(gateway: Gateway, listener: TcpListener, stop: impl Future<Output = ()> + Send) {
+pub async fn serve(gateway: Gateway, doors: Doors, stop: impl Future<Output = ()> + Send) {
     let settings = Arc::clone(&gateway.settings);
     let lines = Lines::new(settings.connections_per_address.saturating_mul(PER_LINE), "trunkshow_http_connections");
     // A proxy that is trusted brings everybody over one address.
@@ -43,11 +58,21 @@ pub async fn serve(gateway: Gateway, listener: TcpListener, stop: impl Future<Ou
         true => Some(None),
         false => lines.open(address).map(Some),
     };
-    run(listener, router(gateway), door, HEADERS_WITHIN, stop).await;
+    let router = router(gateway);
+    let stop = stop.shared();
+    match doors.https {
+        None => run(doors.http, None, router, door, HEADERS_WITHIN, stop).await,
+        Some(https) => {
+            let plain = https::leads_to(&https, settings.clone(), router.clone());
+            let secure = run(https.listener, Some(https.tls), router, &door, HEADERS_WITHIN, stop.clone());
+            join(secure, run(doors.http, None, plain, &door, HEADERS_WITHIN, stop)).await;
+        }
+    }
 }
 
 async fn run(
     listener: TcpListener,
+    tls: Option<TlsAcceptor>,
     router: Router,
     door: impl Fn(IpAddr) -> Option<Option<Line>>,
     within: Duration,
@@ -64,9 +89,19 @@ async fn run(
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => match door(peer.ip()).filter(|_| open.len() < OPEN) {
                     Some(line) => {
-                        let talk = converse(stream, peer, router.clone(), within, end.clone());
+                        let (tls, router, end) = (tls.clone(), router.clone(), end.clone());
                         open.spawn(async move {
-                            talk.await;
+                            // Frames and parts are small and flushed whole: waiting for more would only delay them.
+                            if let Err(error) = stream.set_nodelay(true) {
+                                tracing::debug!(%error, "a connection is gone already");
+                            }
+                            let stream = match tls {
+                                None => Some(Stream::Plain(stream)),
+                                Some(tls) => https::shake_hands(tls, stream, within.min(HANDSHAKE_WITHIN)).await,
+                            };
+                            if let Some(stream) = stream {
+                                converse(stream, peer, router, within, end).await;
+                            }
                             drop(line);
                         });
                     }
@@ -85,11 +120,7 @@ async fn run(
 }
 
 /// One connection, until it ends or becomes a socket.
-async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, within: Duration, mut end: watch::Receiver<()>) {
-    // Frames and parts are small and flushed whole: waiting for more would only delay them.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "a connection is gone already");
-    }
+async fn converse(stream: Stream, peer: SocketAddr, router: Router, within: Duration, mut end: watch::Receiver<()>) {
     let asked = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&asked);
     let service = router.map_request(move |mut request: Request<Incoming>| {
@@ -135,6 +166,7 @@ mod tests {
 
     use axum::routing::get;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
     use tokio::sync::oneshot;
 
     use super::*;
@@ -150,7 +182,7 @@ mod tests {
         let (stop, stopped) = oneshot::channel();
         tokio::spawn(async move {
             let door = |_| lines.open(Ipv4Addr::new(192, 0, 2, 1).into()).map(Some);
-            run(listener, router, door, within, async { drop(stopped.await) }).await;
+            run(listener, None, router, door, within, async { drop(stopped.await) }).await;
         });
         (address, stop)
     }

@@ -14,7 +14,7 @@ use crate::problem::Refused;
 use crate::routes::{
     air, basket, brands, buyers, checkouts, corrections, disputes, drops, floor, house, imports, me, media, messages,
     offers, office_orders, office_products, one_tap, orders, payments, people, problems, products, refunds, replays,
-    room, sandbox, sessions, shipping, shows, status, studio, studio_drops, studio_trivia, tabs, wallet, whip,
+    room, sandbox, sessions, shipping, shows, status, studio, studio_drops, studio_trivia, tabs, trust, wallet, whip,
 };
 use crate::state::Gateway;
 use crate::{client, headers, identity, language, measure, once, openapi, web};
@@ -173,6 +173,8 @@ pub fn router(gateway: Gateway) -> Router {
             get(replays::fetch).layer(replays::squeezed()).layer(middleware::from_fn(air::for_any_page)),
         )
         .route("/media/{id}/{file}", get(media::pixels))
+        .route("/trust", get(trust::page))
+        .route("/trust/house.crt", get(trust::certificate))
         .route("/problems/{code}", get(problems::page))
         .route("/metrics", get(measure::page))
         .route("/healthz", get(status::alive))

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use app::App;
+use bytes::Bytes;
 use ipnet::IpNet;
 
 use crate::client::Limits;
@@ -33,6 +34,8 @@ impl Gateway {
 pub struct Settings {
     /// Scheme, host and port as a browser writes them, without a slash at the end: `https://shop.example`.
     pub public_url: String,
+    /// Whether the operator said so; otherwise it is the address that is listened on, one of several maybe.
+    pub named: bool,
     /// Where encoders publish: `rtmp://shop.example/live`.
     pub rtmp_url: String,
     /// What is started for a demo: sandbox payments and the folder of sent messages are shown.
@@ -43,8 +46,23 @@ pub struct Settings {
     pub requests_per_address: u32,
     /// Room sockets and event streams from one address at once.
     pub connections_per_address: u32,
+    /// The authority of the house's own, which phones have to trust; none where its certificate is another's.
+    pub authority: Option<Authority>,
     /// Opens `/metrics` to other machines as a bearer token; empty for this machine alone.
     pub metrics_token: String,
+}
+
+/// What signs the house's certificate where nobody else does.
+#[derive(Clone, Debug)]
+pub struct Authority {
+    /// As it stands in the lists of a phone.
+    pub name: String,
+    /// DER.
+    pub certificate: Bytes,
+    /// SHA-256, as phones show it.
+    pub fingerprint: String,
+    /// The page that explains how to trust it, as a phone reaches it before it does.
+    pub page: String,
 }
 
 impl Settings {

@@ -1,5 +1,6 @@
-//! The ports to the outside: objects and pictures, mail and messages, payments.
+//! The ports to the outside: objects and pictures, mail and messages, payments, certificates.
 
+pub mod certificates;
 mod journal;
 mod messages;
 mod objects;

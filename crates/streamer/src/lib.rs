@@ -33,4 +33,4 @@ pub use clips::Cutter;
 pub use limits::{MAX_BLOCKED, MAX_CONNECTIONS, MAX_INGEST_BYTES_PER_SECOND, PART_WITHIN};
 pub use stills::FfmpegStills;
 pub use streamer::{Settings, Streamer};
-pub use webrtc::{Sockets, WebRtcSettings};
+pub use webrtc::{Sockets, WebRtcSettings, reached_at};

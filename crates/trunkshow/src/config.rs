@@ -11,6 +11,8 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use shop::payment::Method;
 
+use crate::https;
+
 /// The commented reference, which is also what `trunkshow config` prints.
 pub const DEFAULT: &str = include_str!("default.toml");
 
@@ -20,6 +22,14 @@ pub const DEFAULT: &str = include_str!("default.toml");
 pub struct Config {
     pub data: PathBuf,
     pub http: SocketAddr,
+    pub https: SocketAddr,
+    pub tls: Tls,
+    pub tls_names: Vec<String>,
+    pub tls_certificate_file: PathBuf,
+    pub tls_key_file: PathBuf,
+    pub acme_url: String,
+    pub acme_contact: String,
+    pub acme_root_file: PathBuf,
     pub rtmp: SocketAddr,
     pub webrtc: SocketAddr,
     pub public_url: String,
@@ -100,6 +110,16 @@ impl Serialize for Reached {
     }
 }
 
+/// Whose certificate browsers are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tls {
+    Off,
+    Files,
+    Local,
+    Acme,
+}
+
 /// Who takes the buyers' money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -127,6 +147,30 @@ pub struct Overrides {
     /// Address for pages, API and sockets.
     #[arg(long, env = "TRUNKSHOW_HTTP")]
     pub http: Option<SocketAddr>,
+    /// Address for the same by HTTPS.
+    #[arg(long, env = "TRUNKSHOW_HTTPS")]
+    pub https: Option<SocketAddr>,
+    /// `off`, `files`, `local` or `acme`.
+    #[arg(long, env = "TRUNKSHOW_TLS")]
+    pub tls: Option<String>,
+    /// Names and addresses that the certificate is for, separated by commas.
+    #[arg(long, env = "TRUNKSHOW_TLS_NAMES", value_delimiter = ',')]
+    pub tls_names: Option<Vec<String>>,
+    /// File with the certificate and what signed it.
+    #[arg(long, env = "TRUNKSHOW_TLS_CERTIFICATE_FILE")]
+    pub tls_certificate_file: Option<PathBuf>,
+    /// File with the certificate's key.
+    #[arg(long, env = "TRUNKSHOW_TLS_KEY_FILE")]
+    pub tls_key_file: Option<PathBuf>,
+    /// Directory of the authority that gives a certificate.
+    #[arg(long, env = "TRUNKSHOW_ACME_URL")]
+    pub acme_url: Option<String>,
+    /// Mail address that the authority may write to.
+    #[arg(long, env = "TRUNKSHOW_ACME_CONTACT")]
+    pub acme_contact: Option<String>,
+    /// Certificate that signs the authority's own site, where this system does not know it.
+    #[arg(long, env = "TRUNKSHOW_ACME_ROOT_FILE")]
+    pub acme_root_file: Option<PathBuf>,
     /// Address for encoders.
     #[arg(long, env = "TRUNKSHOW_RTMP")]
     pub rtmp: Option<SocketAddr>,
@@ -214,6 +258,8 @@ pub enum ConfigError {
     Unknown(String),
     #[error("part_ms is 500 or 200, not {0}")]
     PartMs(u32),
+    #[error("public_url begins with https:// where tls is on, and {0} does not")]
+    PublicUrl(String),
 }
 
 /// The first variable that looks like a setting and is none.
@@ -254,6 +300,15 @@ impl Config {
         let path = |value: Option<&Path>| value.map(|p| toml::Value::String(p.display().to_string()));
         set("data", path(over.data.as_deref()));
         set("http", over.http.map(|a| toml::Value::String(a.to_string())));
+        set("https", over.https.map(|a| toml::Value::String(a.to_string())));
+        let words = |list: &Vec<String>| toml::Value::Array(list.iter().cloned().map(toml::Value::String).collect());
+        set("tls", text(&over.tls));
+        set("tls_names", over.tls_names.as_ref().map(words));
+        set("tls_certificate_file", path(over.tls_certificate_file.as_deref()));
+        set("tls_key_file", path(over.tls_key_file.as_deref()));
+        set("acme_url", text(&over.acme_url));
+        set("acme_contact", text(&over.acme_contact));
+        set("acme_root_file", path(over.acme_root_file.as_deref()));
         set("rtmp", over.rtmp.map(|a| toml::Value::String(a.to_string())));
         set("webrtc", over.webrtc.map(|a| toml::Value::String(a.to_string())));
         set("public_url", text(&over.public_url));
@@ -268,7 +323,6 @@ impl Config {
         set("payments", text(&over.payments));
         set("stripe_key_file", path(over.stripe_key_file.as_deref()));
         set("stripe_webhook_secret_file", path(over.stripe_webhook_secret_file.as_deref()));
-        let words = |list: &Vec<String>| toml::Value::Array(list.iter().cloned().map(toml::Value::String).collect());
         set("stripe_methods", over.stripe_methods.as_ref().map(words));
         set("stripe_url", text(&over.stripe_url));
         set("log_format", text(&over.log_format));
@@ -283,16 +337,20 @@ impl Config {
         set("keep_free_mb", number(over.keep_free_mb));
         set("keep_recordings_days", number(over.keep_recordings_days));
         let config: Self = table.try_into().map_err(|cause| ConfigError::Parse { from, cause })?;
+        let public = &config.public_url;
+        if config.tls != Tls::Off && !public.is_empty() && !public.starts_with("https://") {
+            return Err(ConfigError::PublicUrl(public.clone()));
+        }
         if matches!(config.part_ms, 200 | 500) { Ok(config) } else { Err(ConfigError::PartMs(config.part_ms)) }
     }
 
     /// The address that browsers use, without a slash at the end.
     #[must_use]
     pub fn browsers_url(&self) -> String {
-        if self.public_url.is_empty() {
-            format!("http://{}", self.http)
-        } else {
-            self.public_url.trim_end_matches('/').to_owned()
+        match (self.public_url.is_empty(), self.tls) {
+            (false, _) => self.public_url.trim_end_matches('/').to_owned(),
+            (true, Tls::Off) => format!("http://{}", self.http),
+            (true, _) => https::own_url(self),
         }
     }
 }
@@ -335,9 +393,17 @@ mod tests {
     }
 
     /// A value that is not the default, for each setting.
-    const OTHERS: [(&str, &str); 27] = [
+    const OTHERS: [(&str, &str); 35] = [
         ("data", "/srv/house"),
         ("http", "0.0.0.0:80"),
+        ("https", "0.0.0.0:443"),
+        ("tls", "local"),
+        ("tls_names", "shop.example,192.168.1.5"),
+        ("tls_certificate_file", "/etc/shop/fullchain.pem"),
+        ("tls_key_file", "/etc/shop/privkey.pem"),
+        ("acme_url", "https://acme.example/directory"),
+        ("acme_contact", "maison@shop.example"),
+        ("acme_root_file", "/etc/shop/acme-root.pem"),
         ("rtmp", "0.0.0.0:1936"),
         ("webrtc", "0.0.0.0:9000"),
         ("public_webrtc", "203.0.113.7,[2001:db8::7]:9000"),

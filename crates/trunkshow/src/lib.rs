@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod files;
 pub mod folder;
+mod https;
 pub mod keys;
 mod metrics;
 pub mod payments;

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use app::room::{Rooms, RoomsParts};
 use app::shows::ingest::Doorkeeper;
 use app::shows::room_source::ShowRooms;
 use app::{App, Entropy, Ports};
-use gateway::{Gateway, Settings};
+use gateway::{Doors, Gateway, Settings};
 use kernel::Millis;
 use links::WebpPictures;
 use room::WordList;
@@ -24,11 +24,11 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::SystemClock;
-use crate::config::Config;
+use crate::config::{Config, Tls};
 use crate::folder::{self, InUse};
 use crate::metrics::Measured;
 use crate::post::Job;
-use crate::{keys, metrics, payments, post, recording, till};
+use crate::{https, keys, metrics, payments, post, recording, till};
 
 /// Requests that run when the house stops may take so long; the longest that waits, for a part of the picture, takes 6 s.
 const FINISH_WITHIN: Duration = Duration::from_secs(12);
@@ -41,6 +41,8 @@ pub enum StartError {
     Store(#[from] store::OpenError),
     #[error("nothing can listen on {0}: {1}. Another process may hold it; choose another address")]
     Listen(SocketAddr, io::Error),
+    #[error("HTTPS cannot be spoken: {0}")]
+    Https(#[from] crate::https::HttpsError),
     #[error("payments cannot be taken: {0}")]
     Payments(#[from] crate::payments::PaymentsError),
     #[error(transparent)]
@@ -59,12 +61,16 @@ pub struct House {
     pub app: Arc<App>,
     /// Where it listens, with the port that the system chose when 0 was asked for.
     pub http: SocketAddr,
+    /// Where it listens for HTTPS, if it does.
+    pub https: Option<SocketAddr>,
     /// Where encoders publish.
     pub rtmp: SocketAddr,
     /// Where browsers publish.
     pub webrtc: SocketAddr,
     /// How browsers reach it.
     pub url: String,
+    /// How this process reaches itself, whoever signed its certificate.
+    pub inner_url: String,
     /// How encoders reach it, without the key.
     pub rtmp_url: String,
     /// The one-time address that makes the owner, until there is one.
@@ -119,14 +125,19 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         connections_per_address: count(config.connections_per_address),
     };
     let streamer = Streamer::new(streaming, Arc::clone(&clock), random.fork());
-    let encoders = TcpListener::bind(config.rtmp).await.map_err(|error| StartError::Listen(config.rtmp, error))?;
-    let rtmp = encoders.local_addr().map_err(|error| StartError::Listen(config.rtmp, error))?;
+    let (encoders, rtmp) = listen(config.rtmp).await?;
     let reached = config.public_webrtc.iter().map(|reached| reached.0).collect();
     let sockets = Sockets::bind(&WebRtcSettings { address: config.webrtc, public: reached }).await;
     let sockets = sockets.map_err(|error| StartError::Listen(config.webrtc, error))?;
     let webrtc = sockets.bound;
-    let listener = TcpListener::bind(config.http).await.map_err(|error| StartError::Listen(config.http, error))?;
-    let http = listener.local_addr().map_err(|error| StartError::Listen(config.http, error))?;
+    let (listener, http) = listen(config.http).await?;
+    let secure = if config.tls == Tls::Off { None } else { Some(listen(config.https).await?) };
+    let https = secure.as_ref().map(|(_, bound)| *bound);
+    let config = Config { http, https: https.unwrap_or(config.https), ..config.clone() };
+    let secure = match secure {
+        Some((listener, _)) => https::open(&config, listener, &clock).await?,
+        None => None,
+    };
     let rooms = Rooms::new(RoomsParts {
         log: store.clone(),
         leases: store.clone(),
@@ -136,7 +147,7 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         random: random.fork(),
         words: WordList::default(),
     });
-    let public_url = Config { http, ..config.clone() }.browsers_url();
+    let public_url = config.browsers_url();
     let measured = Measured::new(Arc::clone(&rooms), store.clone(), streamer.clone());
     let drain = Duration::from_secs(config.drain_secs.into());
     let tables = Arc::new(TillStore::new(Store::clone(&store)));
@@ -194,15 +205,37 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let rtmp_url = Config { rtmp, ..config.clone() }.encoders_url();
     let settings = Settings {
         public_url: public_url.clone(),
+        named: !config.public_url.is_empty(),
         rtmp_url: rtmp_url.clone(),
         demo,
         trusted_proxies: config.trusted_proxies.iter().map(|proxy| proxy.0).collect(),
         requests_per_address: config.requests_per_address,
         connections_per_address: config.connections_per_address,
+        authority: secure.as_ref().and_then(|secure| secure.authority.clone()),
         metrics_token: config.metrics_token,
     };
+    let mut doors = Doors { http: listener, https: None };
+    let mut tasks = Vec::new();
+    let mut inner_url = public_url.clone();
+    if let Some(secure) = secure {
+        doors.https = Some(secure.door);
+        tasks.push(tokio::spawn(https::keep_up(
+            secure.source,
+            Arc::clone(&app.ports.clock),
+            secure.shown,
+            stopping.clone(),
+        )));
+        if demo {
+            let (inner, bound) = listen((Ipv4Addr::LOCALHOST, 0).into()).await?;
+            inner_url = format!("http://{bound}");
+            let settings = Settings { public_url: inner_url.clone(), ..settings.clone() };
+            let gateway = Gateway::new(Arc::clone(&app), settings, measured.clone());
+            let doors = Doors { http: inner, https: None };
+            tasks.push(tokio::spawn(gateway::serve(gateway, doors, stopping.clone().cancelled_owned())));
+        }
+    }
     let gateway = Gateway::new(Arc::clone(&app), settings, measured);
-    let http_task = tokio::spawn(gateway::serve(gateway, listener, stopping.clone().cancelled_owned()));
+    let http_task = tokio::spawn(gateway::serve(gateway, doors, stopping.clone().cancelled_owned()));
     let jobs = tokio::spawn(till::run_jobs(Arc::clone(&app.till.desk), stopping.clone()));
     let delivering = tokio::spawn(Job::Deliver.run(Arc::clone(&app), stopping.clone()));
     let sending = tokio::spawn(Job::Send.run(Arc::clone(&app), stopping.clone()));
@@ -214,8 +247,31 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let clearing = tokio::spawn(clear_away(Arc::clone(&app), stopping.clone()));
     let streaming = [rtmp_task, webrtc_task];
     let others = [http_task, jobs, cataloguing, delivering, sending, dropping, asking, upkeep, clearing];
-    let tasks = streaming.into_iter().chain(others).collect();
-    Ok(House { app, http, rtmp, webrtc, url: public_url, rtmp_url, setup, drain, stopping, tasks, _in_use: in_use })
+    tasks.extend(streaming.into_iter().chain(others));
+    let url = public_url;
+    Ok(House {
+        app,
+        http,
+        https,
+        rtmp,
+        webrtc,
+        url,
+        inner_url,
+        rtmp_url,
+        setup,
+        drain,
+        stopping,
+        tasks,
+        _in_use: in_use,
+    })
+}
+
+/// A listener, and where it is: the system chooses a port for 0.
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let told = |error| StartError::Listen(address, error);
+    let listener = TcpListener::bind(address).await.map_err(told)?;
+    let bound = listener.local_addr().map_err(told)?;
+    Ok((listener, bound))
 }
 
 /// Questions that are asked now are looked at closely; the others with the drops.

@@ -2,7 +2,6 @@
 //! socket does not take stays in the ring, at most one frame of it in the line's own hands.
 
 use std::collections::VecDeque;
-use std::future::poll_fn;
 use std::io::{ErrorKind, IoSlice, Result as IoResult};
 use std::sync::atomic::{
     AtomicBool, AtomicU32,
@@ -13,10 +12,10 @@ use std::time::Duration;
 
 use app::room::{At, Ear, Encoded, Form, Ring, Shown, Standing};
 use bytes::{Buf, Bytes};
-use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use crate::room::close::Close;
+use crate::room::pipe::Pipe;
 use crate::room::websocket::{self, read};
 use crate::room::{SILENCE, UNWRITABLE};
 
@@ -41,7 +40,7 @@ pub(crate) enum Needs {
 /// A socket, what is on its way out, and where its viewer stands in the ring.
 #[derive(Debug)]
 pub(crate) struct Line {
-    stream: TcpStream,
+    pipe: Pipe,
     ear: Arc<Ear>,
     staff: bool,
     deflate: bool,
@@ -105,7 +104,7 @@ fn bytes(encoded: &Encoded, deflate: bool) -> &Bytes {
 impl Line {
     /// `first` is written before anything from the ring.
     pub(crate) fn new(
-        stream: TcpStream,
+        pipe: Pipe,
         ear: Arc<Ear>,
         staff: bool,
         deflate: bool,
@@ -125,7 +124,7 @@ impl Line {
             left: false,
         };
         let (called, place) = (AtomicBool::new(false), AtomicU32::new(NOWHERE));
-        Self { stream, ear, staff, deflate, called, place, out: Mutex::new(out) }
+        Self { pipe, ear, staff, deflate, called, place, out: Mutex::new(out) }
     }
 
     fn out(&self) -> MutexGuard<'_, Out> {
@@ -177,11 +176,14 @@ impl Line {
         }
         if !slices.is_empty() && out.at == round.first && out.rest.is_empty() && out.own.is_empty() {
             let written = match slices {
-                [one] => self.stream.try_write(one),
-                more => self.stream.try_write_vectored(more),
+                [one] => self.pipe.try_write(one),
+                more => self.pipe.try_write_vectored(more),
             };
             match written {
-                Ok(written) => out.advance(round, slices, written),
+                Ok(written) => {
+                    out.advance(round, slices, written);
+                    self.settle(&mut out, now);
+                }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => out.stuck(now),
                 Err(_) => out.needs = Needs::Gone,
             }
@@ -202,9 +204,9 @@ impl Line {
     fn flush(&self, out: &mut Out, now: Instant) {
         loop {
             if out.rest.is_empty() && !out.fetch(self.staff, self.deflate) {
-                return;
+                return self.settle(out, now);
             }
-            match self.stream.try_write(&out.rest) {
+            match self.pipe.try_write(&out.rest) {
                 Ok(written) => {
                     out.rest.advance(written);
                     if out.rest.is_empty() {
@@ -219,6 +221,15 @@ impl Line {
                     return;
                 }
             }
+        }
+    }
+
+    /// Behind what was written: TLS may have taken more than its socket.
+    fn settle(&self, out: &mut Out, now: Instant) {
+        match self.pipe.try_flush() {
+            Ok(()) => out.stuck_since = None,
+            Err(error) if error.kind() == ErrorKind::WouldBlock => out.stuck(now),
+            Err(_) => out.needs = Needs::Gone,
         }
     }
 
@@ -258,13 +269,13 @@ impl Line {
     }
 
     pub(crate) async fn readable(&self) -> IoResult<()> {
-        poll_fn(|context| self.stream.poll_read_ready(context)).await
+        self.pipe.readable().await
     }
 
     /// Reads what came. False when the client hung up.
     pub(crate) fn read(&self, reader: &mut read::Reader, heard: &mut Vec<read::Heard>) -> Result<bool, read::Fault> {
         let mut buffer = [0; READ];
-        match self.stream.try_read(&mut buffer) {
+        match self.pipe.try_read(&mut buffer) {
             Ok(0) => Ok(false),
             Ok(read) => {
                 self.out().heard_at = Instant::now();
@@ -286,7 +297,7 @@ impl Line {
         let goodbye = async {
             let mut buffer = [0; READ];
             while self.readable().await.is_ok() {
-                match self.stream.try_read(&mut buffer) {
+                match self.pipe.try_read(&mut buffer) {
                     Ok(read) if read > 0 => {}
                     Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                     Ok(_) | Err(_) => return,

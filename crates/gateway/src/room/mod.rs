@@ -5,6 +5,7 @@ pub(crate) mod door;
 pub(crate) mod events;
 pub(crate) mod fanout;
 mod line;
+mod pipe;
 pub(crate) mod socket;
 mod websocket;
 

@@ -21,8 +21,6 @@ use hyper_util::rt::TokioIo;
 use hyper_util::server::conn::auto::upgrade::downcast;
 use kernel::Language;
 use rustix::net::sockopt::set_socket_send_buffer_size;
-use tokio::io::AsyncWriteExt;
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::client;
@@ -31,10 +29,12 @@ use crate::room::close::Close;
 use crate::room::door::WayIn;
 use crate::room::fanout::Fanout;
 use crate::room::line::{Line, Needs};
+use crate::room::pipe::Pipe;
 use crate::room::websocket::read::{Fault, Heard, Reader};
 use crate::room::websocket::{self, Agreed, agree};
 use crate::room::{FRAME_BYTES, GOODBYE};
 use crate::state::Gateway;
+use crate::stream::Stream;
 
 /// A socket whose first frame does not come within this time is closed.
 const JOIN_WITHIN: Duration = Duration::from_secs(10);
@@ -78,8 +78,8 @@ pub(crate) fn open(Upgrade { agreed, on_upgrade }: Upgrade, caller: Caller) -> R
     let deflate = agreed.deflate;
     tokio::spawn(async move {
         match on_upgrade.await.map(taken) {
-            Ok(Some((stream, early))) => receive(stream, early, deflate, caller).await,
-            Ok(None) => tracing::error!("a socket came over something that is no plain connection"),
+            Ok(Some((pipe, early))) => receive(pipe, early, deflate, caller).await,
+            Ok(None) => tracing::error!("a socket came over something that is no connection of ours"),
             Err(error) => tracing::debug!(%error, "a handshake was not finished"),
         }
     });
@@ -87,14 +87,14 @@ pub(crate) fn open(Upgrade { agreed, on_upgrade }: Upgrade, caller: Caller) -> R
 }
 
 /// The connection itself, and what came over it behind the handshake.
-fn taken(upgraded: Upgraded) -> Option<(TcpStream, Bytes)> {
-    let parts = downcast::<TokioIo<TcpStream>>(upgraded).ok()?;
-    Some((parts.io.into_inner(), parts.read_buf))
+fn taken(upgraded: Upgraded) -> Option<(Pipe, Bytes)> {
+    let parts = downcast::<TokioIo<Stream>>(upgraded).ok()?;
+    Some((parts.io.into_inner().into(), parts.read_buf))
 }
 
 /// Seats who comes, and leaves the rest to a smaller task.
-async fn receive(mut stream: TcpStream, early: Bytes, deflate: bool, caller: Caller) {
-    if let Err(error) = set_socket_send_buffer_size(&stream, SEND_BUFFER) {
+async fn receive(pipe: Pipe, early: Bytes, deflate: bool, caller: Caller) {
+    if let Err(error) = set_socket_send_buffer_size(pipe.tcp(), SEND_BUFFER) {
         tracing::debug!(%error, "a socket is gone already");
     }
     let Caller { gateway, actor, room, language, line: place, way_in } = caller;
@@ -102,7 +102,7 @@ async fn receive(mut stream: TcpStream, early: Bytes, deflate: bool, caller: Cal
     let seated = async {
         let mut heard = Vec::new();
         reader.take(&early, &mut heard).map_err(|fault| Some(fault.into()))?;
-        let joined = timeout(JOIN_WITHIN, first_text(&mut stream, &mut reader, &mut heard));
+        let joined = timeout(JOIN_WITHIN, first_text(&pipe, &mut reader, &mut heard));
         let text = joined.await.map_err(|_| Some(Close::JoinLate))??;
         let (actor, position) = join(&gateway, actor, room, &text).await?;
         let _turn = way_in.turn().await.map_err(Some)?;
@@ -115,12 +115,12 @@ async fn receive(mut stream: TcpStream, early: Bytes, deflate: bool, caller: Cal
             let first = first.iter().map(|frame| websocket::text(frame)).collect();
             let standing = seat.standing();
             let ring = Arc::clone(&standing.ring);
-            let line = Arc::new(Line::new(stream, seat.ear(), seat.is_staff(), deflate, first, standing));
+            let line = Arc::new(Line::new(pipe, seat.ear(), seat.is_staff(), deflate, first, standing));
             let fanout = gateway.fanouts.add(&ring, &line);
             let sitting = Sitting { gateway, seat, line, ring, fanout, reader, answers: None, _place: place };
             tokio::spawn(sitting.run(heard));
         }
-        Err(Some(why)) => refuse(stream, why).await,
+        Err(Some(why)) => refuse(pipe, why).await,
         Err(None) => {}
     }
 }
@@ -135,22 +135,18 @@ impl From<Fault> for Close {
 }
 
 /// The first message; what came behind it stays in `heard`. None as the reason where nobody is there to be told.
-async fn first_text(
-    stream: &mut TcpStream,
-    reader: &mut Reader,
-    heard: &mut Vec<Heard>,
-) -> Result<String, Option<Close>> {
+async fn first_text(pipe: &Pipe, reader: &mut Reader, heard: &mut Vec<Heard>) -> Result<String, Option<Close>> {
     loop {
         while !heard.is_empty() {
             match heard.remove(0) {
                 Heard::Text(text) => return Ok(text),
-                Heard::Ping(payload) => stream.write_all(&websocket::pong(&payload)).await.map_err(|_| None)?,
+                Heard::Ping(payload) => pipe.write_all(&websocket::pong(&payload)).await.map_err(|_| None)?,
                 Heard::Close => return Err(None),
             }
         }
-        stream.readable().await.map_err(|_| None)?;
+        pipe.readable().await.map_err(|_| None)?;
         let mut buffer = [0; 2 * 1024];
-        match stream.try_read(&mut buffer) {
+        match pipe.try_read(&mut buffer) {
             Ok(0) => return Err(None),
             Ok(read) => reader.take(&buffer[..read], heard).map_err(|fault| Some(fault.into()))?,
             Err(error) if error.kind() == ErrorKind::WouldBlock => {}
@@ -179,14 +175,14 @@ async fn join(
 
 /// Says why nobody is seated, and waits until the client has read it: closing with something unread would reset the
 /// connection before.
-async fn refuse(mut stream: TcpStream, why: Close) {
+async fn refuse(pipe: Pipe, why: Close) {
     let goodbye = async {
-        if stream.write_all(&websocket::close(Some(why))).await.is_err() {
+        if pipe.write_all(&websocket::close(Some(why))).await.is_err() {
             return;
         }
         let mut buffer = [0; 1024];
-        while stream.readable().await.is_ok() {
-            match stream.try_read(&mut buffer) {
+        while pipe.readable().await.is_ok() {
+            match pipe.try_read(&mut buffer) {
                 Ok(read) if read > 0 => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Ok(_) | Err(_) => return,

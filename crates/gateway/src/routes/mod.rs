@@ -37,5 +37,6 @@ pub(crate) mod studio_drops;
 pub(crate) mod studio_show;
 pub(crate) mod studio_trivia;
 pub(crate) mod tabs;
+pub(crate) mod trust;
 pub(crate) mod wallet;
 pub(crate) mod whip;

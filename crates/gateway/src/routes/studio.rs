@@ -254,6 +254,30 @@ pub(crate) async fn end(
 pub(crate) struct StreamKeyBody {
     rtmp_url: String,
     stream_key: String,
+    /// How browsers elsewhere reach the house, without a slash at the end.
+    house_url: String,
+    /// What a phone has to do once before its browser gives the camera; none where everybody trusts the house's certificate.
+    trust: Option<TrustBody>,
+}
+
+/// The house signs its own certificate.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TrustBody {
+    /// The page that explains it, as a phone reaches it.
+    page: String,
+    /// SHA-256 of the authority's certificate, to compare.
+    fingerprint: String,
+}
+
+fn stream_key_body(gateway: &Gateway, stream_key: String) -> StreamKeyBody {
+    let settings = &gateway.settings;
+    let trust = settings.authority.as_ref();
+    StreamKeyBody {
+        rtmp_url: settings.rtmp_url.clone(),
+        stream_key,
+        house_url: settings.public_url.clone(),
+        trust: trust.map(|own| TrustBody { page: own.page.clone(), fingerprint: own.fingerprint.clone() }),
+    }
 }
 
 /// The server and key for the encoder.
@@ -265,7 +289,7 @@ pub(crate) async fn show_stream_key(
     Caller(actor): Caller,
 ) -> Result<axum::Json<StreamKeyBody>, Refused> {
     let stream_key = stream_key::show_key(&gateway.app, &actor, id).await?;
-    Ok(axum::Json(StreamKeyBody { rtmp_url: gateway.settings.rtmp_url.clone(), stream_key }))
+    Ok(axum::Json(stream_key_body(&gateway, stream_key)))
 }
 
 /// A new key; the old one opens nothing any more.
@@ -277,5 +301,5 @@ pub(crate) async fn rotate_stream_key(
     Caller(actor): Caller,
 ) -> Result<axum::Json<StreamKeyBody>, Refused> {
     let stream_key = stream_key::rotate(&gateway.app, &actor, id).await?;
-    Ok(axum::Json(StreamKeyBody { rtmp_url: gateway.settings.rtmp_url.clone(), stream_key }))
+    Ok(axum::Json(stream_key_body(&gateway, stream_key)))
 }

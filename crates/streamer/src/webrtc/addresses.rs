@@ -8,7 +8,8 @@ const SOMEWHERE: [IpAddr; 2] =
 
 /// What an answer names: what the operator says, else the address that is listened on, else those from which this machine
 /// would send. Port 0 stands for the port that is listened on.
-pub(super) fn reached_at(bound: SocketAddr, public: &[SocketAddr]) -> Vec<SocketAddr> {
+#[must_use]
+pub fn reached_at(bound: SocketAddr, public: &[SocketAddr]) -> Vec<SocketAddr> {
     let with_port = |address: &SocketAddr| match address.port() {
         0 => SocketAddr::new(address.ip(), bound.port()),
         _ => *address,

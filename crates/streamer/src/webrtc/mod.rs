@@ -10,5 +10,6 @@ mod port;
 mod switchboard;
 mod tcp;
 
+pub use addresses::reached_at;
 pub use listen::{Sockets, WebRtcSettings};
 pub(crate) use switchboard::Switchboard;

@@ -46,13 +46,13 @@ impl Demo {
     /// the ready line.
     pub(crate) async fn open(&self, house: &House, data: &Path, broadcast: bool) -> Result<(), DemoError> {
         let boutique = Boutique::built_in()?;
-        let url = house.url.clone();
+        let url = house.inner_url.clone();
         let rtmp = house.rtmp_url.clone();
         let furnished = furnished(house, data, &boutique, &url).await?;
         if broadcast {
             self.go_on_air(data, &boutique, &url, &rtmp, &furnished).await?;
         }
-        announce(&boutique, &url, &rtmp, &furnished);
+        announce(&boutique, &house.url, &rtmp, &furnished);
         Ok(())
     }
 

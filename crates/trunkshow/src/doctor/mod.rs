@@ -2,6 +2,7 @@
 
 mod address;
 mod data;
+mod https;
 mod machine;
 mod payments;
 mod recording;
@@ -10,6 +11,9 @@ mod settings;
 
 use std::fmt;
 
+use app::ports::Clock;
+
+use crate::clock::SystemClock;
 use crate::config::{Config, Overrides};
 use crate::folder;
 
@@ -87,6 +91,7 @@ async fn look(config: &Config, overrides: &Overrides) -> Vec<Finding> {
     let holder = folder::holder(&config.data);
     let mut findings = settings::look(config, overrides);
     findings.push(address::look("http", config.http, holder));
+    findings.extend(https::look(config, SystemClock.now(), holder));
     findings.push(address::look("rtmp", config.rtmp, holder));
     let others = !config.http.ip().is_loopback() || !config.public_url.is_empty();
     findings.push(address::webrtc(config.webrtc, !config.public_webrtc.is_empty(), others, holder));
@@ -120,6 +125,7 @@ mod tests {
         assert!(failing.is_empty(), "{failing:?}");
         for what in [
             "http",
+            "tls",
             "rtmp",
             "webrtc",
             "data",

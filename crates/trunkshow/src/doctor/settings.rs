@@ -19,7 +19,7 @@ pub(super) fn look(config: &Config, overrides: &Overrides) -> Vec<Finding> {
         if changed.is_empty() { format!("the defaults{from}") } else { format!("{}{from}", changed.join(", ")) },
     )];
     let local = config.http.ip().is_loopback();
-    if !local && config.public_url.is_empty() {
+    if !local && config.public_url.is_empty() && config.tls_names.is_empty() {
         findings.push(Finding::warn(
             "public_url",
             "empty, so links in mails and share cards name the listening address",

@@ -26,6 +26,10 @@ impl Default for TestClock {
 }
 
 impl TestClock {
+    pub fn at(now: Timestamp) -> Self {
+        Self(AtomicI64::new(now.unix_micros()))
+    }
+
     pub fn pass(&self, span: Millis) {
         self.0.fetch_add(span.0 * 1_000, Ordering::Relaxed);
     }
@@ -82,7 +86,7 @@ impl TestHouse {
         &self.data
     }
 
-    /// A browser with no cookies yet.
+    /// A browser with no cookies yet. Where plain HTTP leads to HTTPS, it comes by the door of the house's own.
     pub fn browser(&self) -> Browser {
         self.browser_at([127, 0, 0, 1])
     }
@@ -90,7 +94,11 @@ impl TestHouse {
     /// A browser that comes from another address of this machine.
     pub fn browser_at(&self, address: [u8; 4]) -> Browser {
         let builder = reqwest::Client::builder().cookie_store(true).local_address(IpAddr::from(address));
-        Browser { client: builder.build().expect("a client"), base: format!("http://{}", self.house.http) }
+        let base = match self.house.https {
+            None => format!("http://{}", self.house.http),
+            Some(_) => self.house.inner_url.clone(),
+        };
+        Browser { client: builder.build().expect("a client"), base }
     }
 
     /// A browser signed in as the house's owner, who is made when there is none.

@@ -46,7 +46,11 @@ pub(crate) async fn planned(house: &TestHouse) -> ShowId {
 
 impl OnAir {
     pub(crate) async fn start() -> Self {
-        let house = TestHouse::start().await;
+        Self::open(TestHouse::start().await).await
+    }
+
+    /// On air in this house.
+    pub(crate) async fn open(house: TestHouse) -> Self {
         let owner = owner_cookies(&house).await;
         let app = &house.house.app;
         let show = planned(&house).await;

@@ -1,21 +1,32 @@
 //! A client's socket, frame by frame.
 
 use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
 use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Message, protocol::WebSocketConfig};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
+use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 /// Nothing here takes long; a test that waits for what never comes fails.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// With TLS or without.
+trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
+
 pub(crate) struct Socket {
-    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    stream: WebSocketStream<Box<dyn Wire>>,
     /// Events of frames that were read while something else was waited for.
     events: Vec<Value>,
 }
@@ -26,13 +37,29 @@ impl Socket {
     }
 
     pub(crate) async fn connect_from(http: SocketAddr, path: &str, cookie: &str, origin: &str) -> Self {
-        let mut request = format!("ws://{http}{path}").into_client_request().expect("an address");
+        let stream = TcpStream::connect(http).await.expect("connects");
+        Self::over(Box::new(stream), &format!("ws://{http}{path}"), cookie, origin).await
+    }
+
+    /// As a browser that trusts this authority alone.
+    pub(crate) async fn connect_securely(https: SocketAddr, path: &str, cookie: &str, root: &Path) -> Self {
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_file(root).expect("a certificate")).expect("a root");
+        let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+        let stream = TcpStream::connect(https).await.expect("connects");
+        let name = ServerName::from(https.ip());
+        let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await.expect("a handshake");
+        Self::over(Box::new(stream), &format!("wss://{https}{path}"), cookie, &format!("https://{https}")).await
+    }
+
+    async fn over(stream: Box<dyn Wire>, url: &str, cookie: &str, origin: &str) -> Self {
+        let mut request = url.into_client_request().expect("an address");
         if !cookie.is_empty() {
             request.headers_mut().insert("cookie", cookie.parse().expect("a cookie"));
         }
         request.headers_mut().insert("origin", origin.parse().expect("an origin"));
         let config = WebSocketConfig::default().max_message_size(None).max_frame_size(None);
-        let (stream, _) = connect_async_with_config(request, Some(config), true).await.expect("the socket opens");
+        let (stream, _) = client_async_with_config(request, stream, Some(config)).await.expect("the socket opens");
         Self { stream, events: Vec::new() }
     }
 
