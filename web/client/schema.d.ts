@@ -2817,6 +2817,8 @@ export interface components {
         };
         /** @description A moment to jump to. */
         MomentBody: {
+            /** @description Of a request: `show`, `try_on`, `turn`, `lining`, `compare` or `other`. */
+            asked?: string | null;
             /** Format: int64 */
             at_ms: number;
             /** Format: int32 */
@@ -2825,6 +2827,11 @@ export interface components {
             position_ms: number;
             /** @description `shown` (a request), `price_changed`, `sale_stopped` or `sale_resumed`. */
             what: string;
+            /**
+             * Format: int32
+             * @description The other number of two that were compared.
+             */
+            with?: number | null;
         };
         /** @description An amount in the smallest unit of its currency: 19,800 USD is US$198.00, 198 JPY is ¥198. */
         MoneyBody: {

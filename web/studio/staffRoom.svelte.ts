@@ -65,8 +65,8 @@ export class StaffRoom {
   unpin = () => this.#send({ t: "unpin" });
   remove = (message_id: string, reason: string) => this.#send({ t: "remove", message_id, reason });
   mute = (viewer_id: string, minutes: number, reason: string) => this.#send({ t: "mute", viewer_id, minutes, reason });
-  step = (request_id: string, step: "accepted" | "shown" | "declined") =>
-    this.#send({ t: "request_step", request_id, step });
+  step = (request_id: string, step: "accepted" | "shown" | "declined", word = "") =>
+    this.#send({ t: "request_step", request_id, step, word });
   announce = (text: string) => this.#send({ t: "announce", text });
 
   say(text: string): boolean {

@@ -3,7 +3,7 @@
 use kernel::{Country, Currency, MessageId, PersonId, ProgrammeId, RequestId, ViewerId};
 use serde::{Deserialize, Serialize};
 
-use crate::{ChatName, DropShown, Event, Free, ShowState, Step, TriviaShown};
+use crate::{ChatName, DropShown, Event, Free, ShowState, Step, TriviaShown, Wish};
 
 /// Who acts in a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,10 +60,8 @@ pub enum Command {
         ref_hash: Option<String>,
         answering: Answering,
     },
-    /// "Show me this".
-    AskShow {
-        number: u32,
-    },
+    /// Ask the host to do something.
+    Ask(Wish),
     /// `programme_ms`: the moment that the sender was looking at; none from a host on camera.
     Pin {
         number: u32,
@@ -86,6 +84,8 @@ pub enum Command {
         request_id: RequestId,
         step: Step,
         programme_ms: Option<i64>,
+        /// What is said to who asked; may be blank.
+        word: String,
     },
     Announce {
         text: String,
@@ -185,6 +185,14 @@ pub enum Refusal {
     UnknownRequest,
     #[error("you have asked for this already")]
     AlreadyAsked,
+    #[error("you have asked for as much as one viewer may: wait until some of it is shown")]
+    AskedEnough,
+    #[error("the board is full: add your voice to what is there")]
+    BoardFull,
+    #[error("name two different numbers to compare")]
+    CompareNeedsTwo,
+    #[error("a request has at most 80 characters: make it shorter")]
+    RequestTooLong,
     #[error("the request has moved on: look at the board again")]
     StepNotPossible,
     #[error("nothing is pinned")]
@@ -220,6 +228,10 @@ impl Refusal {
             Self::UnknownMessage => "unknown_message",
             Self::UnknownRequest => "unknown_request",
             Self::AlreadyAsked => "already_asked",
+            Self::AskedEnough => "asked_enough",
+            Self::BoardFull => "board_full",
+            Self::CompareNeedsTwo => "compare_needs_two",
+            Self::RequestTooLong => "request_too_long",
             Self::StepNotPossible => "step_not_possible",
             Self::NothingPinned => "nothing_pinned",
             Self::MuteTooLong => "mute_too_long",

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use kernel::{Country, Currency, DropId, MessageId, ProgrammeId, RequestId, ViewerId};
 use serde::{Deserialize, Serialize};
 
-use crate::{DropShown, StaffRole, TriviaShown};
+use crate::{DropShown, StaffRole, TriviaShown, Wanted, Wording};
 
 /// Written beside every stored event.
 pub const EVENT_VERSION: u32 = 1;
@@ -90,17 +90,35 @@ pub enum Kind {
     },
     /// A drop as it stands now, instead of what was said of it before; it is shown at once, not at the picture's time.
     Drop(DropShown),
-    /// One more voice, by `viewer_id`, for "show me this".
+    /// One more voice, by `viewer_id`.
     Request {
         id: RequestId,
+        #[serde(default, skip_serializing_if = "Wanted::is_show")]
+        what: Wanted,
         number: u32,
+        /// The other number, to compare with.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        with: Option<u32>,
         voices: u32,
         viewer_id: ViewerId,
+        /// Said once, by the first voice.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wording: Option<Box<Wording>>,
     },
     /// The event's programme time is the moment that a tray or replay links to.
     RequestStepped {
         id: RequestId,
         step: Step,
+        /// What the shop says to who asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        word: Option<String>,
+        /// Of what was asked; none in logs that were written before it was told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<u32>,
+        #[serde(default, skip_serializing_if = "Wanted::is_show")]
+        what: Wanted,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        with: Option<u32>,
     },
     ShowState {
         state: ShowState,
@@ -160,7 +178,7 @@ pub enum Lane {
     Fx,
 }
 
-/// The personal part of a message, kept in a row of its own that moderation and erasure overwrite.
+/// The personal part of a message or a request, kept in a row of its own that moderation and erasure overwrite.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {
     pub name: String,
@@ -204,7 +222,7 @@ impl Kind {
     pub const fn lane(&self) -> Lane {
         match self {
             Self::Message { .. } | Self::Answer { .. } => Lane::Chat,
-            Self::Hearts { .. } | Self::Viewers { .. } => Lane::Fx,
+            Self::Hearts { .. } | Self::Viewers { .. } | Self::Request { .. } => Lane::Fx,
             _ => Lane::State,
         }
     }
@@ -243,6 +261,9 @@ impl Kind {
             Self::Message { name, text, removed: false, .. } => {
                 Some(Words { name: std::mem::take(name), text: std::mem::take(text) })
             }
+            Self::Request { wording: Some(wording), .. } => {
+                Some(Words { name: String::new(), text: std::mem::take(&mut wording.text) })
+            }
             Self::Answer { given: Some(given), .. } => {
                 Some(Words { name: std::mem::take(&mut given.name), text: std::mem::take(&mut given.text) })
             }
@@ -259,6 +280,7 @@ impl Kind {
     pub fn words(&self) -> Option<(MessageId, ViewerId)> {
         match self {
             Self::Message { id, viewer_id, .. } => Some((*id, *viewer_id)),
+            Self::Request { wording: Some(wording), viewer_id, .. } => Some((wording.id, *viewer_id)),
             Self::Answer { given: Some(given), .. } => Some((given.id, given.by)),
             Self::Trivia(shown) => shown.winner.as_ref().and_then(|winner| Some((winner.id, winner.by?))),
             _ => None,
@@ -271,6 +293,7 @@ impl Kind {
         let words = words.unwrap_or(Words { name: String::new(), text: String::new() });
         match self {
             Self::Message { name, text, removed, .. } => (*name, *text, *removed) = (words.name, words.text, gone),
+            Self::Request { wording: Some(wording), .. } => wording.text = words.text,
             Self::Answer { given: Some(given), .. } => (given.name, given.text) = (words.name, words.text),
             Self::Trivia(shown) => {
                 if let Some(winner) = &mut shown.winner {

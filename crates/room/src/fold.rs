@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use kernel::{MessageId, ProgrammeId, ViewerId};
+use kernel::{MessageId, ProgrammeId, RequestId, ViewerId};
 use serde::{Deserialize, Serialize};
 
 use crate::limits::{CLOSED_REQUESTS, DROPS, MUTED, RECENT_SALES, REMEMBERED_MESSAGES};
 use crate::questions::Questions;
-use crate::{DropPhase, DropShown, Event, Facts, Free, Kind, Request, ShowState, Step, Words};
+use crate::request::{Board, Request};
+use crate::{DropPhase, DropShown, Event, Facts, Free, Kind, ShowState, Step, Words};
 
 /// Written beside every stored fold; another version is not read but folded anew.
-pub const ROOM_VERSION: u32 = 4;
+pub const ROOM_VERSION: u32 = 5;
 
 /// The product on screen, and since when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +40,7 @@ pub struct Room {
     pub(crate) stock: BTreeMap<u32, (Free, Option<u32>)>,
     pub(crate) messages: VecDeque<Event>,
     pub(crate) muted: BTreeMap<ViewerId, i64>,
-    pub(crate) requests: Vec<Request>,
+    pub(crate) board: Board,
     /// Those that are not over, in the order in which they were first told.
     pub(crate) drops: Vec<DropShown>,
     pub(crate) questions: Questions,
@@ -81,6 +82,12 @@ impl Room {
     #[must_use]
     pub fn muted_until(&self, viewer: ViewerId, now_ms: i64) -> Option<i64> {
         self.muted.get(&viewer).copied().filter(|until| *until > now_ms)
+    }
+
+    /// The requests that this viewer asked for: open ones, and those that were closed last.
+    #[must_use]
+    pub fn asked_by(&self, viewer: ViewerId) -> Vec<RequestId> {
+        self.board.asked_by(viewer)
     }
 
     /// The remembered message with this id, its words or its tombstone.
@@ -143,24 +150,26 @@ impl Room {
             Kind::Drop(shown) => self.show_drop(shown),
             Kind::Trivia(shown) => self.questions.show(event, shown),
             Kind::Answer { trivia_id, given } => self.questions.answered(*trivia_id, event.offset, given.as_deref()),
-            Kind::Request { id, number, voices, viewer_id } => {
-                if let Some(request) = self.requests.iter_mut().find(|request| request.id == *id) {
-                    request.voices = *voices;
-                    if !request.is_full() {
-                        request.by.insert(*viewer_id);
-                    }
-                } else {
-                    self.requests.push(Request {
+            Kind::Request { id, what, number, with, voices, viewer_id, wording } => {
+                if !self.board.add_voice(*id, *voices, *viewer_id) {
+                    self.board.add(Request {
                         id: *id,
+                        what: *what,
                         number: *number,
+                        with: *with,
+                        wording: wording.as_deref().cloned(),
+                        at: event.offset,
                         voices: *voices,
                         step: Step::Asked,
                         shown_ms: None,
+                        word: None,
                         by: BTreeSet::from([*viewer_id]),
                     });
                 }
             }
-            Kind::RequestStepped { id, step } => self.step(*id, *step, event.programme_ms),
+            Kind::RequestStepped { id, step, word, .. } => {
+                self.board.step(*id, *step, word.as_deref(), event.programme_ms, CLOSED_REQUESTS);
+            }
             Kind::ShowState { state, programme_id } => {
                 self.state = *state;
                 self.programme_id = *programme_id;
@@ -193,6 +202,7 @@ impl Room {
         if let Some(event) = event {
             event.kind.rejoin(None);
         }
+        self.board.forget_words(id);
     }
 
     fn mute(&mut self, viewer: ViewerId, until_ms: i64, now_ms: i64) {
@@ -211,24 +221,6 @@ impl Room {
         }
     }
 
-    fn step(&mut self, id: kernel::RequestId, step: Step, programme_ms: i64) {
-        if let Some(request) = self.requests.iter_mut().find(|request| request.id == id) {
-            request.step = step;
-            if step == Step::Shown {
-                request.shown_ms = Some(programme_ms);
-            }
-            if !request.is_open() {
-                request.by.clear();
-            }
-        }
-        let closed = self.requests.iter().filter(|request| !request.is_open()).count();
-        if closed > CLOSED_REQUESTS
-            && let Some(oldest) = self.requests.iter().position(|request| !request.is_open())
-        {
-            self.requests.remove(oldest);
-        }
-    }
-
     /// The fold as it may be stored: without anybody's words.
     #[must_use]
     pub fn without_words(mut self) -> Self {
@@ -236,6 +228,7 @@ impl Room {
             event.kind.part();
         }
         self.questions.events_mut().for_each(|event| _ = event.kind.part());
+        self.board.wordings_mut().for_each(|(_, text)| text.clear());
         self
     }
 
@@ -243,7 +236,7 @@ impl Room {
     #[must_use]
     pub fn first_words_offset(&self) -> Option<u64> {
         let message = self.messages.front().map(|event| event.offset);
-        self.questions.shown().map(|(offset, _)| offset).chain(message).min()
+        self.questions.shown().map(|(offset, _)| offset).chain(message).chain(self.board.first_words_offset()).min()
     }
 
     /// Puts words back by offset; messages whose words are gone stay tombstones.
@@ -253,6 +246,9 @@ impl Room {
             event.kind.rejoin(words.remove(&event.offset));
         }
         self.questions.events_mut().for_each(|event| event.kind.rejoin(words.remove(&event.offset)));
+        for (offset, text) in self.board.wordings_mut() {
+            *text = words.remove(&offset).map(|words| words.text).unwrap_or_default();
+        }
         self
     }
 }

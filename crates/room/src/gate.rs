@@ -8,7 +8,7 @@ use kernel::{Timestamp, ViewerId};
 use crate::limits::{DUPLICATE, METERED_VIEWERS};
 use crate::screen::has_link;
 use crate::text::fold;
-use crate::{Actor, Command, MessageText, Refusal, WordList};
+use crate::{Actor, Command, MessageText, Refusal, Wish, WordList};
 
 /// A token bucket: `burst` at once, then `per_second`. Time that runs backwards refills nothing.
 #[derive(Clone, Copy, Debug)]
@@ -112,19 +112,19 @@ impl Gate {
             return self.admit_answer(now, actor, text);
         }
         let Command::Say { text, .. } = command else {
-            let had = self.metered(now, actor.viewer_id()).acts.take(now) && self.room_acts.take(now);
-            return if had { Ok(()) } else { Err(Refusal::SlowDown) };
+            if !(self.metered(now, actor.viewer_id()).acts.take(now) && self.room_acts.take(now)) {
+                return Err(Refusal::SlowDown);
+            }
+            return match command {
+                Command::Ask(Wish { text: Some(text), .. }) => self.screen(&MessageText::parse(text)?),
+                _ => Ok(()),
+            };
         };
         if !(self.metered(now, actor.viewer_id()).says.take(now) && self.room_says.take(now)) {
             return Err(Refusal::SlowDown);
         }
         let text = MessageText::parse(text)?;
-        if self.words.finds(text.as_str()) {
-            return Err(Refusal::WordNotAllowed);
-        }
-        if has_link(text.as_str()) {
-            return Err(Refusal::LinkNotAllowed);
-        }
+        self.screen(&text)?;
         let folded = crate::ref_hash(&fold(text.as_str()));
         let print = u64::from_str_radix(&folded, 16).unwrap_or_default();
         let metered = self.metered(now, actor.viewer_id());
@@ -142,11 +142,17 @@ impl Gate {
         if !self.metered(now, actor.viewer_id()).says.take(now) {
             return Err(Refusal::SlowDown);
         }
-        let text = MessageText::parse(text)?;
+        self.screen(&MessageText::parse(text)?)
+    }
+
+    fn screen(&self, text: &MessageText) -> Result<(), Refusal> {
         if self.words.finds(text.as_str()) {
-            return Err(Refusal::WordNotAllowed);
+            Err(Refusal::WordNotAllowed)
+        } else if has_link(text.as_str()) {
+            Err(Refusal::LinkNotAllowed)
+        } else {
+            Ok(())
         }
-        if has_link(text.as_str()) { Err(Refusal::LinkNotAllowed) } else { Ok(()) }
     }
 
     /// What was admitted last may not have happened after all: nobody who says it again repeats themselves.

@@ -3,10 +3,10 @@
 use kernel::{MessageId, Millis, Random, RequestId, Timestamp};
 
 use crate::limits::{LARGEST_NUMBER, MUTE_MINUTES, PROGRAMME_FUTURE, PROGRAMME_PAST, TRAY_NUMBERS};
-use crate::request::may_step;
+use crate::request::{may_step, short};
 use crate::{
     Actor, Answering, Command, DropPhase, Event, Given, Kind, MessageText, Notice, Outcome, Refusal, Room, ShowState,
-    TriviaPhase,
+    TriviaPhase, Wish, Wording,
 };
 
 impl Room {
@@ -28,12 +28,12 @@ impl Room {
             Command::Answer { text, ref_hash, answering } => {
                 return self.answer(now, random, actor, (text, ref_hash.as_deref()), *answering);
             }
-            Command::AskShow { number } => return self.ask_show(now, random, actor, *number),
+            Command::Ask(wish) => return self.ask(now, random, actor, wish),
             _ if !actor.is_staff() => return Err(Refusal::StaffOnly),
             _ => {}
         }
         let (programme_ms, kind) = match command {
-            Command::Say { .. } | Command::Answer { .. } | Command::AskShow { .. } => unreachable!("decided above"),
+            Command::Say { .. } | Command::Answer { .. } | Command::Ask(_) => unreachable!("decided above"),
             Command::Pin { number, programme_ms } => {
                 self.known(*number)?;
                 (clamp(*programme_ms, now_ms), Kind::Pinned { number: *number })
@@ -47,7 +47,7 @@ impl Room {
                     Some(Event { offset, kind: Kind::Message { removed: true, .. }, .. }) => {
                         return Ok(Outcome::Already { offset: *offset });
                     }
-                    None if !older => return Err(Refusal::UnknownMessage),
+                    None if !older && !self.board.worded(*message_id) => return Err(Refusal::UnknownMessage),
                     _ => {}
                 }
                 (now_ms, Kind::Removed { message_id: *message_id })
@@ -60,13 +60,15 @@ impl Room {
                 (now_ms, Kind::Muted { viewer_id: *viewer_id, until_ms })
             }
             Command::Unmute { viewer_id } => (now_ms, Kind::Muted { viewer_id: *viewer_id, until_ms: now_ms }),
-            Command::RequestStep { request_id, step, programme_ms } => {
-                let request =
-                    self.requests.iter().find(|request| request.id == *request_id).ok_or(Refusal::UnknownRequest)?;
+            Command::RequestStep { request_id, step, programme_ms, word } => {
+                let request = self.board.find(*request_id).ok_or(Refusal::UnknownRequest)?;
                 if !may_step(request.step, *step) {
                     return Err(Refusal::StepNotPossible);
                 }
-                (clamp(*programme_ms, now_ms), Kind::RequestStepped { id: *request_id, step: *step })
+                let word = if word.trim().is_empty() { None } else { Some(short(word)?) };
+                let (number, what, with) = (Some(request.number), request.what, request.with);
+                let stepped = Kind::RequestStepped { id: *request_id, step: *step, word, number, what, with };
+                (clamp(*programme_ms, now_ms), stepped)
             }
             Command::Announce { text } => {
                 // Nothing but white space takes an announcement down.
@@ -255,20 +257,21 @@ impl Room {
         self.messages.iter().rev().find(same).map(|event| event.offset)
     }
 
-    fn ask_show(&self, now: Timestamp, random: &mut Random, actor: &Actor, number: u32) -> Result<Outcome, Refusal> {
-        self.open()?;
-        self.known(number)?;
+    fn ask(&self, now: Timestamp, random: &mut Random, actor: &Actor, wish: &Wish) -> Result<Outcome, Refusal> {
         let (viewer_id, now_ms) = (actor.viewer_id(), now.unix_millis());
-        if let Some(until_ms) = self.muted_until(viewer_id, now_ms) {
-            return Err(Refusal::Muted { until_ms });
-        }
-        let standing = self.requests.iter().find(|request| request.number == number && request.is_open());
-        let kind = match standing {
-            Some(request) if request.has_asked(viewer_id) || request.is_full() => return Err(Refusal::AlreadyAsked),
-            Some(request) => Kind::Request { id: request.id, number, voices: request.voices + 1, viewer_id },
-            None => Kind::Request { id: RequestId::mint(now, random), number, voices: 1, viewer_id },
+        self.may_write(actor, now_ms)?;
+        let Wish { what, number, with, text } = wish.cleaned()?;
+        self.known(number)?;
+        with.map_or(Ok(()), |with| self.known(with))?;
+        let wish = Wish { what, number, with, text };
+        let (id, voices, wording) = match self.board.place_for(&wish, viewer_id)? {
+            Some(request) => (request.id, request.voices.saturating_add(1), None),
+            None => {
+                let wording = wish.text.map(|text| Box::new(Wording { id: MessageId::mint(now, random), text }));
+                (RequestId::mint(now, random), 1, wording)
+            }
         };
-        Ok(Outcome::Happened(self.next(now_ms, kind)))
+        Ok(Outcome::Happened(self.next(now_ms, Kind::Request { id, what, number, with, voices, viewer_id, wording })))
     }
 
     fn open(&self) -> Result<(), Refusal> {

@@ -26,7 +26,7 @@ pub use fold::{Pinned, ROOM_VERSION, Room};
 pub use gate::{Bucket, Gate};
 pub use offer::{DropPhase, DropShown};
 pub use pulse::{Fx, Presence, Pulse};
-pub use request::Request;
+pub use request::{Request, Wanted, Wish, Wording};
 pub use screen::WordList;
 pub use snapshot::Snapshot;
 pub use text::{ChatName, MessageText, NameRefused};

@@ -28,8 +28,16 @@ pub const LARGEST_NUMBER: u32 = 9_999;
 pub const REMEMBERED_MESSAGES: usize = 1_000;
 /// Messages in a snapshot.
 pub const SNAPSHOT_MESSAGES: usize = 20;
+/// Requests on the board that are not closed; past it `board_full`, and voices go to those that are there.
+pub const OPEN_REQUESTS: usize = 40;
+/// Open requests that one viewer may have a voice in; past it `asked_enough`.
+pub const REQUESTS_OF_VIEWER: usize = 5;
+/// Longest request in a viewer's own words, and longest word of the shop on it: what a person sees as characters.
+pub const REQUEST_GRAPHEMES: usize = 80;
 /// Closed requests that a room remembers.
 pub const CLOSED_REQUESTS: usize = 20;
+/// Askers of a closed request who are remembered, to tell them when they come back.
+pub const TOLD_ASKERS: usize = 100;
 /// Voices that are told apart on one request; it has won by then.
 pub const VOICES: usize = 2_000;
 /// Muted viewers that a room remembers; past it the mute that ends first is forgotten.

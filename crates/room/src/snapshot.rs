@@ -4,7 +4,7 @@ use kernel::{ProgrammeId, RequestId};
 use serde::Serialize;
 
 use crate::limits::SNAPSHOT_MESSAGES;
-use crate::{DropShown, Event, Kind, Pinned, Room, ShowState, Step, TriviaShown};
+use crate::{DropShown, Event, Kind, Pinned, Room, ShowState, Step, TriviaShown, Wanted, Wording};
 
 /// The room for a newcomer. At most 20 messages, so at most about 50 KB.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -32,11 +32,18 @@ pub struct Snapshot {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Asked {
     pub id: RequestId,
+    pub what: Wanted,
     pub number: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wording: Option<Wording>,
     pub voices: u32,
     pub step: Step,
     /// When it was shown.
     pub programme_ms: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub word: Option<String>,
 }
 
 impl Room {
@@ -46,12 +53,16 @@ impl Room {
         let shown = |event: &&Event| matches!(event.kind, Kind::Message { removed: false, .. });
         let mut messages: Vec<_> = self.messages.iter().rev().filter(shown).take(SNAPSHOT_MESSAGES).cloned().collect();
         messages.reverse();
-        let asked = self.requests.iter().map(|request| Asked {
+        let asked = self.board.iter().map(|request| Asked {
             id: request.id,
+            what: request.what,
             number: request.number,
+            with: request.with,
+            wording: request.wording.clone(),
             voices: request.voices,
             step: request.step,
             programme_ms: request.shown_ms,
+            word: request.word.clone(),
         });
         Snapshot {
             offset: self.offset,

@@ -1,11 +1,9 @@
 //! What a room decides, command by command.
 
-use kernel::{
-    Currency, DropId, Millis, Money, PersonId, ProgrammeId, Random, RequestId, Timestamp, VariantId, ViewerId,
-};
+use kernel::{Currency, DropId, Millis, Money, PersonId, ProgrammeId, Random, Timestamp, VariantId, ViewerId};
 use room::{
     Actor, ChatName, Command, DropPhase, DropShown, Event, Free, Kind, Notice, Outcome, Refusal, Room, ShowState,
-    StaffRole, Step, limits,
+    StaffRole, Wish, limits,
 };
 
 const START: Timestamp = Timestamp::from_unix_millis(1_795_374_000_000);
@@ -144,7 +142,7 @@ fn a_muted_viewer_waits_until_the_mute_is_over_or_lifted() {
     stage.kind(&host(), Command::Mute { viewer_id, minutes: 5 });
     let until_ms = (START + Millis::from_mins(5)).unix_millis();
     stage.refused(&mei, say("let me"), Refusal::Muted { until_ms });
-    stage.refused(&mei, Command::AskShow { number: 1 }, Refusal::Muted { until_ms });
+    stage.refused(&mei, Command::Ask(Wish::show(1)), Refusal::Muted { until_ms });
     stage.now = START + Millis::from_mins(5);
     stage.kind(&mei, say("thanks"));
     stage.kind(&host(), Command::Mute { viewer_id, minutes: 5 });
@@ -175,27 +173,6 @@ fn a_pin_carries_a_believable_programme_time() {
     stage.refused(&host(), Command::Unpin, Refusal::NothingPinned);
     stage.refused(&host(), Command::Pin { number: 9, programme_ms: None }, Refusal::UnknownNumber);
     stage.refused(&viewer(1, "Mei"), Command::Pin { number: 1, programme_ms: None }, Refusal::StaffOnly);
-}
-
-#[test]
-fn voices_merge_and_a_request_moves_one_way() {
-    let mut stage = Stage::live();
-    let ask = || Command::AskShow { number: 2 };
-    let Kind::Request { id, voices: 1, .. } = stage.kind(&viewer(1, ""), ask()) else { panic!("first voice") };
-    stage.refused(&viewer(1, ""), ask(), Refusal::AlreadyAsked);
-    assert!(matches!(stage.kind(&viewer(2, ""), ask()), Kind::Request { id: same, voices: 2, .. } if same == id));
-    let step = |step| Command::RequestStep { request_id: id, step, programme_ms: None };
-    stage.kind(&host(), step(Step::Accepted));
-    stage.kind(&host(), step(Step::Shown));
-    stage.refused(&host(), step(Step::Accepted), Refusal::StepNotPossible);
-    stage.refused(&host(), step(Step::Asked), Refusal::StepNotPossible);
-    let shown = &stage.room.snapshot(0).requests[0];
-    assert_eq!((shown.step, shown.programme_ms), (Step::Shown, Some(START.unix_millis())));
-    assert!(matches!(stage.kind(&viewer(1, ""), ask()), Kind::Request { id: new, voices: 1, .. } if new != id));
-    stage.refused(&viewer(1, ""), Command::AskShow { number: 8 }, Refusal::UnknownNumber);
-    let request_id = RequestId::mint(START, &mut Random::seeded(8));
-    let unknown = Command::RequestStep { request_id, step: Step::Shown, programme_ms: None };
-    stage.refused(&host(), unknown, Refusal::UnknownRequest);
 }
 
 #[test]
@@ -272,7 +249,7 @@ fn after_the_end_only_staff_speak() {
     let mut stage = Stage::live();
     stage.notice(Notice::ShowState { state: ShowState::Ended, programme_id: None });
     stage.refused(&viewer(1, "Mei"), say("more!"), Refusal::ShowEnded);
-    stage.refused(&viewer(1, "Mei"), Command::AskShow { number: 1 }, Refusal::ShowEnded);
+    stage.refused(&viewer(1, "Mei"), Command::Ask(Wish::show(1)), Refusal::ShowEnded);
     stage.kind(&host(), Command::Announce { text: "Thank you".into() });
     assert_eq!(stage.room.snapshot(0).announcement.as_deref(), Some("Thank you"));
     stage.kind(&host(), Command::Announce { text: " ".into() });

@@ -6,7 +6,7 @@ use kernel::{DropId, MessageId, Millis, PersonId, Random, Timestamp, VariantId, 
 use proptest::prelude::*;
 use room::{
     Actor, ChatName, Command, DropPhase, DropShown, Event, Kind, Notice, Outcome, Room, ShowState, StaffRole, Step,
-    Words, limits,
+    Wanted, Wish, Words, limits,
 };
 
 const START: Timestamp = Timestamp::from_unix_millis(1_795_374_000_000);
@@ -60,7 +60,11 @@ fn story(seed: u64, length: usize) -> Vec<Event> {
         let who = actor(random.below(6));
         let command = match random.below(17) {
             0..=5 => Command::Say { text: format!("text {}", random.below(50)), ref_hash: None },
-            6 => Command::AskShow { number },
+            6 => {
+                let what = [Wanted::Show, Wanted::Compare, Wanted::Other][usize::try_from(random.below(3)).expect("3")];
+                let text = Some(format!("wish {}", random.below(60)));
+                Command::Ask(Wish { what, number, with: Some(2), text })
+            }
             7 => Command::Pin { number, programme_ms: Some(now.unix_millis() - 9_000) },
             8 => Command::Unpin,
             9 if !messages.is_empty() => {
@@ -72,7 +76,7 @@ fn story(seed: u64, length: usize) -> Vec<Event> {
                 let requests = room.snapshot(0).requests;
                 let Some(request) = requests.last() else { continue };
                 let step = [Step::Accepted, Step::Shown, Step::Declined][usize::try_from(random.below(3)).expect("3")];
-                Command::RequestStep { request_id: request.id, step, programme_ms: None }
+                Command::RequestStep { request_id: request.id, step, programme_ms: None, word: String::new() }
             }
             other => {
                 let notice = match other {
@@ -90,7 +94,7 @@ fn story(seed: u64, length: usize) -> Vec<Event> {
             }
         };
         let staff = actor(0);
-        let who = if matches!(command, Command::Say { .. } | Command::AskShow { .. }) { &who } else { &staff };
+        let who = if matches!(command, Command::Say { .. } | Command::Ask(_)) { &who } else { &staff };
         if let Ok(Outcome::Happened(event)) = room.handle(now, &mut random, who, &command) {
             if let Kind::Message { id, .. } = event.kind {
                 messages.push(id);
@@ -148,7 +152,7 @@ proptest! {
         let half = serde_json::to_string(&fold(Room::default(), &log[..cut]).without_words()).expect("json");
         let half: Room = serde_json::from_str(&half).expect("read back");
         let tail: Vec<Event> = rows[cut..].iter().cloned().map(|mut event| {
-            if matches!(event.kind, Kind::Message { .. }) {
+            if event.kind.words().is_some() {
                 event.kind.rejoin(words.get(&event.offset).cloned());
             }
             event

@@ -116,7 +116,9 @@ impl Evening {
             }
             9 => {
                 let number = self.random.below(TRAY + 2);
-                self.viewers[who].send("ask", format!(r#"{{"t":"ask_show","ref":"ask","number":{number}}}"#)).await;
+                let what = ["show", "try_on", "turn", "lining"][usize::try_from(self.random.below(4)).expect("4")];
+                let frame = format!(r#"{{"t":"ask","ref":"ask","what":"{what}","number":{number}}}"#);
+                self.viewers[who].send("ask", frame).await;
             }
             10 => {
                 let seen: Vec<_> = self.viewers[0].lines.values().map(|(id, _)| id.clone()).collect();

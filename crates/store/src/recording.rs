@@ -33,7 +33,7 @@ const FIRST_EDIT: &str =
     "INSERT INTO replay_edit (show_id, version, body) VALUES ($1, $2 + 1, $3) ON CONFLICT DO NOTHING";
 const NEXT_EDIT: &str = "UPDATE replay_edit SET version = $2 + 1, body = $3 WHERE show_id = $1 AND version = $2";
 const JUMPS: &str = "SELECT place, programme_ms, body FROM room_event WHERE show_id = $1 AND stage = 'live' AND kind IN
-    ('pinned', 'unpinned', 'request', 'request_stepped', 'price_changed', 'sale_stopped', 'sale_resumed')
+    ('pinned', 'unpinned', 'request_stepped', 'price_changed', 'sale_stopped', 'sale_resumed')
     ORDER BY place LIMIT $2";
 const HOLD: &str = "INSERT INTO recording_hold (show_id, held) VALUES ($1, $2)
     ON CONFLICT (show_id) DO UPDATE SET held = excluded.held";

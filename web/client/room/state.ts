@@ -193,7 +193,11 @@ function apply(room: RoomState, event: RoomEvent, now_ms: number): RoomState {
     case "message":
       return event.removed ? room : takeMessage(room, event);
     case "removed":
-      return { ...room, lines: room.lines.filter((line) => line.id !== event.message_id) };
+      return {
+        ...room,
+        lines: room.lines.filter((line) => line.id !== event.message_id),
+        requests: room.requests.filter((one) => one.wording?.id !== event.message_id),
+      };
     case "muted":
       if (event.viewer_id !== room.you?.viewer_id) return room;
       return { ...room, you: { ...room.you, muted_until_ms: event.until_ms } };
@@ -229,12 +233,14 @@ function apply(room: RoomState, event: RoomEvent, now_ms: number): RoomState {
       return { ...room, trivia: [...room.trivia.filter((one) => one.id !== event.id), event] };
     }
     case "request": {
-      const others = room.requests.filter((one) => one.id !== event.id);
-      const asked: Request = { id: event.id, number: event.number, voices: event.voices, step: "asked" };
-      return { ...room, requests: [...others, asked] };
+      const { k: _k, o: _o, programme_ms: _at, by: _by, ...told } = event;
+      const known = room.requests.some((one) => one.id === event.id);
+      if (!known) return { ...room, requests: [...room.requests, { ...told, step: "asked" }] };
+      return { ...room, requests: room.requests.map((one) => (one.id === event.id ? { ...one, ...told } : one)) };
     }
     case "request_stepped": {
-      const requests = room.requests.map((one) => (one.id === event.id ? { ...one, step: event.step } : one));
+      const { id, step, word, programme_ms } = event;
+      const requests = room.requests.map((one) => (one.id === id ? { ...one, step, word, programme_ms } : one));
       return { ...room, requests };
     }
     case "show_state":

@@ -13,12 +13,25 @@ export interface ChatMessage {
   removed?: boolean;
 }
 export type RequestStep = "asked" | "accepted" | "shown" | "declined";
-export interface Request {
-  id: string;
+/** What the host is asked to do with a piece. */
+export type Wanted = "show" | "try_on" | "turn" | "lining" | "compare" | "other";
+export interface Wish {
+  /** Absent: show. */
+  what?: Wanted;
   number: number;
+  /** The other number of two that are compared. */
+  with?: number;
+}
+export interface Request extends Wish {
+  id: string;
   voices: number;
   step: RequestStep;
+  /** When it was shown. */
   programme_ms?: number | null;
+  /** Own words of who asked first; `id` is what removes them. */
+  wording?: { id: string; text: string };
+  /** What the shop said to it. */
+  word?: string;
 }
 /** Where a drop stood when it was told: from armed to open and on to closed a page goes by itself, at its times. */
 export type DropPhase = "armed" | "open" | "closed" | "gone" | "ended";
@@ -84,8 +97,8 @@ export type RoomEvent = { o: number; programme_ms: number; by?: { id: string; na
   | ({ k: "drop" } & Drop)
   | ({ k: "trivia" } & Trivia)
   | { k: "answer"; trivia_id: string }
-  | { k: "request"; id: string; number: number; voices: number }
-  | { k: "request_stepped"; id: string; step: RequestStep }
+  | ({ k: "request" } & Omit<Request, "step" | "programme_ms" | "word">)
+  | { k: "request_stepped"; id: string; step: RequestStep; word?: string }
   | { k: "show_state"; state: ShowState; programme_id?: string | null }
   | { k: "announcement"; text: string }
   | { k: "hearts"; count: number }
@@ -113,6 +126,8 @@ export interface You {
   name: string | null;
   staff: boolean;
   muted_until_ms: number | null;
+  /** Ids of the requests that they have a voice in. */
+  asked?: string[];
 }
 export interface Frame {
   t: "frame";
@@ -134,7 +149,7 @@ export type ToServer =
   | { t: "join"; epoch?: string; offset?: number; ticket?: string }
   | { t: "say"; ref: string; text: string; country?: string; currency?: string }
   | { t: "heart"; count: number }
-  | { t: "ask_show"; ref: string; number: number }
+  | ({ t: "ask"; ref: string; text?: string } & Wish)
   | { t: "ping"; client_ms: number }
   | StaffToServer;
 
@@ -145,7 +160,7 @@ export type StaffToServer =
   | { t: "remove"; ref: string; message_id: string; reason: string }
   | { t: "mute"; ref: string; viewer_id: string; minutes: number; reason: string }
   | { t: "unmute"; ref: string; viewer_id: string }
-  | { t: "request_step"; ref: string; request_id: string; step: "accepted" | "shown" | "declined" }
+  | { t: "request_step"; ref: string; request_id: string; step: "accepted" | "shown" | "declined"; word?: string }
   | { t: "announce"; ref: string; text: string };
 
 /** FNV-1a (32 bit, hex) of a ref: how a sender recognises its own message in the log. */

@@ -1,4 +1,7 @@
+import type { Wanted } from "../../client/room/wire.ts";
+import type { Replay } from "../../client/shapes.ts";
 import { texts } from "../../ui/i18n/index.ts";
+import { requestWords } from "../../ui/request.ts";
 
 const en = {
   replay: "Replay",
@@ -40,3 +43,9 @@ const zh: typeof en = {
 };
 
 export const t = texts({ en, zh });
+
+/** What there is to see at a moment: "Shown on request: Try on no. 2". */
+export function momentWords({ what, number, asked, with: other }: Replay["moments"][number]): string {
+  const shown = what === "shown" && asked ? requestWords({ what: asked as Wanted, number, with: other ?? undefined }) : t().number(number);
+  return `${t().moments[what] ?? ""} ${shown}`;
+}

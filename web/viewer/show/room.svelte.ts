@@ -1,8 +1,7 @@
-import { SvelteSet } from "svelte/reactivity";
 import { setChatName } from "../../client/buyer.ts";
 import { type LinkState, RoomLink } from "../../client/room/link.ts";
 import { asking, emptyRoom, type Input, reduce } from "../../client/room/state.ts";
-import type { ClaimNews } from "../../client/room/wire.ts";
+import type { ClaimNews, ToServer } from "../../client/room/wire.ts";
 import { market } from "../../ui/market.svelte.ts";
 import { serverClock } from "../../ui/server-clock.svelte.ts";
 
@@ -10,14 +9,14 @@ import { serverClock } from "../../ui/server-clock.svelte.ts";
 const HEART_EVERY_MS = 400;
 const HEART_BOUND = 20;
 
+type Refless<Message> = Message extends { ref: string } ? Omit<Message, "ref"> : never;
+
 /** One viewer's place in a room: the fold, the connection, and what they do. */
 export class Room {
   state = $state.raw(emptyRoom());
   link = $state.raw<LinkState>({ at: "joining" });
   /** Own hearts since the page opened: they float at once. */
   ownHearts = $state(0);
-  /** Show numbers that this viewer asked for. */
-  readonly asked = new SvelteSet<number>();
   /** Where the log stood when this viewer came. */
   joinedAt = $state(0);
   /** The last thing a command was refused for, in the server's words. */
@@ -25,7 +24,12 @@ export class Room {
   /** The last thing that this viewer alone was told of a claim. */
   news = $state.raw<ClaimNews | null>(null);
 
+  /** Watching what is behind the live picture, from this moment of the programme on; 0: from a little before. */
+  back = $state<number | null>(null);
+
   #link: RoomLink;
+  /** Who waits for an answer, by ref. */
+  #waiting: Record<string, (refused: string) => void> = {};
   #unsent = 0;
   #echo = 0;
   #heartTimer: ReturnType<typeof setTimeout> | undefined;
@@ -41,10 +45,16 @@ export class Room {
         this.#take({ kind: "server", frame, now_ms: Date.now() });
         if (frame.t === "hello") {
           this.joinedAt ||= this.state.offset;
+          for (const lost of Object.values(this.#waiting)) lost("lost");
+          this.#waiting = {};
           this.#sendPending();
         }
         if (frame.t === "claim") this.news = frame;
         if (frame.t === "refused") this.refusal = frame.detail;
+        if (frame.t === "ack" || frame.t === "refused") {
+          this.#waiting[frame.ref]?.(frame.t === "ack" ? "" : frame.code);
+          delete this.#waiting[frame.ref];
+        }
         if (this.state.gap) this.#link.rejoin();
       },
     });
@@ -99,9 +109,13 @@ export class Room {
     }, HEART_EVERY_MS);
   }
 
-  ask(number: number): void {
-    this.asked.add(number);
-    this.#link.send({ t: "ask_show", ref: crypto.randomUUID(), number });
+  /** Sends a command. Comes to the code of its refusal, or to nothing once it has happened. */
+  command(message: Refless<ToServer>): Promise<string> {
+    const ref = crypto.randomUUID();
+    return new Promise((done) => {
+      if (this.#link.send({ ...message, ref } as ToServer)) this.#waiting[ref] = done;
+      else done("lost");
+    });
   }
 
   stop(): void {

@@ -4,7 +4,8 @@ import { leaveFor } from "../buy/way-back.ts";
 
 export type SheetName =
   | { name: "variants"; number: number }
-  | { name: "tray"; asking: boolean }
+  | { name: "tray" }
+  | { name: "ask" }
   | { name: "basket" }
   | { name: "tab" }
   | { name: "checkout"; of: "basket" | "tab" }

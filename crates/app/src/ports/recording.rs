@@ -164,6 +164,6 @@ pub trait Recordings: Send + Sync + fmt::Debug {
     /// # Errors
     /// [`StoreError::Changed`] when the stored version is not `version` (0 before the first).
     async fn save_edit(&self, show: ShowId, version: i64, edit: Edit) -> Result<(), StoreError>;
-    /// The public room's events that a replay can jump to, in order, at most [`MOMENTS`]: pins, requests, corrections.
+    /// The public room's events that a replay can jump to, in order, at most [`MOMENTS`]: pins, requests that moved on, corrections.
     async fn moments(&self, show: ShowId) -> Result<Vec<Event>, StoreError>;
 }

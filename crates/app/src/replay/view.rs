@@ -1,9 +1,7 @@
 //! A replay with its chapters and jump points.
 
-use std::collections::BTreeMap;
-
-use kernel::{Millis, RequestId, ShowId};
-use room::{Event, Kind, Step};
+use kernel::{Millis, ShowId};
+use room::{Event, Kind, Step, Wanted};
 
 use super::edit::{self, Edit, Mark};
 use super::index::index;
@@ -24,8 +22,11 @@ pub struct Chapter {
 /// What happened to a number at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
-    /// A request was shown.
-    Shown,
+    /// What was asked for was shown, beside another number where the two were compared.
+    Shown {
+        asked: Wanted,
+        with: Option<u32>,
+    },
     PriceChanged,
     SaleStopped,
     SaleResumed,
@@ -36,7 +37,7 @@ impl What {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Shown => "shown",
+            Self::Shown { .. } => "shown",
             Self::PriceChanged => "price_changed",
             Self::SaleStopped => "sale_stopped",
             Self::SaleResumed => "sale_resumed",
@@ -122,18 +123,12 @@ fn chapters(stretches: &[Stretch], marks: &[Mark]) -> Vec<Chapter> {
 }
 
 fn moments(stretches: &[Stretch], edit: &Edit, events: &[Event]) -> Vec<Moment> {
-    let mut asked: BTreeMap<RequestId, u32> = BTreeMap::new();
     let mut moments = Vec::new();
     for event in events {
         let (what, number) = match &event.kind {
-            Kind::Request { id, number, .. } => {
-                asked.insert(*id, *number);
-                continue;
+            Kind::RequestStepped { step: Step::Shown, number: Some(number), what, with, .. } => {
+                (What::Shown { asked: *what, with: *with }, *number)
             }
-            Kind::RequestStepped { id, step: Step::Shown } => match asked.get(id) {
-                Some(number) => (What::Shown, *number),
-                None => continue,
-            },
             Kind::PriceChanged { number } => (What::PriceChanged, *number),
             Kind::SaleStopped { number } => (What::SaleStopped, *number),
             Kind::SaleResumed { number } => (What::SaleResumed, *number),

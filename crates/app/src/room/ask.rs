@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use kernel::{PersonId, Timestamp, ViewerId};
+use kernel::{PersonId, RequestId, Timestamp, ViewerId};
 use room::{Actor, Answering, Notice, WordList};
 use tokio::sync::oneshot;
 
@@ -58,6 +58,8 @@ pub(super) struct Entered {
     pub(super) epoch: Arc<str>,
     pub(super) standing: Standing,
     pub(super) muted_until_ms: Option<i64>,
+    /// The requests that they have a voice in.
+    pub(super) asked: Vec<RequestId>,
     pub(super) start: Start,
 }
 

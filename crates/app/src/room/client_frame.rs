@@ -1,7 +1,7 @@
 //! The client's frames: JSON that may be anything, read into commands or named as unreadable.
 
 use kernel::{Country, Currency, MessageId, RequestId, ViewerId};
-use room::{Command, Step, limits, ref_hash};
+use room::{Command, Step, Wanted, Wish, limits, ref_hash};
 use serde::Deserialize;
 
 /// One frame of a client, as the contract has them.
@@ -28,9 +28,15 @@ pub enum ClientFrame {
         country: Option<Country>,
         currency: Option<Currency>,
     },
-    AskShow {
+    /// Without `what` it is "show me this", as `ask_show` says it. `with`: the other number to compare with; `text`: own words.
+    #[serde(alias = "ask_show")]
+    Ask {
         r#ref: String,
+        #[serde(default)]
+        what: Wanted,
         number: u32,
+        with: Option<u32>,
+        text: Option<String>,
     },
     Pin {
         r#ref: String,
@@ -64,6 +70,8 @@ pub enum ClientFrame {
         request_id: RequestId,
         step: Step,
         programme_ms: Option<i64>,
+        #[serde(default)]
+        word: String,
     },
     Announce {
         r#ref: String,
@@ -115,7 +123,7 @@ impl ClientFrame {
                 r#ref.len() <= limits::REF_BYTES && reason.len() <= limits::REASON_BYTES
             }
             Self::Say { r#ref, .. }
-            | Self::AskShow { r#ref, .. }
+            | Self::Ask { r#ref, .. }
             | Self::Pin { r#ref, .. }
             | Self::Unpin { r#ref }
             | Self::RequestStep { r#ref, .. }
@@ -136,7 +144,9 @@ impl ClientFrame {
                 let said = asked(r#ref, Command::Say { text, ref_hash });
                 said.map(|said| Asked { market: (country, currency), ..said })
             }
-            Self::AskShow { r#ref, number } => asked(r#ref, Command::AskShow { number }),
+            Self::Ask { r#ref, what, number, with, text } => {
+                asked(r#ref, Command::Ask(Wish { what, number, with, text }))
+            }
             Self::Pin { r#ref, number, programme_ms } => asked(r#ref, Command::Pin { number, programme_ms }),
             Self::Unpin { r#ref } => asked(r#ref, Command::Unpin),
             Self::Remove { r#ref, message_id, reason } => {
@@ -146,8 +156,8 @@ impl ClientFrame {
                 because(r#ref, Command::Mute { viewer_id, minutes }, reason)
             }
             Self::Unmute { r#ref, viewer_id, reason } => because(r#ref, Command::Unmute { viewer_id }, reason),
-            Self::RequestStep { r#ref, request_id, step, programme_ms } => {
-                asked(r#ref, Command::RequestStep { request_id, step, programme_ms })
+            Self::RequestStep { r#ref, request_id, step, programme_ms, word } => {
+                asked(r#ref, Command::RequestStep { request_id, step, programme_ms, word })
             }
             Self::Announce { r#ref, text } => asked(r#ref, Command::Announce { text }),
         }
@@ -176,6 +186,20 @@ mod tests {
         check(
             r#"{"t":"say","ref":"1","text":"hi","country":"US","currency":"USD"}"#,
             say(Some("US"), Some(Currency::USD)),
+        );
+        let ask = |what, with, text: Option<&str>| ClientFrame::Ask {
+            r#ref: "a".into(),
+            what,
+            number: 2,
+            with,
+            text: text.map(str::to_owned),
+        };
+        check(r#"{"t":"ask_show","ref":"a","number":2}"#, ask(Wanted::Show, None, None));
+        check(r#"{"t":"ask","ref":"a","number":2}"#, ask(Wanted::Show, None, None));
+        check(r#"{"t":"ask","ref":"a","number":2,"what":"compare","with":5}"#, ask(Wanted::Compare, Some(5), None));
+        check(
+            r#"{"t":"ask","ref":"a","number":2,"what":"other","text":"knot it"}"#,
+            ask(Wanted::Other, None, Some("knot it")),
         );
         check(r#"{"t":"heart","count":3}"#, ClientFrame::Heart { count: 3 });
         check(

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use bytes::Bytes;
-use kernel::{Language, Timestamp, ViewerId};
+use kernel::{Language, RequestId, Timestamp, ViewerId};
 use room::{Event, Fx, Snapshot};
 use serde::Serialize;
 
@@ -18,6 +18,8 @@ pub struct You {
     pub name: Option<String>,
     pub staff: bool,
     pub muted_until_ms: Option<i64>,
+    /// The requests that they have a voice in: open ones, and those that were closed last.
+    pub asked: Vec<RequestId>,
 }
 
 fn json(value: &impl Serialize) -> String {

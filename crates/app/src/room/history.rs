@@ -3,10 +3,11 @@
 use std::cmp::Ordering;
 use std::collections::VecDeque;
 
+use kernel::MessageId;
 use room::{Event, Kind, Room};
 
 use super::frames;
-use super::sample::Rank;
+use super::sample::{Rank, Topic};
 use crate::ports::ActedBy;
 
 /// Events kept; a client that is further behind starts from a snapshot. Never more than the room remembers messages, so
@@ -19,6 +20,8 @@ struct Encoded {
     public: String,
     staff: Option<String>,
     rank: Rank,
+    /// Words that are not of a message, by which a removal finds them.
+    worded: Option<Box<(MessageId, Event)>>,
 }
 
 impl Encoded {
@@ -54,14 +57,34 @@ impl History {
         let rank = match &event.kind {
             Kind::Message { staff_role: None, .. } if buyer => Rank::Buyer,
             Kind::Message { staff_role: None, .. } | Kind::Answer { .. } => Rank::Guest,
+            // The first voice says what is asked for; later ones only how many there are.
+            Kind::Request { id, wording: None, .. } => Rank::Sum(Topic::Request(*id)),
             _ => Rank::Always,
         };
-        self.encoded.push_back(Encoded { public, staff, rank });
-        if let Kind::Removed { message_id } = event.kind
-            && let Some(tombstone) = room.message(message_id)
-            && let Some(place) = self.place(tombstone.offset)
+        let worded = match &event.kind {
+            Kind::Request { wording: Some(wording), .. } => Some(Box::new((wording.id, event.clone()))),
+            _ => None,
+        };
+        self.encoded.push_back(Encoded { public, staff, rank, worded });
+        if let Kind::Removed { message_id } = event.kind {
+            self.blank(message_id, room);
+        }
+    }
+
+    fn blank(&mut self, message: MessageId, room: &Room) {
+        if let Some(tombstone) = room.message(message) {
+            if let Some(place) = self.place(tombstone.offset) {
+                self.encoded[place].public = frames::event(tombstone);
+            }
+            return;
+        }
+        let worded = |encoded: &&mut Encoded| encoded.worded.as_ref().is_some_and(|worded| worded.0 == message);
+        if let Some(encoded) = self.encoded.iter_mut().find(worded)
+            && let Some(mut worded) = encoded.worded.take()
         {
-            self.encoded[place].public = frames::event(tombstone);
+            worded.1.kind.rejoin(None);
+            encoded.public = frames::event(&worded.1);
+            encoded.staff = None;
         }
     }
 

@@ -78,6 +78,15 @@ const fn room_text(refusal: Refusal) -> (&'static str, &'static str) {
         Refusal::UnknownMessage => ("This message is not in the room.", "该消息不在此直播间。"),
         Refusal::UnknownRequest => ("This request is not on the board any more.", "该请求已不在列表中。"),
         Refusal::AlreadyAsked => ("You have asked for this. The host sees it.", "您已提出该请求，主播会看到。"),
+        Refusal::AskedEnough => (
+            "You have asked for five things. The host comes to them one after the other.",
+            "您已提出五个请求，主播会依次处理，请稍候。",
+        ),
+        Refusal::BoardFull => {
+            ("The board is full. Add your voice to what others ask for.", "请求已满，可为他人的请求附议。")
+        }
+        Refusal::CompareNeedsTwo => ("Choose two different pieces to compare.", "请选择两件不同的商品进行对比。"),
+        Refusal::RequestTooLong => ("Say it in at most 80 characters.", "最多 80 字，请缩短。"),
         Refusal::StepNotPossible => {
             ("The request has moved on. Look at the board again.", "该请求状态已变化，请重新查看。")
         }

@@ -183,6 +183,7 @@ fn hello(voice: &Voice, entered: &Entered) -> Vec<Bytes> {
         name: actor.name().map(|name| name.as_str().to_owned()),
         staff: actor.is_staff(),
         muted_until_ms: entered.muted_until_ms,
+        asked: entered.asked.clone(),
     };
     let (snapshot, tail): (_, &[Bytes]) = match &entered.start {
         Start::Snapshot(snapshot) => (Some(&**snapshot), &[]),

@@ -188,7 +188,7 @@ impl Voice {
 impl Powers {
     fn allow(self, actor: &Actor, command: &Command) -> Result<(), Refused> {
         let held = match command {
-            Command::Say { .. } | Command::Answer { .. } | Command::AskShow { .. } => true,
+            Command::Say { .. } | Command::Answer { .. } | Command::Ask(_) => true,
             Command::Pin { .. } | Command::Unpin | Command::RequestStep { .. } | Command::Announce { .. } => self.run,
             Command::Remove { .. } | Command::Mute { .. } | Command::Unmute { .. } => self.moderate,
         };

@@ -10,13 +10,14 @@ use app::replay::log::{self, From as PageFrom};
 use app::replay::play::{self, Answer, Item};
 use app::replay::playlist::{self, Stretch};
 use app::replay::still::Along;
-use app::replay::view::{self, Chapter, Moment};
+use app::replay::view::{self, Chapter, Moment, What};
 use app::{Code, Problem, shows};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kernel::{OrderId, OrderLineId, ShowId};
+use room::Wanted;
 use serde::{Deserialize, Serialize};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
@@ -71,6 +72,13 @@ pub(crate) struct MomentBody {
     /// `shown` (a request), `price_changed`, `sale_stopped` or `sale_resumed`.
     what: String,
     number: u32,
+    /// Of a request: `show`, `try_on`, `turn`, `lining`, `compare` or `other`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    asked: Option<Wanted>,
+    /// The other number of two that were compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    with: Option<u32>,
     at_ms: i64,
     position_ms: i64,
 }
@@ -78,7 +86,11 @@ pub(crate) struct MomentBody {
 impl From<Moment> for MomentBody {
     fn from(moment: Moment) -> Self {
         let Moment { what, number, at_ms, position } = moment;
-        Self { what: what.as_str().into(), number, at_ms, position_ms: position.0 }
+        let (asked, with) = match what {
+            What::Shown { asked, with } => (Some(asked), with),
+            _ => (None, None),
+        };
+        Self { what: what.as_str().into(), number, asked, with, at_ms, position_ms: position.0 }
     }
 }
 

@@ -3,7 +3,7 @@
 use kernel::{DropId, MessageId, Millis, PersonId, Random, RequestId, Timestamp, VariantId, ViewerId};
 use room::{
     Actor, ChatName, Command, DropPhase, DropShown, Gate, Kind, Notice, Outcome, Room, ShowState, StaffRole, Step,
-    WordList,
+    Wanted, Wish, WordList,
 };
 
 const START: Timestamp = Timestamp::from_unix_millis(1_795_374_000_000);
@@ -55,7 +55,11 @@ pub fn run(mut data: &[u8]) {
         let command = match kind & 15 {
             0 => Command::Say { text, ref_hash: None },
             1 => Command::Say { ref_hash: Some(room::ref_hash(&text)), text },
-            2 => Command::AskShow { number },
+            2 => {
+                use Wanted::{Compare, Lining, Other, Show, TryOn, Turn};
+                let what = [Show, TryOn, Turn, Lining, Compare, Other][usize::from(wait % 6)];
+                Command::Ask(Wish { what, number, with: Some(u32::from(length)), text: Some(text) })
+            }
             3 => Command::Pin { number, programme_ms },
             4 => Command::Unpin,
             5 => Command::Remove { message_id: message, older: kind & 0x20 != 0 },
@@ -63,7 +67,7 @@ pub fn run(mut data: &[u8]) {
             7 => Command::Unmute { viewer_id: who.viewer_id() },
             8 => {
                 let step = [Step::Accepted, Step::Shown, Step::Declined][usize::from(wait % 3)];
-                Command::RequestStep { request_id: request, step, programme_ms }
+                Command::RequestStep { request_id: request, step, programme_ms, word: text }
             }
             9 => Command::Announce { text },
             other => {
@@ -97,6 +101,8 @@ pub fn run(mut data: &[u8]) {
             }
             room.apply(&event);
         }
-        assert!(room.snapshot(u32::from(wait)).drops.len() <= room::limits::DROPS);
+        let snapshot = room.snapshot(u32::from(wait));
+        assert!(snapshot.drops.len() <= room::limits::DROPS);
+        assert!(snapshot.requests.len() <= room::limits::OPEN_REQUESTS + room::limits::CLOSED_REQUESTS);
     }
 }

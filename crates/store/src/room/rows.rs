@@ -67,6 +67,7 @@ impl EventRows {
             let mut message_id = None;
             match &event.kind {
                 Kind::Message { id, .. } => message_id = Some(id.to_string()),
+                Kind::Request { wording: Some(wording), .. } => message_id = Some(wording.id.to_string()),
                 Kind::Removed { message_id } => removed.push((event.offset, *message_id)),
                 _ => {}
             }

@@ -9,6 +9,7 @@ use super::{BATCH, Entering, Leader, lock};
 use crate::room::ask::{Entered, Position, Start};
 use crate::room::frames;
 use crate::room::ring::Shown;
+use crate::room::sample::Left;
 use crate::room::seat::Standing;
 
 /// Events in one frame of a tail.
@@ -50,12 +51,12 @@ impl Leader {
         let ranks = self.history.ranks(self.shown, to);
         let left = self.sampler.leave_out(self.clock.now(), viewers, &ranks);
         let whole = |staff| Some(frames::frame(from, to, 0, self.history.after(self.shown, to, staff)?, fx));
-        let sampled = |left: &[bool]| {
-            let events = self.history.after(self.shown, to, false)?.zip(left);
-            let shown = events.filter(|(_, left)| !**left).map(|(event, _)| event);
-            Some(frames::frame(from, to, left.iter().filter(|left| **left).count(), shown, fx))
+        let sampled = |left: &Left| {
+            let events = self.history.after(self.shown, to, false)?.zip(left.places());
+            let shown = events.filter(|(_, left)| !left).map(|(event, _)| event);
+            Some(frames::frame(from, to, left.lines(), shown, fx))
         };
-        let public = left.as_deref().map_or_else(|| whole(false), sampled);
+        let public = left.as_ref().map_or_else(|| whole(false), sampled);
         if let Some(bytes) = public.filter(|_| fx.is_some() || from <= to) {
             // The shop's people see every line, and who of them did what.
             let other = left.is_some() || self.history.names(self.shown, to);
@@ -74,6 +75,7 @@ impl Leader {
                 epoch: Arc::clone(&self.epoch),
                 standing: Standing { ring: Arc::clone(ring), at: ring.next(), offset: self.shown },
                 muted_until_ms: self.room.muted_until(viewer, self.clock.now().unix_millis()),
+                asked: self.room.asked_by(viewer),
                 start,
             };
             // Whoever went away meanwhile needs no seat.
