@@ -78,7 +78,7 @@ struct Viewer {
 impl Viewer {
     /// None where the house sends them away.
     async fn join(host: &str, path: &str, cookie: &str, from: Option<&Told>) -> Result<Option<Self>, Spoiled> {
-        let way = Way { to: crate::viewers::resolve(host).await?, from: None, receive_buffer: 0 };
+        let way = Way { to: crate::viewers::resolve(host).await?, from: None, receive_buffer: 0, deflate: false };
         let Ok(mut socket) = Socket::open(way, path, cookie).await else { return Ok(None) };
         let position =
             from.and_then(|told| Some(format!(r#","epoch":"{}","offset":{}"#, told.epoch.as_ref()?, told.offset)));

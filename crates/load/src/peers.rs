@@ -96,7 +96,7 @@ enum Wire {
 impl Peer {
     fn way(&self, to: SocketAddr, number: usize) -> Way {
         let address = std::net::Ipv4Addr::from_bits(0x7f00_0100 + number as u32 / 200);
-        Way { to, from: to.ip().is_loopback().then_some(address.into()), receive_buffer: 0 }
+        Way { to, from: to.ip().is_loopback().then_some(address.into()), receive_buffer: 0, deflate: false }
     }
 
     /// A message of a publisher, with its number up front.
@@ -178,7 +178,7 @@ impl Wire {
                         total += messages;
                         seen |= is_mine;
                     }
-                    Heard::Closed(_) => closed = true,
+                    Heard::Deflated(_) | Heard::Closed(_) => closed = true,
                 };
                 socket.hear(take).await?;
             }

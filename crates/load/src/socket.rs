@@ -1,9 +1,10 @@
 //! A WebSocket client that costs next to nothing: it reads through a buffer on the stack and keeps bytes only where a frame
 //! came in halves.
 
-use std::io;
+use std::io::{self, Read};
 use std::net::{IpAddr, SocketAddr};
 
+use flate2::read::DeflateDecoder;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
@@ -15,10 +16,15 @@ const MAX_FRAME: usize = 4 << 20;
 /// Any key will do against a server; a constant one costs nothing.
 const MASK: [u8; 4] = [0x5a, 0xc3, 0x17, 0x88];
 
+const EXTENSIONS: &str =
+    "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover\r\n";
+
 /// What came.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Heard<'a> {
     Text(&'a [u8]),
+    /// A text as RFC 7692 compresses it, without what the message before it held.
+    Deflated(&'a [u8]),
     /// The code of the close frame; 1005 where there was none.
     Closed(u16),
 }
@@ -39,6 +45,8 @@ pub(crate) struct Way {
     pub(crate) from: Option<IpAddr>,
     /// Bytes that the system holds for who does not read; 0 for as many as it likes.
     pub(crate) receive_buffer: u32,
+    /// Offers permessage-deflate, as every browser does.
+    pub(crate) deflate: bool,
 }
 
 impl Way {
@@ -60,9 +68,10 @@ impl Socket {
     /// Opens `path`; anything but 101 is an error that names the status line.
     pub(crate) async fn open(way: Way, path: &str, cookie: &str) -> io::Result<Self> {
         let mut stream = way.connect().await?;
+        let extensions = if way.deflate { EXTENSIONS } else { "" };
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: {to}\r\nOrigin: http://{to}\r\nCookie: {cookie}\r\nUpgrade: websocket\r\n\
-             Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dHJ1bmtzaG93IGxvYWQhIQ==\r\n\r\n",
+             Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n{extensions}Sec-WebSocket-Key: dHJ1bmtzaG93IGxvYWQhIQ==\r\n\r\n",
             to = way.to,
         );
         stream.write_all(request.as_bytes()).await?;
@@ -146,12 +155,29 @@ fn masked(head: u8, payload: &[u8]) -> Vec<u8> {
     frame
 }
 
+/// The text of what came compressed.
+///
+/// # Errors
+/// It is no such thing, or longer than any of the house's frames.
+pub(crate) fn inflated(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    // The sender leaves out the end of the last block.
+    const END: &[u8] = &[0, 0, 0xff, 0xff];
+    let mut text = Vec::new();
+    let whole = [bytes, END].concat();
+    match DeflateDecoder::new(whole.as_slice()).take(MAX_FRAME as u64).read_to_end(&mut text) {
+        // Nothing says that it is over: it ends where a block does.
+        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => Err(error),
+        _ => Ok(text),
+    }
+}
+
 /// Gives every whole frame at the start of `bytes` to `take`; how many bytes they were, if there was one.
 fn whole(bytes: &[u8], take: &mut impl FnMut(Heard<'_>)) -> io::Result<Option<usize>> {
     let mut used = 0;
     while let Some((head, payload, length)) = first(&bytes[used..])? {
         match head {
             0x81 => take(Heard::Text(payload)),
+            0xc1 => take(Heard::Deflated(payload)),
             0x88 => take(Heard::Closed(payload.first_chunk().map_or(1005, |code| u16::from_be_bytes(*code)))),
             // Pings and pongs; the house's own pings are part of its frames.
             0x89 | 0x8a => {}
@@ -194,6 +220,7 @@ mod tests {
         let used = whole(bytes, &mut |frame| {
             heard.push(match frame {
                 Heard::Text(text) => (String::from_utf8_lossy(text).into_owned(), 0),
+                Heard::Deflated(bytes) => (String::from_utf8_lossy(bytes).into_owned(), 1),
                 Heard::Closed(code) => (String::new(), code),
             });
         });
@@ -208,6 +235,7 @@ mod tests {
         check(b"\x81", &[], 1);
         check(b"\x81\x02hi", &[("hi", 0)], 0);
         check(b"\x81\x02hi\x89\x00\x81\x02yo\x81\x05par", &[("hi", 0), ("yo", 0)], 5);
+        check(b"\xc1\x02hi\x81\x02yo", &[("hi", 1), ("yo", 0)], 0);
         check(b"\x88\x02\x11\x94", &[("", 4500)], 0);
         check(b"\x88\x00", &[("", 1005)], 0);
         let long = [&b"\x81\x7e\x01\x2c"[..], &[b'x'; 300]].concat();
@@ -215,6 +243,13 @@ mod tests {
         check(&long[..299], &[], 299);
         assert!(whole(b"\x82\x01a", &mut |_| {}).is_err(), "the room speaks text");
         assert!(whole(b"\x81\x81aaaaa", &mut |_| {}).is_err(), "a masked frame of a server");
+    }
+
+    #[test]
+    fn what_came_compressed_is_read() {
+        // RFC 7692, 7.2.3.1: "Hello".
+        assert_eq!(inflated(&[0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00]).expect("deflated"), b"Hello");
+        assert!(inflated(&[0x06, 0xff, 0xff]).is_err());
     }
 
     #[test]

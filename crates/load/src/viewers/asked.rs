@@ -65,6 +65,9 @@ pub struct Asked {
     /// Seconds after which a viewer stops reading for a while, on average; 0 for never.
     #[arg(long)]
     naps: Option<u64>,
+    /// Viewers take compressed frames, as every browser does.
+    #[arg(long)]
+    deflate: bool,
     /// Loopback addresses that viewers come from; 0 for the system's choice.
     #[arg(long, value_parser = clap::value_parser!(u32).range(0..=60_000))]
     addresses: Option<u32>,
@@ -146,6 +149,7 @@ impl Asked {
                 nap: Duration::from_secs(3),
                 receive_buffer: if naps_every.is_some() { 4_096 } else { 0 },
             },
+            deflate: self.deflate,
             addresses: self.addresses.unwrap_or(u32::try_from(addresses).unwrap_or(u32::MAX)),
             pid: self.pid,
             seed: self.seed,

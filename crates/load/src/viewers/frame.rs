@@ -3,9 +3,12 @@
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{Hash, Hasher};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
+
+use crate::socket::inflated;
 
 /// Frames that are remembered by what they read: thousands of viewers get the same bytes at nearly the same time.
 const REMEMBERED: usize = 256;
@@ -194,17 +197,35 @@ struct Remembered {
 }
 
 impl Reader {
-    pub(super) fn read(&self, text: &[u8]) -> Result<Arc<Frame>, serde_json::Error> {
+    pub(super) fn read(&self, text: &[u8]) -> io::Result<Arc<Frame>> {
         if !text.starts_with(br#"{"t":"frame""#) {
-            return Frame::read(text).map(Arc::new);
+            return Ok(Arc::new(Frame::read(text)?));
         }
         let key = print(text);
-        let remembered = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(frame) = remembered().frames.get(&key) {
-            return Ok(Arc::clone(frame));
+        self.known(key).map_or_else(|| self.remember(key, Frame::read(text)?), Ok)
+    }
+
+    /// The same for a frame that came compressed.
+    pub(super) fn read_deflated(&self, bytes: &[u8]) -> io::Result<Arc<Frame>> {
+        let key = print(bytes);
+        self.known(key).map_or_else(|| self.remember(key, Frame::read(&inflated(bytes)?)?), Ok)
+    }
+
+    fn remembered(&self) -> MutexGuard<'_, Remembered> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn known(&self, key: u64) -> Option<Arc<Frame>> {
+        self.remembered().frames.get(&key).map(Arc::clone)
+    }
+
+    /// What everybody gets is kept for the next one.
+    fn remember(&self, key: u64, frame: Frame) -> io::Result<Arc<Frame>> {
+        let frame = Arc::new(frame);
+        if !matches!(*frame, Frame::Covers(_)) {
+            return Ok(frame);
         }
-        let frame = Arc::new(Frame::read(text)?);
-        let mut remembered = remembered();
+        let mut remembered = self.remembered();
         if remembered.frames.insert(key, Arc::clone(&frame)).is_none() {
             remembered.order.push_back(key);
         }

@@ -29,7 +29,7 @@ pub struct Joined {
 /// Somebody could not enter.
 pub async fn run(host: &str, show: &str, joins: u32) -> Result<Joined, Spoiled> {
     let lost = |_| Spoiled::Nothing("somebody could not enter the room");
-    let way = Way { to: super::resolve(host).await?, from: None, receive_buffer: 0 };
+    let way = Way { to: super::resolve(host).await?, from: None, receive_buffer: 0, deflate: false };
     let cookie = super::mint(host, None).await?;
     let path = format!("/api/v1/shows/{show}/room");
     let (mut times, mut hello_bytes, mut offset) = (Histogram::default(), 0, 0);

@@ -84,6 +84,8 @@ pub struct Evening {
     /// Lines are sent for so long.
     pub lasts: Duration,
     pub habits: Habits,
+    /// Viewers take compressed frames, as browsers do.
+    pub deflate: bool,
     /// Loopback addresses that viewers come from; 0 for the system's choice.
     pub addresses: u32,
     /// The house's process, if it is on this machine.
@@ -222,7 +224,7 @@ fn phase(rooms: &[Room], phase: Phase) {
 async fn open(evening: &Evening, id: &str, to: SocketAddr, staff: &str) -> Result<Room, Spoiled> {
     let show = Arc::new(Show::new(id, evening.line_bytes));
     let (told, seen) = watch::channel(0);
-    let way = Way { to, from: None, receive_buffer: 0 };
+    let way = Way { to, from: None, receive_buffer: 0, deflate: false };
     let duties = Duties { announce_every: evening.announce_every, remove_every: evening.remove_every };
     let witness = witness::watch(Arc::clone(&show), way, staff.to_owned(), duties, told);
     let room = Room { show, seen, witness: tokio::spawn(witness), viewers: JoinSet::new() };
@@ -256,7 +258,12 @@ async fn gather(
             warm = evening.pid.map(resident_bytes).transpose()?;
         }
         let Ok(permit) = Arc::clone(&door).acquire_owned().await else { break };
-        let way = Way { to, from: source(evening, to, place), receive_buffer: evening.habits.receive_buffer };
+        let way = Way {
+            to,
+            from: source(evening, to, place),
+            receive_buffer: evening.habits.receive_buffer,
+            deflate: evening.deflate,
+        };
         let turn = turn(evening, number);
         let by_staff = matches!(evening.chat, Chat::InFlight(_) | Chat::ByStaff(_)) && !matches!(turn, Turn::Silent);
         let guest = Guest {

@@ -206,11 +206,12 @@ impl Viewer {
     }
 
     fn take(&mut self, heard: Heard<'_>, joined_before: &mut bool) -> Option<Ended> {
-        let text = match heard {
-            Heard::Text(text) => text,
+        let frame = match heard {
+            Heard::Text(text) => self.show.reader.read(text),
+            Heard::Deflated(bytes) => self.show.reader.read_deflated(bytes),
             Heard::Closed(_) => return Some(Ended::Lost),
         };
-        let Ok(frame) = self.show.reader.read(text) else { return Some(Ended::Gap) };
+        let Ok(frame) = frame else { return Some(Ended::Gap) };
         match &*frame {
             Frame::Hello(hello) => {
                 self.fold.hello(hello);

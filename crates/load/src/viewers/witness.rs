@@ -74,6 +74,7 @@ pub(super) async fn watch(
             Ok(()) = phase.changed() => continue,
             heard = socket.hear(|heard| match heard {
                 Heard::Closed(code) => closed = Some(code),
+                Heard::Deflated(_) => holes += 1,
                 Heard::Text(text) => match show.reader.read(text).as_deref() {
                     Ok(Frame::Hello(hello)) => {
                         fold.hello(hello);

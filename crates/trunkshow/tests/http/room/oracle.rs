@@ -29,6 +29,7 @@ async fn every_viewer_folds_the_log_through_cuts_naps_and_reloads() {
             nap: Duration::from_millis(400),
             receive_buffer: 4_096,
         },
+        deflate: true,
         addresses: 3,
         pid: None,
         seed: 7,
