@@ -6,9 +6,12 @@
 
 mod audit;
 mod catalogue;
+mod checkpoint;
 mod copy;
 mod disputes;
+mod durable;
 mod error;
+mod gathered;
 mod house;
 mod leases;
 mod messages;

@@ -1,13 +1,17 @@
 //! Opening a store: one write connection that the writer owns, and a pool that only reads.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use app::ports::StoreError;
+use app::ports::{SessionRow, StoreError};
 use futures::future::BoxFuture;
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend};
 
+use crate::checkpoint;
+use crate::gathered::Gathered;
 use crate::migrate::{self, MigrateError};
+use crate::people;
 use crate::tx::Tx;
 use crate::writer::{Batcher, Lane, Writer};
 
@@ -42,26 +46,34 @@ pub struct Store {
     reader: DatabaseConnection,
     /// Of leases alone, where other processes may hold some.
     leases: Option<DatabaseConnection>,
+    pub(crate) sessions: Arc<Gathered<String, SessionRow>>,
+    /// While somebody holds it, the log is moved into the file.
+    _alive: Arc<()>,
 }
 
 impl Store {
     /// Opens, brings the schema up to date, and starts the writer's thread.
     pub async fn open(target: &Target) -> Result<Self, OpenError> {
         let connect = |error: sea_orm::DbErr| OpenError::Connect(error.to_string());
-        let (write, reader, leases) = match target {
+        let (write, reader, leases, file) = match target {
             Target::Sqlite(file) => {
                 let write = Database::connect(sqlite(file, false)).await.map_err(connect)?;
                 migrate::run(&write, Some(file)).await?;
-                (write, Database::connect(sqlite(file, true)).await.map_err(connect)?, None)
+                (write, Database::connect(sqlite(file, true)).await.map_err(connect)?, None, Some(file))
             }
             Target::Postgres(url) => {
                 let write = Database::connect(postgres(url, 1)).await.map_err(connect)?;
                 migrate::run(&write, None).await?;
                 let reader = Database::connect(postgres(url, READERS)).await.map_err(connect)?;
-                (write, reader, Some(Database::connect(postgres(url, 1)).await.map_err(connect)?))
+                (write, reader, Some(Database::connect(postgres(url, 1)).await.map_err(connect)?), None)
             }
         };
-        Ok(Self { writer: Writer::start(write)?, reader, leases })
+        let (alive, log) = (Arc::new(()), file.map(|file| checkpoint::log_of(file)));
+        if let (Some(file), Some(log)) = (file, &log) {
+            checkpoint::start(sqlite(file, false), log.clone(), &alive)?;
+        }
+        let sessions = Arc::new(Gathered::new(reader.clone(), people::sessions));
+        Ok(Self { writer: Writer::start(write, log)?, reader, leases, sessions, _alive: alive })
     }
 
     /// For queries. On SQLite it refuses to write.
@@ -110,8 +122,12 @@ fn sqlite(file: &Path, query_only: bool) -> ConnectOptions {
         .test_before_acquire(!query_only)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |o| {
-            let o = o.pragma("journal_mode", "WAL").pragma("synchronous", "FULL").pragma("foreign_keys", "ON");
-            let o = o.pragma("cache_size", "-4000").busy_timeout(STATEMENT_TIMEOUT);
+            // Who writes waits for the disk by itself (`durable.rs`), and a commit never moves the log (`checkpoint.rs`).
+            let o = o.pragma("journal_mode", "WAL").pragma("synchronous", "NORMAL").pragma("foreign_keys", "ON");
+            let o = o.pragma("wal_autocheckpoint", "0").pragma("journal_size_limit", "0");
+            // A commit of five hundred orders changes some megabytes; what finds no room is written twice.
+            let cache_kib = if query_only { "-4000" } else { "-32000" };
+            let o = o.pragma("cache_size", cache_kib).busy_timeout(STATEMENT_TIMEOUT);
             if query_only { o.pragma("query_only", "ON") } else { o }
         });
     options

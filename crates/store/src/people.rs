@@ -5,17 +5,25 @@ mod invitations;
 pub(crate) mod rows;
 mod tokens;
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
 use app::ports::{NewSession, NewStaff, People, PersonRow, Secret, SecretPurpose, SessionRow, StoreError};
 use app::{Membership, PersonKind, Role, Scope};
 use async_trait::async_trait;
 use futures::FutureExt;
+use futures::future::BoxFuture;
 use kernel::{PersonId, SessionId, Timestamp};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QueryResult,
+};
 
 use crate::people::entity::{membership, person, session};
 use crate::people::rows::{membership_row, person_row};
-use crate::text::parse;
+use crate::rows::{number, parsed, text, text_or_none};
+use crate::till::sql::{Sql, Text, ids};
 use crate::{Lane, Store, failed};
 
 async fn full(db: &impl ConnectionTrait, found: Option<person::Model>) -> Result<Option<PersonRow>, StoreError> {
@@ -43,6 +51,42 @@ async fn replace_memberships(
         membership::Entity::insert(membership_row(person, *held)).exec_without_returning(db).await.map_err(failed)?;
     }
     Ok(())
+}
+
+static SESSIONS: LazyLock<Sql> = LazyLock::new(|| {
+    let text = "SELECT s.token_hash, s.id AS session_id, s.until, p.id, p.kind, p.name, p.email, p.phone, p.password_hash, \
+                p.created_at, p.last_seen, m.person_id, m.role, m.scope_kind, m.scope_id \
+                FROM {rows} JOIN session s ON s.token_hash = r.id JOIN person p ON p.id = s.person_id \
+                LEFT JOIN membership m ON m.person_id = p.id ORDER BY s.id, m.role";
+    Sql::over(&[("id", Text)], text)
+});
+
+/// The sessions of these tokens' hashes, over or not. Every signed-in request asks for one.
+pub(crate) fn sessions<'a>(
+    reader: &'a DatabaseConnection,
+    hashes: &'a BTreeSet<String>,
+) -> BoxFuture<'a, Result<BTreeMap<String, SessionRow>, StoreError>> {
+    async move {
+        let mut found: BTreeMap<String, Vec<QueryResult>> = BTreeMap::new();
+        for row in SESSIONS.find(reader, &ids(hashes)).await? {
+            found.entry(text(&row, "token_hash")?).or_default().push(row);
+        }
+        let mut sessions = BTreeMap::new();
+        for (hash, rows) in found {
+            let Some(first) = rows.first() else { continue };
+            let whose = person::Model::from_query_result(first, "").map_err(failed)?;
+            let mut held = Vec::new();
+            for row in &rows {
+                if text_or_none(row, "person_id")?.is_some() {
+                    held.push(membership::Model::from_query_result(row, "").map_err(failed)?);
+                }
+            }
+            let (id, until) = (parsed(first, "session_id")?, Timestamp::from_unix_micros(number(first, "until")?));
+            sessions.insert(hash, SessionRow { id, person: person_row(whose, held)?, until });
+        }
+        Ok(sessions)
+    }
+    .boxed()
 }
 
 #[async_trait]
@@ -164,17 +208,8 @@ impl People for Store {
     }
 
     async fn session(&self, token_hash: &str, now: Timestamp) -> Result<Option<SessionRow>, StoreError> {
-        let found = session::Entity::find()
-            .filter(session::Column::TokenHash.eq(token_hash))
-            .filter(session::Column::Until.gt(now.unix_micros()))
-            .one(self.read())
-            .await
-            .map_err(failed)?;
-        let Some(found) = found else { return Ok(None) };
-        let owner = person::Entity::find_by_id(&found.person_id).one(self.read()).await.map_err(failed)?;
-        let Some(person) = full(self.read(), owner).await? else { return Ok(None) };
-        let id = parse(&found.id)?;
-        Ok(Some(SessionRow { id, person, until: Timestamp::from_unix_micros(found.until) }))
+        let found = self.sessions.ask(token_hash.to_owned()).await?;
+        Ok(found.filter(|session| session.until > now))
     }
 
     async fn end_session(&self, id: SessionId) -> Result<(), StoreError> {

@@ -12,35 +12,59 @@ mod order;
 mod outbox;
 mod read;
 mod reconcile;
-mod sql;
+pub(crate) mod sql;
 mod stock;
 mod takings;
 mod trivia;
 mod wallet;
 mod write;
 
-use app::ports::{StoreError, Till};
+use std::sync::Arc;
+
+use app::ports::{ShowSale, Standing, StoreError, Till};
 use async_trait::async_trait;
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use kernel::{PersonId, VariantId, ViewerId};
+use shop::basket::Basket;
 use shop::books::{Command, Outcome};
+use shop::order::ShowNumber;
+use shop::wallet::Wallet;
 
 pub use reconcile::BookReader;
 
+use crate::gathered::Gathered;
 use crate::{Batcher, Lane, Store, Tx};
 
 /// The store, with the queue of the till in front of it. Cheap to clone; clones share the queue.
 #[derive(Clone, Debug)]
 pub struct TillStore {
     store: Store,
-    batcher: std::sync::Arc<Batcher<Command, Outcome>>,
+    batcher: Arc<Batcher<Command, Outcome>>,
+    asked: Arc<Asked>,
+}
+
+/// What is asked for every piece that is bought.
+#[derive(Debug)]
+struct Asked {
+    standing: Gathered<VariantId, Standing>,
+    sales: Gathered<ShowNumber, ShowSale>,
+    baskets: Gathered<ViewerId, Basket>,
+    wallets: Gathered<PersonId, Wallet>,
 }
 
 impl TillStore {
     #[must_use]
     pub fn new(store: Store) -> Self {
-        let batcher = std::sync::Arc::new(store.batcher(Lane::Till, run_batch));
-        Self { store, batcher }
+        let batcher = Arc::new(store.batcher(Lane::Till, run_batch));
+        let reader = || store.read().clone();
+        let asked = Asked {
+            standing: Gathered::new(reader(), goods::standing),
+            sales: Gathered::new(reader(), goods::sales),
+            baskets: Gathered::new(reader(), basket::baskets),
+            wallets: Gathered::new(reader(), wallet::wallets),
+        };
+        Self { batcher, asked: Arc::new(asked), store }
     }
 }
 

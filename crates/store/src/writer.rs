@@ -1,8 +1,9 @@
-//! Group commit: one thread owns the write connection and answers after the commit.
+//! Group commit: one thread owns the write connection; what it commits is answered once it lasts.
 
 use std::fmt;
 use std::io;
 use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use app::ports::StoreError;
@@ -14,6 +15,8 @@ use sea_orm::{
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
+use crate::checkpoint::{self, FULL_BYTES};
+use crate::durable::Durable;
 use crate::tx::Tx;
 
 /// At most so many units share a commit, so that the first of them does not wait for ever.
@@ -52,11 +55,14 @@ impl fmt::Debug for Unit {
 
 impl Writer {
     /// On a thread of its own: between two statements of a commit it never waits behind the work of requests.
-    pub(crate) fn start(connection: DatabaseConnection) -> io::Result<Self> {
+    /// With a `log`, commits do not wait for the disk themselves.
+    pub(crate) fn start(connection: DatabaseConnection, log: Option<PathBuf>) -> io::Result<Self> {
         let (till, till_queue) = mpsc::channel(QUEUE);
         let (ordinary, ordinary_queue) = mpsc::channel(QUEUE);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let work = move || runtime.block_on(drain(connection, till_queue, ordinary_queue));
+        let log = log.map(|log| Ok::<_, io::Error>((Durable::start(log.clone())?, log))).transpose()?;
+        let base = Base { connection, log };
+        let work = move || runtime.block_on(drain(base, till_queue, ordinary_queue));
         std::thread::Builder::new().name("store-writer".into()).spawn(work)?;
         Ok(Self { till, ordinary })
     }
@@ -91,7 +97,14 @@ impl Writer {
     }
 }
 
-async fn drain(connection: DatabaseConnection, mut till: mpsc::Receiver<Unit>, mut ordinary: mpsc::Receiver<Unit>) {
+/// Where the writer writes.
+struct Base {
+    connection: DatabaseConnection,
+    /// SQLite's log, and who syncs it.
+    log: Option<(Durable, PathBuf)>,
+}
+
+async fn drain(base: Base, mut till: mpsc::Receiver<Unit>, mut ordinary: mpsc::Receiver<Unit>) {
     loop {
         let first = tokio::select! {
             biased;
@@ -106,47 +119,62 @@ async fn drain(connection: DatabaseConnection, mut till: mpsc::Receiver<Unit>, m
                 Err(_) => break,
             }
         }
-        commit(&connection, batch).await;
+        commit(&base, batch).await;
+        if let Some((_, log)) = &base.log
+            && checkpoint::length(log) >= FULL_BYTES
+            && let Err(error) = checkpoint::passive(&base.connection).await
+        {
+            tracing::warn!(%error, "the log goes on growing");
+        }
     }
 }
 
 /// Runs a batch. When BEGIN, SAVEPOINT, RELEASE, ROLLBACK or COMMIT itself fails, the whole batch fails: dropping the
 /// transaction rolls it back, and the pool tests the connection before it is used again.
-async fn commit(connection: &DatabaseConnection, batch: Vec<Unit>) {
+async fn commit(base: &Base, batch: Vec<Unit>) {
     let began = Instant::now();
     metrics::histogram!("trunkshow_commit_units").record(batch.len() as f64);
     let mut ran: Vec<(Done, Result<(), StoreError>)> = Vec::with_capacity(batch.len());
     let mut waiting = batch.into_iter();
-    let outcome: Result<(), DbErr> = async {
+    let outcome: Result<(), StoreError> = async {
+        if let Some(refusal) = base.log.as_ref().and_then(|(durable, _)| durable.refusal()) {
+            return Err(refusal);
+        }
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
-        let transaction = connection.begin_with_options(options).await?;
+        let transaction = base.connection.begin_with_options(options).await.map_err(crate::failed)?;
         for unit in waiting.by_ref() {
             match run(&transaction, unit.work).await {
                 Ok(answer) => ran.push((unit.done, answer)),
                 Err(error) => {
                     ran.push((unit.done, Ok(())));
-                    return Err(error);
+                    return Err(crate::failed(error));
                 }
             }
         }
-        transaction.commit().await
+        transaction.commit().await.map_err(crate::failed)
     }
     .await;
     metrics::histogram!("trunkshow_commit_seconds").record(began.elapsed().as_secs_f64());
     match outcome {
         Ok(()) => {
-            for (done, answer) in ran {
-                // The caller may have gone away; what it asked for is durable all the same.
-                let _gone = done.send(answer);
+            let answer = move |kept: Result<(), StoreError>| {
+                for (done, answer) in ran {
+                    // The caller may have gone away; what it asked for is durable all the same.
+                    let _gone = done.send(kept.clone().and(answer));
+                }
+            };
+            match &base.log {
+                Some((durable, _)) => durable.keep(Box::new(answer)),
+                None => answer(Ok(())),
             }
         }
         Err(error) => {
             tracing::error!(%error, "a batch was not committed");
             for done in ran.into_iter().map(|(done, _)| done).chain(waiting.map(|unit| unit.done)) {
-                let _gone = done.send(Err(crate::failed(error.clone())));
+                let _gone = done.send(Err(error.clone()));
             }
         }
     }

@@ -96,3 +96,30 @@ async fn readers_cannot_write_and_the_schema_runs_twice() {
     let again = Store::open(&store::Target::Sqlite(folder.path().join("house.db"))).await;
     assert!(again.is_ok());
 }
+
+#[tokio::test]
+async fn the_log_moves_into_the_file_beside_the_writer() {
+    let (store, folder) = store::testing::sqlite().await;
+    let length = |name: &str| std::fs::metadata(folder.path().join(name)).map_or(0, |found| found.len());
+    let before = length("house.db");
+    let large = "x".repeat(1 << 20);
+    for number in 0..6 {
+        let (hash, subject) = (format!("{number}"), large.clone());
+        let written = store.unit(Lane::Ordinary, move |tx| {
+            async move {
+                let sql = "INSERT INTO secret (purpose, hash, subject, until) VALUES ('link', $1, $2, 0)";
+                tx.run(sql, [hash.into(), subject.into()]).await.map(drop).map_err(failed)
+            }
+            .boxed()
+        });
+        assert_eq!(written.await, Ok(()));
+    }
+    assert!(length("house.db-wal") > 0, "commits go into the log");
+    for _ in 0..400 {
+        if length("house.db") > before + (4 << 20) {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("the file has {} bytes, the log {}", length("house.db"), length("house.db-wal"));
+}

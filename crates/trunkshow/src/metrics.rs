@@ -47,6 +47,7 @@ fn describe() {
     describe_gauge!("trunkshow_viewers", "Distinct viewers in open rooms");
     describe_gauge!("trunkshow_publishers", "Encoders on air");
     describe_histogram!("trunkshow_commit_seconds", Unit::Seconds, "Time of a group commit");
+    describe_histogram!("trunkshow_sync_seconds", Unit::Seconds, "Time of a wait for the disk (SQLite)");
     describe_histogram!("trunkshow_commit_units", "Units of work in a group commit");
     describe_histogram!("trunkshow_till_batch_commands", "Till commands decided together");
     describe_gauge!("trunkshow_outbox", "Events that have not reached everybody yet");

@@ -1,10 +1,14 @@
 //! What the till asks of shows' run sheets.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use app::ports::{Goods, ShowSale, Standing, StoreError};
 use async_trait::async_trait;
+use futures::FutureExt;
+use futures::future::{BoxFuture, try_join_all};
 use kernel::{ProductId, VariantId};
+use sea_orm::DatabaseConnection;
 use serde::Serialize;
 use shop::order::ShowNumber;
 
@@ -55,20 +59,56 @@ fn at_number(row: &sea_orm::QueryResult) -> Result<ShowNumber, StoreError> {
     Ok(ShowNumber { show: parsed(row, "show_id")?, number })
 }
 
-#[async_trait]
-impl Goods for TillStore {
-    async fn show_sales(&self, at: &[ShowNumber]) -> Result<Vec<ShowSale>, StoreError> {
+/// How these show numbers stand.
+pub(super) fn sales<'a>(
+    reader: &'a DatabaseConnection,
+    at: &'a BTreeSet<ShowNumber>,
+) -> BoxFuture<'a, Result<BTreeMap<ShowNumber, ShowSale>, StoreError>> {
+    async move {
         let asked: Vec<Asked> = at.iter().map(|at| Asked { show: at.show.to_string(), number: at.number }).collect();
-        let read = |row: &sea_orm::QueryResult| -> Result<ShowSale, StoreError> {
-            Ok(ShowSale {
+        let read = |row: &sea_orm::QueryResult| -> Result<(ShowNumber, ShowSale), StoreError> {
+            let sale = ShowSale {
                 at: at_number(row)?,
                 product: parsed(row, "product_id")?,
                 rehearsing: text(row, "state")? == "rehearsing",
                 live: text(row, "state")? == "live",
                 stopped: text(row, "sale")? == "stopped",
-            })
+            };
+            Ok((sale.at, sale))
         };
-        SALES.find(self.store.read(), &asked).await?.iter().map(read).collect()
+        SALES.find(reader, &asked).await?.iter().map(read).collect()
+    }
+    .boxed()
+}
+
+/// How these variants stand.
+pub(super) fn standing<'a>(
+    reader: &'a DatabaseConnection,
+    variants: &'a BTreeSet<VariantId>,
+) -> BoxFuture<'a, Result<BTreeMap<VariantId, Standing>, StoreError>> {
+    async move {
+        let read = |row: &sea_orm::QueryResult| -> Result<(VariantId, Standing), StoreError> {
+            let standing = Standing {
+                variant: parsed(row, "variant_id")?,
+                product: parsed(row, "product_id")?,
+                revision: int(row, "revision")?,
+                prices: int(row, "prices")?,
+                sellers: int(row, "sellers")?,
+                free: int(row, "free")?,
+                stopped: int(row, "stopped")? > 0,
+            };
+            Ok((standing.variant, standing))
+        };
+        STANDING.find(reader, &ids(variants)).await?.iter().map(read).collect()
+    }
+    .boxed()
+}
+
+#[async_trait]
+impl Goods for TillStore {
+    async fn show_sales(&self, at: &[ShowNumber]) -> Result<Vec<ShowSale>, StoreError> {
+        let found = try_join_all(at.iter().map(|at| self.asked.sales.ask(*at))).await?;
+        Ok(found.into_iter().flatten().collect())
     }
 
     async fn on_air(&self, products: &[ProductId]) -> Result<Vec<(ShowNumber, ProductId)>, StoreError> {
@@ -77,17 +117,7 @@ impl Goods for TillStore {
     }
 
     async fn standing(&self, variants: &[VariantId]) -> Result<Vec<Standing>, StoreError> {
-        let read = |row: &sea_orm::QueryResult| -> Result<Standing, StoreError> {
-            Ok(Standing {
-                variant: parsed(row, "variant_id")?,
-                product: parsed(row, "product_id")?,
-                revision: int(row, "revision")?,
-                prices: int(row, "prices")?,
-                sellers: int(row, "sellers")?,
-                free: int(row, "free")?,
-                stopped: int(row, "stopped")? > 0,
-            })
-        };
-        STANDING.find(self.store.read(), &ids(variants)).await?.iter().map(read).collect()
+        let found = try_join_all(variants.iter().map(|variant| self.asked.standing.ask(*variant))).await?;
+        Ok(found.into_iter().flatten().collect())
     }
 }

@@ -7,23 +7,23 @@ use serde::Serialize;
 
 use crate::failed;
 
-pub(super) use crate::rows::{
+pub(crate) use crate::rows::{
     document as json, number as int, number_or_none as maybe_int, parsed, parsed_or_none as maybe_parsed, text,
     text_or_none as maybe_text,
 };
 
 /// The type of a column in the rows.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Text,
     Int,
 }
 
-pub(super) use Kind::{Int, Text};
+pub(crate) use Kind::{Int, Text};
 
 /// A statement's text for each database.
 #[derive(Debug)]
-pub(super) struct Sql {
+pub(crate) struct Sql {
     sqlite: String,
     postgres: String,
 }
@@ -31,7 +31,7 @@ pub(super) struct Sql {
 impl Sql {
     /// `template` holds `{rows}`, which becomes the rows under the name `r`, and may end with `{lock}`, which locks what
     /// is read where two processes may decide at once.
-    pub(super) fn over(columns: &[(&str, Kind)], template: &str) -> Self {
+    pub(crate) fn over(columns: &[(&str, Kind)], template: &str) -> Self {
         let picked: Vec<String> = columns.iter().map(|(name, _)| format!("value ->> '{name}' AS {name}")).collect();
         let typed: Vec<String> = columns.iter().map(|(name, kind)| format!("{name} {}", kind.postgres())).collect();
         let sqlite = format!("(SELECT {} FROM json_each($1)) AS r", picked.join(", "));
@@ -43,7 +43,7 @@ impl Sql {
     }
 
     /// Adds the rows to a table, column by column of the same names. `conflict` may say what to do with known ones.
-    pub(super) fn insert(table: &str, columns: &[(&str, Kind)], conflict: &str) -> Self {
+    pub(crate) fn insert(table: &str, columns: &[(&str, Kind)], conflict: &str) -> Self {
         let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
         let picked: Vec<String> = names.iter().map(|name| format!("r.{name}")).collect();
         let (names, picked) = (names.join(", "), picked.join(", "));
@@ -62,7 +62,7 @@ impl Sql {
     }
 
     /// Runs it, unless there are no rows.
-    pub(super) async fn run<T: Serialize>(
+    pub(crate) async fn run<T: Serialize>(
         &self,
         db: &impl ConnectionTrait,
         rows: &[T],
@@ -74,7 +74,7 @@ impl Sql {
     }
 
     /// What it finds; nothing, without asking, when there are no rows.
-    pub(super) async fn find<T: Serialize>(
+    pub(crate) async fn find<T: Serialize>(
         &self,
         db: &impl ConnectionTrait,
         rows: &[T],
@@ -96,28 +96,28 @@ impl Kind {
 }
 
 /// A column that holds one of our words.
-pub(super) fn word<T>(row: &QueryResult, column: &str, read: fn(&str) -> Option<T>) -> Result<T, StoreError> {
+pub(crate) fn word<T>(row: &QueryResult, column: &str, read: fn(&str) -> Option<T>) -> Result<T, StoreError> {
     let word = text(row, column)?;
     read(&word).ok_or_else(|| StoreError::Failed(format!("{column} holds {word:?}")))
 }
 
 /// A column that holds a count of ours.
-pub(super) fn small(row: &QueryResult, column: &str) -> Result<u32, StoreError> {
+pub(crate) fn small(row: &QueryResult, column: &str) -> Result<u32, StoreError> {
     let found = int(row, column)?;
     u32::try_from(found).map_err(|_| StoreError::Failed(format!("{column} holds {found}")))
 }
 
 /// A row that is an id alone.
 #[derive(Debug, Serialize)]
-pub(super) struct Id {
-    pub(super) id: String,
+pub(crate) struct Id {
+    pub(crate) id: String,
 }
 
-pub(super) fn ids<T: std::fmt::Display>(ids: impl IntoIterator<Item = T>) -> Vec<Id> {
+pub(crate) fn ids<T: std::fmt::Display>(ids: impl IntoIterator<Item = T>) -> Vec<Id> {
     ids.into_iter().map(|id| Id { id: id.to_string() }).collect()
 }
 
 /// A value as a column of JSON.
-pub(super) fn written<T: Serialize>(value: &T) -> String {
+pub(crate) fn written<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).expect("our own types have string keys, so they are JSON")
 }

@@ -1,15 +1,49 @@
 //! What signed-in buyers keep for the next time.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
 use app::ports::{StoreError, Wallets};
 use async_trait::async_trait;
 use futures::FutureExt;
+use futures::future::BoxFuture;
 use kernel::{EntryId, PersonId, Timestamp};
-use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult, Statement, Value};
 use shop::wallet::{Kept, MAX_ADDRESSES, MAX_METHODS, SavedAddress, SavedMethod, Wallet};
 
 use super::TillStore;
-use super::sql::{int, json, parsed, text, written};
+use super::sql::{Sql, Text, ids, int, json, parsed, text, written};
 use crate::{Lane, failed};
+
+static ADDRESSES: LazyLock<Sql> = LazyLock::new(|| {
+    let text = "SELECT a.person_id, a.id, a.contact, a.address, a.saved_at FROM {rows} \
+                JOIN saved_address a ON a.person_id = r.id ORDER BY a.person_id, a.saved_at DESC, a.id DESC";
+    Sql::over(&[("id", Text)], text)
+});
+static METHODS: LazyLock<Sql> = LazyLock::new(|| {
+    let text = "SELECT m.person_id, m.id, m.provider, m.kept, m.saved_at FROM {rows} \
+                JOIN saved_method m ON m.person_id = r.id WHERE m.let_go_from IS NULL \
+                ORDER BY m.person_id, m.saved_at DESC, m.id DESC";
+    Sql::over(&[("id", Text)], text)
+});
+
+/// What these persons have.
+pub(super) fn wallets<'a>(
+    reader: &'a DatabaseConnection,
+    persons: &'a BTreeSet<PersonId>,
+) -> BoxFuture<'a, Result<BTreeMap<PersonId, Wallet>, StoreError>> {
+    async move {
+        let mut found: BTreeMap<PersonId, Wallet> = BTreeMap::new();
+        for row in ADDRESSES.find(reader, &ids(persons)).await? {
+            found.entry(parsed(&row, "person_id")?).or_default().addresses.push(address(&row)?);
+        }
+        for row in METHODS.find(reader, &ids(persons)).await? {
+            found.entry(parsed(&row, "person_id")?).or_default().methods.push(method(&row)?);
+        }
+        Ok(found)
+    }
+    .boxed()
+}
 
 const METHOD: &str = "SELECT id, provider, kept, saved_at FROM saved_method";
 
@@ -63,13 +97,7 @@ fn most(number: usize) -> Value {
 #[async_trait]
 impl Wallets for TillStore {
     async fn wallet(&self, person: PersonId) -> Result<Wallet, StoreError> {
-        let own = || vec![person.to_string().into()];
-        let sql = "SELECT id, contact, address, saved_at FROM saved_address WHERE person_id = $1 \
-                   ORDER BY saved_at DESC, id DESC";
-        let addresses = self.found(sql, own()).await?.iter().map(address).collect::<Result<_, _>>()?;
-        let sql = format!("{METHOD} WHERE person_id = $1 AND let_go_from IS NULL ORDER BY saved_at DESC, id DESC");
-        let methods = self.found(&sql, own()).await?.iter().map(method).collect::<Result<_, _>>()?;
-        Ok(Wallet { addresses, methods })
+        Ok(self.asked.wallets.ask(person).await?.unwrap_or_default())
     }
 
     async fn keep_address(&self, person: PersonId, address: SavedAddress) -> Result<(), StoreError> {
