@@ -85,14 +85,19 @@ impl Sandbox {
         with: impl FnOnce(Option<&Payment>) -> Vec<Happened>,
     ) -> Result<Option<Payment>, NoAnswer> {
         let mut books = self.books.lock().unwrap_or_else(PoisonError::into_inner);
-        for what in with(books.payments.get(&id)) {
-            let line = Line { payment: id, at: self.clock.now(), what };
-            let mut text = serde_json::to_vec(&line).map_err(|error| NoAnswer(error.to_string()))?;
+        let at = self.clock.now();
+        let lines: Vec<Line> =
+            with(books.payments.get(&id)).into_iter().map(|what| Line { payment: id, at, what }).collect();
+        let mut text = Vec::new();
+        for line in &lines {
+            serde_json::to_writer(&mut text, line).map_err(|error| NoAnswer(error.to_string()))?;
             text.push(b'\n');
-            books.journal.write_all(&text).map_err(|error| NoAnswer(error.to_string()))?;
-            let most = books.most;
-            journal::apply(&mut books.payments, line, most);
         }
+        if !text.is_empty() {
+            books.journal.write_all(&text).map_err(|error| NoAnswer(error.to_string()))?;
+        }
+        let most = books.most;
+        lines.into_iter().for_each(|line| journal::apply(&mut books.payments, line, most));
         Ok(books.payments.get(&id).cloned())
     }
 

@@ -97,7 +97,8 @@ async fn check_out(client: &mut Client, basket: &Filled) -> String {
     }
 }
 
-fn sum_up(answers: Vec<(String, Duration)>, took: Duration) -> Seen {
+/// What the answers come to.
+pub(crate) fn sum_up(answers: Vec<(String, Duration)>, took: Duration) -> Seen {
     let mut refused = BTreeMap::new();
     let mut times = Vec::new();
     for (outcome, time) in answers {

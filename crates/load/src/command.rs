@@ -12,7 +12,7 @@ use crate::failover::{self, Failover};
 use crate::house::Spoiled;
 use crate::peers::Peer;
 use crate::viewers::asked::Asked;
-use crate::{claimers, peers, readers, table, viewers};
+use crate::{claimers, peers, readers, table, tappers, viewers};
 
 /// Load over real sockets against a house of your own; figures as JSON on standard output, as a table beside it.
 #[derive(Clone, Debug, Parser)]
@@ -90,6 +90,21 @@ enum People {
         #[arg(long, value_parser = clap::value_parser!(u64).range(1..=600_000))]
         within_ms: Option<u64>,
     },
+    /// Buyers who came back and pay with one tap, a fixed number at a time.
+    Tappers {
+        /// The show whose first product is bought.
+        #[arg(long)]
+        show: String,
+        /// Different buyers, who take turns.
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+        buyers: u32,
+        /// Orders in all.
+        #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        orders: u32,
+        /// Taps under way at any moment.
+        #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=4_096))]
+        at_once: u32,
+    },
     /// Looks at an order and at the office's list of orders, one after the other.
     Readers {
         /// The order, as its page is asked for: its id, and its key behind `?key=`.
@@ -158,6 +173,10 @@ async fn figures(arguments: Arguments) -> Result<(Value, bool), Spoiled> {
             let within = within_ms.map(Duration::from_millis);
             let rush = claimers::Rush { host, email, password, show, claimers, connections, units, within };
             json!(claimers::run(&rush).await?)
+        }
+        People::Tappers { show, buyers, orders, at_once } => {
+            let (buyers, orders, at_once) = (buyers as usize, orders as usize, at_once as usize);
+            json!(tappers::run(&tappers::Rush { host, email, password, show, buyers, orders, at_once }).await?)
         }
         People::Readers { order, times } => json!(readers::run(&host, (&email, &password), &order, times).await?),
         People::Shows { count } => json!(broadcasters::plan(&planned(count)).await?),

@@ -16,6 +16,7 @@ pub mod readers;
 mod shows;
 mod socket;
 mod table;
+pub mod tappers;
 pub mod viewers;
 
 pub use histogram::{Histogram, Times};
