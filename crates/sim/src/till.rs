@@ -40,6 +40,8 @@ pub struct Tally {
     pub tabs: u32,
     /// Refunds of a part.
     pub corrected: u32,
+    /// Orders that claimed in a drop.
+    pub tapped: u32,
 }
 
 impl std::ops::AddAssign for Tally {
@@ -58,6 +60,7 @@ impl std::ops::AddAssign for Tally {
         self.let_lapse += other.let_lapse;
         self.tabs += other.tabs;
         self.corrected += other.corrected;
+        self.tapped += other.tapped;
     }
 }
 
@@ -223,24 +226,25 @@ impl Town {
         }
     }
 
-    pub(crate) async fn place(&mut self, checkout: shop::books::PlaceOrder) {
+    /// Whether it is a new order.
+    pub(crate) async fn place(&mut self, checkout: shop::books::PlaceOrder) -> bool {
         let command = self.desk.command(What::Place(Box::new(checkout)));
-        let order = match till::place(&*self.store, command).await.expect("the till answers") {
+        let (order, new) = match till::place(&*self.store, command).await.expect("the till answers") {
             Placed::New(order) => {
                 self.tally.placed += 1;
                 self.orders.push(order.id);
-                order
+                (order, true)
             }
             Placed::Replayed(order) => {
                 self.tally.replayed += 1;
-                order
+                (order, false)
             }
             Placed::SoldOut(_) => {
                 self.tally.sold_out += 1;
-                return;
+                return false;
             }
-            // A tab that was paid, let go or lost a moment before.
-            Placed::ClaimsGone(_) => return,
+            // A tab that was paid, let go or lost a moment before, or a drop that has nothing for this buyer.
+            Placed::ClaimsGone(_) | Placed::NotClaimed(_) => return false,
             other => panic!("{other:?}"),
         };
         let request = PaymentRequest {
@@ -263,6 +267,7 @@ impl Town {
             }
         })
         .await;
+        new
     }
 
     /// Staff give a part of the money back, and ask twice.

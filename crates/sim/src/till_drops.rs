@@ -96,7 +96,8 @@ impl Town {
 
     pub(crate) async fn step_of_drops(&mut self) {
         let now = self.clock.now();
-        match self.random.below(14) {
+        match self.random.below(15) {
+            13 => self.tap().await,
             0 => {
                 let drop = self.any_drop().await;
                 let opens_at = (self.random.below(2) == 0).then_some(now);
@@ -180,6 +181,22 @@ impl Town {
             Some(Claimed::Waiting { .. }) => self.tally.waited += 1,
             _ => {}
         }
+    }
+
+    /// Claims in a drop and orders at once.
+    async fn tap(&mut self) {
+        let (drop, viewer, quote) = (self.any_drop().await, self.buyer(), self.quote());
+        let country: Country = "US".parse().expect("a country");
+        let Some(known) = self.store.drop_of(drop).await.expect("asked") else { return };
+        self.sample.variant = known.variant;
+        let mut checkout = self.sample.checkout_at(1, self.clock.now());
+        let key = checkout.order.idempotency_key.clone();
+        checkout.order.viewer = viewer;
+        let (person, wait, won) = (None, false, false);
+        let wish = ClaimInDrop { drop, viewer, person, quantity: 1, country, quote, key, wait, won };
+        checkout.claiming = Some(Box::new(wish));
+        self.checkouts.push(checkout.clone());
+        self.tally.tapped += u32::from(self.place(checkout).await);
     }
 
     fn any_claim(&mut self) -> Option<Claim> {

@@ -336,6 +336,32 @@ async fn one_card_is_one_buyer(store: &impl Tables, sample: &mut Sample) {
     assert_eq!(known.left(), left + 2, "its pieces can be claimed by others");
     assert_eq!(pays(&orders[1], "card").await, PaidBy::Fine, "what is over stays over");
     assert_eq!(pays(&orders[2], "other card").await, PaidBy::Fine);
+    a_late_card_counts_too(store, sample, drop).await;
+}
+
+/// An order ended unpaid, its pieces lie on the tab again, and now somebody pays who has as many already.
+async fn a_late_card_counts_too(store: &impl Tables, sample: &mut Sample, drop: DropId) {
+    let viewer = sample.viewer();
+    let claims = [claimed(store, sample, drop, viewer, "a").await, claimed(store, sample, drop, viewer, "b").await];
+    for claim in &claims {
+        let extend = command(sample, What::Extend { claim: claim.id, until: NOW + Millis::from_mins(60) });
+        till::extend(store, extend).await.expect("extended");
+    }
+    let place = sample.checkout_of(viewer, &claims, NOW);
+    let place = command(sample, What::Place(Box::new(place)));
+    let Ok(Placed::New(order)) = till::place(store, place).await else { panic!("not placed") };
+    let late = NOW + Millis::from_mins(20);
+    let expire = command_at(sample, What::Expire { order: order.id }, late);
+    assert_eq!(till::expire(store, expire).await, Ok(true));
+    assert_eq!(store.tab(viewer, None).await.map(|tab| tab.claims.len()), Ok(2), "they are on the tab again");
+    let mut pays = async |card: &str| {
+        let paid_by = command_at(sample, What::PaidBy { order: order.id, mark: card.into() }, late);
+        till::paid_by(store, paid_by).await.expect("the till answers")
+    };
+    assert_eq!(pays("a third card").await, PaidBy::Fine);
+    let PaidBy::OverLimit(refused) = pays("card").await else { panic!("two and two are more than two") };
+    assert_eq!((refused.state, refused.cancelled_because), (OrderState::Cancelled, Some(CancelReason::OverLimit)));
+    assert_eq!(store.tab(viewer, None).await.map(|tab| tab.claims.len()), Ok(2), "they are still the buyer's to pay");
 }
 
 async fn a_tab_is_paid_once(store: &impl Tables, sample: &mut Sample) {

@@ -3,7 +3,7 @@
 use kernel::{Language, Money, OrderId, Texts, Timestamp, VariantId};
 use shop::books::{RefundReason, Refunded, What, corrected};
 use shop::buyer::Buyer;
-use shop::order::{CancelReason, Order};
+use shop::order::{CancelReason, Order, OrderLine};
 use shop::price::{current, held_between};
 
 use super::office::{cancel, find};
@@ -27,7 +27,7 @@ pub struct Mispriced {
     pub buyer: String,
     /// Pieces of the variant.
     pub quantity: u32,
-    /// What the buyer paid for one of them.
+    /// What the buyer paid for one of them, with what offers took off.
     pub unit: Money,
     /// What it costs today; none where it is not sold in that currency any more.
     pub right: Option<Money>,
@@ -90,15 +90,26 @@ fn mispriced(
     let currency = order.totals.total.currency;
     let right = current(now, currency, prices).and_then(shop::price::PriceVersion::unit);
     let own: Vec<_> = order.lines.iter().filter(|line| line.variant == variant).collect();
-    let unit = own.iter().map(|line| line.unit).max_by_key(|unit| unit.minor)?;
-    let over = |line: &&shop::order::OrderLine| {
-        let right = right.map_or(line.unit.minor, |right| right.minor);
-        (line.unit.minor - right) * i64::from(line.quantity)
-    };
-    let over: i64 = own.iter().map(over).sum();
+    let each = |line: &&OrderLine| line.total.minor / i64::from(line.quantity.max(1));
+    let unit = Money::new(own.iter().map(each).max()?, currency);
+    let over: i64 = own.iter().map(|line| line.total.minor - right_total(line, right, prices)).sum();
     let quantity = own.iter().map(|line| line.quantity).sum();
     let refunded = Money::new(corrected(&order), currency);
     (over != 0).then_some(Mispriced { order, buyer, quantity, unit, right, over: Money::new(over, currency), refunded })
+}
+
+/// What a line would have come to at the right price. What offers took off is taken off in the same part. A line that was
+/// promised less than the list said, in a drop or for a claim, keeps that where it is lower.
+fn right_total(line: &OrderLine, right: Option<Money>, prices: &[shop::price::PriceVersion]) -> i64 {
+    let Some(right) = right else { return line.total.minor };
+    let listed = prices.iter().find(|version| version.id == line.price).and_then(shop::price::PriceVersion::unit);
+    let promised = listed.is_some_and(|listed| line.unit.minor < listed.minor);
+    let unit = if promised { right.minor.min(line.unit.minor) } else { right.minor };
+    let quantity = i128::from(line.quantity);
+    match i128::from(line.unit.minor) * quantity {
+        0 => line.total.minor,
+        gross => i64::try_from(i128::from(unit) * quantity * i128::from(line.total.minor) / gross).unwrap_or(i64::MAX),
+    }
 }
 
 /// Puts each of the orders right, and writes to its buyer. One that cannot be is named with its problem; the others go on.

@@ -124,9 +124,10 @@ impl Desk {
         }
     }
 
-    /// Before money is taken: whether who pays may have this, or has as many already as one buyer may.
+    /// Before money is taken, or brings an order back that had ended: whether who pays may have this, or has as many already
+    /// as one buyer may.
     async fn paid_by(&self, order: Order, payer: &str) -> Result<Order, Problem> {
-        if order.state != OrderState::AwaitingPayment {
+        if !matches!(order.state, OrderState::AwaitingPayment | OrderState::Expired) {
             return Ok(order);
         }
         let mark = marks::of_payer(&self.master_key, &order.provider, payer);

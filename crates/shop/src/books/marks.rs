@@ -6,7 +6,6 @@ use kernel::{ClaimId, DropId, OrderLineId};
 
 use super::Books;
 use crate::claim::Claim;
-use crate::order::Order;
 
 /// A claim in a drop, paid for by somebody with this mark. What a mark is made of, nobody can read from it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,9 +67,9 @@ impl Books {
         })
     }
 
-    /// The order's claims in drops bear the buyer's marks from now on.
-    pub(super) fn mark(&mut self, order: &Order, marks: &[String]) {
-        for claim in order.lines.iter().filter_map(|line| self.claims.get(line.claim?)) {
+    /// Those of the claims that are in drops bear the buyer's marks from now on.
+    pub(super) fn mark(&mut self, claims: impl IntoIterator<Item = ClaimId>, marks: &[String]) {
+        for claim in claims.into_iter().filter_map(|id| self.claims.get(id)) {
             let Some(drop) = claim.of.drop() else { continue };
             for mark in marks {
                 let marked = Marked { drop, mark: mark.clone(), claim: claim.id, quantity: claim.quantity };

@@ -122,7 +122,7 @@ impl Books {
             self.baskets.insert(order.viewer, version + 1);
             self.emptied.insert(order.viewer);
         }
-        self.mark(&order, &marks);
+        self.mark(order.lines.iter().filter_map(|line| line.claim), &marks);
         self.use_offers(&order, &marks);
         self.placed.insert(order.id, buyer);
         self.add_order(order.clone());

@@ -154,11 +154,7 @@ fn pay(order: &mut Order, claims: &mut Claims, shelf: &mut Shelf) {
 /// The order had ended unpaid: it takes back what went to the buyer's tab and still stands there, and what is free now for
 /// the rest; all of it or nothing.
 fn revive(order: &mut Order, claims: &mut Claims, shelf: &mut Shelf, at: Timestamp, random: &mut Random) {
-    let mut on_tab: Vec<Option<ClaimId>> = Vec::new();
-    for line in &order.lines {
-        let found = claims.all().find(|claim| fits_again(claim, order, line) && !on_tab.contains(&Some(claim.id)));
-        on_tab.push(found.map(|claim| claim.id));
-    }
+    let mut on_tab = on_tab_again(order, claims);
     let missing = |line: &usize| !order.rehearsal && on_tab[*line].is_none();
     let missing: Vec<usize> = (0..order.lines.len()).filter(missing).collect();
     let wanted: Vec<(VariantId, i64)> =
@@ -184,6 +180,16 @@ fn revive(order: &mut Order, claims: &mut Claims, shelf: &mut Shelf, at: Timesta
         }
     }
     pay(order, claims, shelf);
+}
+
+/// For each line of an order that ended unpaid, the claim on the buyer's tab that it would take back.
+pub(super) fn on_tab_again(order: &Order, claims: &Claims) -> Vec<Option<ClaimId>> {
+    let mut on_tab: Vec<Option<ClaimId>> = Vec::new();
+    for line in &order.lines {
+        let found = claims.all().find(|claim| fits_again(claim, order, line) && !on_tab.contains(&Some(claim.id)));
+        on_tab.push(found.map(|claim| claim.id));
+    }
+    on_tab
 }
 
 fn fits_again(claim: &Claim, order: &Order, line: &OrderLine) -> bool {

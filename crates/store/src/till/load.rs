@@ -52,7 +52,8 @@ pub(super) async fn books(db: &impl ConnectionTrait, commands: &[Command]) -> Re
         wanted.extend(order);
     }
     let orders = order::load(db, wanted).await?;
-    let settled = commands.iter().filter(|command| matches!(command.what, What::Settle { .. }));
+    let paid = |what: &What| matches!(what, What::Settle { .. } | What::PaidBy { .. });
+    let settled = commands.iter().filter(|command| paid(&command.what));
     claims.extend(claim::on_tabs(db, settled.filter_map(|command| command.what.order())).await?);
     let devices: BTreeSet<ViewerId> = commands.iter().filter_map(|command| signed_in(&command.what)).collect();
     claims.extend(claim::of_devices(db, &devices).await?);
@@ -65,7 +66,7 @@ pub(super) async fn books(db: &impl ConnectionTrait, commands: &[Command]) -> Re
     if commands.iter().any(|command| command.what.ends_claims()) {
         drops.extend(claims.iter().filter_map(|claim| claim.of.drop()));
     }
-    let paid_for = paid_for(commands, &claims);
+    let paid_for = paid_for(commands, &claims, &orders);
     drops.extend(paid_for.iter().map(|(drop, _)| *drop));
     drops.extend(drop::armed_of(db, &in_shop).await?);
     let in_lines = drop::lines_of(db, &devices).await?;
@@ -99,11 +100,16 @@ pub(super) async fn books(db: &impl ConnectionTrait, commands: &[Command]) -> Re
 }
 
 /// The drops of which tabs are paid, each with the marks of who pays. Locked, so that their limits hold.
-fn paid_for<'a>(commands: &'a [Command], claims: &[Claim]) -> BTreeSet<(DropId, &'a str)> {
+fn paid_for<'a>(commands: &'a [Command], claims: &[Claim], orders: &[Order]) -> BTreeSet<(DropId, &'a str)> {
     let mut found = BTreeSet::new();
     for command in commands {
         if let What::PaidBy { order, mark } = &command.what {
-            let own = claims.iter().filter(|claim| claim.order.is_some_and(|at| at.order == *order));
+            // Of an order that had ended, what lies on the buyer's tab again.
+            let known = orders.iter().find(|known| known.id == *order);
+            let back = |claim: &Claim| {
+                claim.on_tab() && known.is_some_and(|order| claim.belongs_to(order.viewer, order.person))
+            };
+            let own = claims.iter().filter(|claim| claim.order.is_some_and(|at| at.order == *order) || back(claim));
             found.extend(own.filter_map(|claim| Some((claim.of.drop()?, mark.as_str()))));
         }
         let What::Place(place) = &command.what else { continue };
