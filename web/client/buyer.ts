@@ -66,6 +66,8 @@ export const products = (question: ProductQuestion, priced: Priced, signal?: Abo
   call("GET", "/products", { query: { ...question, ...priced }, signal }) as Promise<Page<ProductCard>>;
 export const product = (id: string, priced: Priced, signal?: AbortSignal) =>
   call("GET", "/products/{id}", { path: { id }, query: priced, signal }) as Promise<ProductView>;
+/** What was asked about it in its shows, and answered. */
+export const answersAbout = (id: string, signal?: AbortSignal) => call("GET", "/products/{id}/answers", { path: { id }, signal });
 /** The landed total of one variant: unit, shipping and tax. */
 export const quote = (variant_id: string, quantity: number, priced: Priced, signal?: AbortSignal) =>
   call("GET", "/quote", { query: { variant_id, quantity, ...priced }, signal });

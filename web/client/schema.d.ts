@@ -869,6 +869,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked about a product in its shows, the newest answers first, at most 20. */
+        get: operations["get_products_id_answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products/{id}/drops": {
         parameters: {
             query?: never;
@@ -3152,6 +3169,23 @@ export interface components {
             title: string;
             /** @description `/problems/` and the code: a page says what it means. */
             type: string;
+        };
+        /** @description What a viewer asked about a product in a show, and what the shop replied. */
+        ProductAnswerBody: {
+            /** @description Null where it was said on camera alone. */
+            answer?: string | null;
+            /**
+             * Format: int64
+             * @description When it was said, Unix milliseconds of the programme: the moment in the replay.
+             */
+            at_ms: number;
+            /**
+             * Format: int32
+             * @description The product's number in that show.
+             */
+            number?: number | null;
+            question: string;
+            show_id: string;
         };
         /** @description A product whole. */
         ProductBody: components["schemas"]["ProductCardBody"] & {
@@ -5956,6 +5990,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductEditBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_products_id_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductAnswerBody"][];
                 };
             };
             default: {

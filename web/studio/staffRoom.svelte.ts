@@ -1,6 +1,6 @@
 import { type LinkState, RoomLink } from "../client/room/link.ts";
 import { emptyRoom, reduce, type RoomState } from "../client/room/state.ts";
-import type { FromServer, RoomEvent, StaffToServer } from "../client/room/wire.ts";
+import type { FromServer, Reply, RoomEvent, StaffToServer } from "../client/room/wire.ts";
 import { serverClock } from "../ui/server-clock.svelte.ts";
 import { toasts } from "../ui/toasts.svelte.ts";
 
@@ -67,6 +67,14 @@ export class StaffRoom {
   mute = (viewer_id: string, minutes: number, reason: string) => this.#send({ t: "mute", viewer_id, minutes, reason });
   step = (request_id: string, step: "accepted" | "shown" | "declined", word = "") =>
     this.#send({ t: "request_step", request_id, step, word });
+  markQuestion = (message_id: string) => this.#send({ t: "mark_question", message_id });
+  reply = (message_id: string, reply: Pick<Reply, "how" | "private" | "number"> & { text?: string }) =>
+    this.#send({ t: "reply", message_id, ...reply });
+  pinComment = (message_id: string) => this.#send({ t: "pin_comment", message_id });
+  unpinComment = () => this.#send({ t: "unpin_comment" });
+  openPoll = (question: string, choices: string[], minutes?: number) => this.#send({ t: "open_poll", question, choices, minutes });
+  closePoll = () => this.#send({ t: "close_poll" });
+  clearPoll = () => this.#send({ t: "clear_poll" });
   announce = (text: string) => this.#send({ t: "announce", text });
 
   say(text: string): boolean {
@@ -125,7 +133,7 @@ function actOf(event: RoomEvent, own: boolean): TeamAct {
     o: event.o,
     at_ms: event.programme_ms,
     kind: event.k,
-    number: "number" in event ? event.number : null,
+    number: "number" in event ? (event.number ?? null) : null,
     own,
     by: event.by ?? null,
   };

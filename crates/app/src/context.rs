@@ -9,7 +9,7 @@ use crate::messages::MessagePorts;
 use crate::people::sign_in::Throttle;
 use crate::ports::{
     Air, Audit, Catalogue, ChatNames, Clock, Houses, Imports, Invitations, MediaRows, Objects, People, Pictures,
-    Repeats, Shows, StockCounts, Tokens, Whip,
+    ProductAnswers, Repeats, Shows, StockCounts, Tokens, Whip,
 };
 use crate::replay::Replays;
 use crate::room::Rooms;
@@ -22,6 +22,7 @@ pub struct Ports {
     pub people: Arc<dyn People>,
     pub houses: Arc<dyn Houses>,
     pub chat_names: Arc<dyn ChatNames>,
+    pub answers: Arc<dyn ProductAnswers>,
     pub shows: Arc<dyn Shows>,
     pub air: Arc<dyn Air>,
     pub whip: Arc<dyn Whip>,

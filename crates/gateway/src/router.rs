@@ -140,6 +140,7 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         // Catalogue
         .routes(routes!(products::list))
         .routes(routes!(products::get))
+        .routes(routes!(products::answers))
         .routes(routes!(office_products::list))
         .routes(routes!(office_products::get))
         .routes(routes!(office_products::create))

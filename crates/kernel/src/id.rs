@@ -128,6 +128,7 @@ ids! {
     InvitationId
     TokenId
     MessageId
+    PollId
     /// A viewer's wish on the request board.
     RequestId
     /// One entry of the audit trail, the outbox, or a price's history.

@@ -1,9 +1,9 @@
 //! Who asks for what, and the closed list of answers.
 
-use kernel::{Country, Currency, MessageId, PersonId, ProgrammeId, RequestId, ViewerId};
+use kernel::{Country, Currency, MessageId, PersonId, PollId, ProgrammeId, RequestId, ViewerId};
 use serde::{Deserialize, Serialize};
 
-use crate::{ChatName, DropShown, Event, Free, ShowState, Step, TriviaShown, Wish};
+use crate::{ChatName, DropShown, Event, Free, How, ShowState, Step, TriviaShown, Wish};
 
 /// Who acts in a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +89,37 @@ pub enum Command {
     },
     Announce {
         text: String,
+    },
+    /// A line of the chat is a question, whatever it looked like.
+    MarkQuestion {
+        message_id: MessageId,
+    },
+    /// `text` counts where it is replied by text; `programme_ms` where it is on air.
+    Reply {
+        message_id: MessageId,
+        how: How,
+        text: String,
+        private: bool,
+        number: Option<u32>,
+        programme_ms: Option<i64>,
+    },
+    PinComment {
+        message_id: MessageId,
+    },
+    UnpinComment,
+    OpenPoll {
+        question: String,
+        choices: Vec<String>,
+        /// After so many it closes by itself.
+        minutes: Option<u32>,
+    },
+    ClosePoll,
+    /// What came of the last poll is not shown any more.
+    ClearPoll,
+    Vote {
+        poll_id: PollId,
+        /// From 0.
+        choice: u8,
     },
 }
 
@@ -195,6 +226,16 @@ pub enum Refusal {
     RequestTooLong,
     #[error("the request has moved on: look at the board again")]
     StepNotPossible,
+    #[error("a poll has a question and two to six different answers, and is open for at most an hour")]
+    PollUnclear,
+    #[error("a poll is open: close it first")]
+    PollOpen,
+    #[error("the poll is over")]
+    NoPoll,
+    #[error("the poll has no such answer")]
+    UnknownChoice,
+    #[error("you have voted")]
+    VotedAlready,
     #[error("nothing is pinned")]
     NothingPinned,
     #[error("a mute lasts from 1 minute to 7 days")]
@@ -233,6 +274,11 @@ impl Refusal {
             Self::CompareNeedsTwo => "compare_needs_two",
             Self::RequestTooLong => "request_too_long",
             Self::StepNotPossible => "step_not_possible",
+            Self::PollUnclear => "poll_unclear",
+            Self::PollOpen => "poll_open",
+            Self::NoPoll => "no_poll",
+            Self::UnknownChoice => "unknown_choice",
+            Self::VotedAlready => "voted_already",
             Self::NothingPinned => "nothing_pinned",
             Self::MuteTooLong => "mute_too_long",
             Self::AnsweredAlready => "answered_already",

@@ -3,10 +3,10 @@
 
 use std::borrow::Cow;
 
-use kernel::{Country, Currency, DropId, MessageId, ProgrammeId, RequestId, ViewerId};
+use kernel::{Country, Currency, DropId, MessageId, PollId, ProgrammeId, RequestId, ViewerId};
 use serde::{Deserialize, Serialize};
 
-use crate::{DropShown, StaffRole, TriviaShown, Wanted, Wording};
+use crate::{Cast, DropShown, How, PollShown, Reply, StaffRole, TriviaShown, Wanted, Wording};
 
 /// Written beside every stored event.
 pub const EVENT_VERSION: u32 = 1;
@@ -37,6 +37,9 @@ pub enum Kind {
         /// Lets the sender recognise its own message after a lost connection, see [`crate::ref_hash`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ref_hash: Option<String>,
+        /// It reads like a question to the shop.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        question: bool,
         /// Its words were taken away after it was said.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         removed: bool,
@@ -120,6 +123,30 @@ pub enum Kind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         with: Option<u32>,
     },
+    /// Staff say that a line of the chat is a question.
+    QuestionMarked {
+        message_id: MessageId,
+    },
+    Reply(Box<Reply>),
+    /// A line of the chat that stays in sight.
+    CommentPinned {
+        message_id: MessageId,
+        /// Of the line as it stands, when it is told; never stored.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        said: Option<Box<Said>>,
+    },
+    CommentUnpinned {},
+    /// A poll as it stands now, instead of the one before.
+    Poll(Box<PollShown>),
+    PollCleared {},
+    /// One more vote. `cast` stays with the house; viewers are told what the votes come to.
+    Vote {
+        poll_id: PollId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cast: Option<Cast>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        counts: Vec<u32>,
+    },
     ShowState {
         state: ShowState,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -136,6 +163,15 @@ pub enum Kind {
         now: u32,
         peak: u32,
     },
+}
+
+/// Who said what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    pub name: String,
+    pub text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff_role: Option<StaffRole>,
 }
 
 /// An answer to a question. `name` and `text` live apart from the log, like those of a message.
@@ -155,11 +191,18 @@ pub struct Given {
 }
 
 impl Event {
-    /// As viewers are told it: answers without who gave them, winners without whose the prize is.
+    /// As viewers are told it: answers and votes without who gave them, winners without whose the prize is, replies to one
+    /// viewer without what they say.
     #[must_use]
     pub fn public(&self) -> Cow<'_, Self> {
         let kind = match &self.kind {
             Kind::Answer { trivia_id, given: Some(_) } => Kind::Answer { trivia_id: *trivia_id, given: None },
+            Kind::Vote { poll_id, cast: Some(_), counts } => {
+                Kind::Vote { poll_id: *poll_id, cast: None, counts: counts.clone() }
+            }
+            Kind::Reply(reply) if reply.private => {
+                Kind::Reply(Box::new(Reply { question: String::new(), text: String::new(), ..reply.as_ref().clone() }))
+            }
             Kind::Trivia(shown) if shown.winner.is_some() => Kind::Trivia(Box::new(shown.as_ref().clone().public())),
             _ => return Cow::Borrowed(self),
         };
@@ -222,7 +265,7 @@ impl Kind {
     pub const fn lane(&self) -> Lane {
         match self {
             Self::Message { .. } | Self::Answer { .. } => Lane::Chat,
-            Self::Hearts { .. } | Self::Viewers { .. } | Self::Request { .. } => Lane::Fx,
+            Self::Hearts { .. } | Self::Viewers { .. } | Self::Request { .. } | Self::Vote { .. } => Lane::Fx,
             _ => Lane::State,
         }
     }
@@ -248,6 +291,13 @@ impl Kind {
             Self::Drop(_) => "drop",
             Self::Request { .. } => "request",
             Self::RequestStepped { .. } => "request_stepped",
+            Self::QuestionMarked { .. } => "question_marked",
+            Self::Reply(_) => "reply",
+            Self::CommentPinned { .. } => "comment_pinned",
+            Self::CommentUnpinned {} => "comment_unpinned",
+            Self::Poll(_) => "poll",
+            Self::PollCleared {} => "poll_cleared",
+            Self::Vote { .. } => "vote",
             Self::ShowState { .. } => "show_state",
             Self::Announcement { .. } => "announcement",
             Self::Hearts { .. } => "hearts",
@@ -263,6 +313,9 @@ impl Kind {
             }
             Self::Request { wording: Some(wording), .. } => {
                 Some(Words { name: String::new(), text: std::mem::take(&mut wording.text) })
+            }
+            Self::Reply(reply) if reply.how != How::Dismissed => {
+                Some(Words { name: std::mem::take(&mut reply.question), text: std::mem::take(&mut reply.text) })
             }
             Self::Answer { given: Some(given), .. } => {
                 Some(Words { name: std::mem::take(&mut given.name), text: std::mem::take(&mut given.text) })
@@ -281,6 +334,7 @@ impl Kind {
         match self {
             Self::Message { id, viewer_id, .. } => Some((*id, *viewer_id)),
             Self::Request { wording: Some(wording), viewer_id, .. } => Some((wording.id, *viewer_id)),
+            Self::Reply(reply) if reply.how != How::Dismissed => Some((reply.id, reply.viewer_id)),
             Self::Answer { given: Some(given), .. } => Some((given.id, given.by)),
             Self::Trivia(shown) => shown.winner.as_ref().and_then(|winner| Some((winner.id, winner.by?))),
             _ => None,
@@ -294,6 +348,7 @@ impl Kind {
         match self {
             Self::Message { name, text, removed, .. } => (*name, *text, *removed) = (words.name, words.text, gone),
             Self::Request { wording: Some(wording), .. } => wording.text = words.text,
+            Self::Reply(reply) => (reply.question, reply.text) = (words.name, words.text),
             Self::Answer { given: Some(given), .. } => (given.name, given.text) = (words.name, words.text),
             Self::Trivia(shown) => {
                 if let Some(winner) = &mut shown.winner {
@@ -322,6 +377,7 @@ mod tests {
             text: "wow".into(),
             staff_role: None,
             ref_hash: None,
+            question: false,
             removed: false,
         };
         let mut stored = whole.clone();

@@ -1,17 +1,20 @@
 //! The room as its log says: the fold over all events, nothing else.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use kernel::{MessageId, ProgrammeId, RequestId, ViewerId};
 use serde::{Deserialize, Serialize};
 
+use crate::inquiry::Inbox;
 use crate::limits::{CLOSED_REQUESTS, DROPS, MUTED, RECENT_SALES, REMEMBERED_MESSAGES};
+use crate::poll::Poll;
 use crate::questions::Questions;
 use crate::request::{Board, Request};
-use crate::{DropPhase, DropShown, Event, Facts, Free, Kind, ShowState, Step, Words};
+use crate::{DropPhase, DropShown, Event, Facts, Free, Kind, Said, ShowState, Step, Words};
 
 /// Written beside every stored fold; another version is not read but folded anew.
-pub const ROOM_VERSION: u32 = 5;
+pub const ROOM_VERSION: u32 = 6;
 
 /// The product on screen, and since when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +44,10 @@ pub struct Room {
     pub(crate) messages: VecDeque<Event>,
     pub(crate) muted: BTreeMap<ViewerId, i64>,
     pub(crate) board: Board,
+    pub(crate) inbox: Inbox,
+    pub(crate) poll: Option<Poll>,
+    /// The line of the chat that stays in sight: always [`Kind::Message`].
+    pub(crate) comment: Option<Event>,
     /// Those that are not over, in the order in which they were first told.
     pub(crate) drops: Vec<DropShown>,
     pub(crate) questions: Questions,
@@ -90,6 +97,55 @@ impl Room {
         self.board.asked_by(viewer)
     }
 
+    /// What was replied to this viewer alone, of the last replies of that kind.
+    #[must_use]
+    pub fn replied_to(&self, viewer: ViewerId) -> Vec<Event> {
+        self.inbox.told(viewer)
+    }
+
+    /// This viewer's vote in the poll that is open.
+    #[must_use]
+    pub fn vote_of(&self, viewer: ViewerId) -> Option<u8> {
+        self.poll.as_ref().and_then(|poll| poll.vote_of(viewer))
+    }
+
+    /// Whether viewers vote now.
+    #[must_use]
+    pub fn polls(&self) -> bool {
+        self.poll.as_ref().is_some_and(Poll::is_open)
+    }
+
+    /// What time alone brings about: a poll that closes.
+    #[must_use]
+    pub fn due(&self, now_ms: i64) -> Option<Kind> {
+        let poll = self.poll.as_ref().filter(|poll| poll.is_due(now_ms))?;
+        Some(Kind::Poll(Box::new(poll.closed())))
+    }
+
+    /// An event as it stands now: a message that was removed since, votes with what they come to, a pinned line with its words.
+    #[must_use]
+    pub fn told<'a>(&'a self, event: &'a Event) -> Cow<'a, Event> {
+        let kind = match &event.kind {
+            Kind::Message { id, .. } => return Cow::Borrowed(self.message(*id).unwrap_or(event)),
+            Kind::Vote { poll_id, cast, .. } => {
+                let poll = self.poll.as_ref().filter(|poll| poll.shown.id == *poll_id);
+                let counts = poll.map(|poll| poll.shown.counts.clone()).unwrap_or_default();
+                Kind::Vote { poll_id: *poll_id, cast: *cast, counts }
+            }
+            Kind::CommentPinned { message_id, .. } => {
+                let said = match self.comment.as_ref().map(|event| &event.kind) {
+                    Some(Kind::Message { id, name, text, staff_role, removed: false, .. }) if id == message_id => {
+                        Some(Box::new(Said { name: name.clone(), text: text.clone(), staff_role: *staff_role }))
+                    }
+                    _ => None,
+                };
+                Kind::CommentPinned { message_id: *message_id, said }
+            }
+            _ => return Cow::Borrowed(event),
+        };
+        Cow::Owned(Event { kind, ..*event })
+    }
+
     /// The remembered message with this id, its words or its tombstone.
     #[must_use]
     pub fn message(&self, id: MessageId) -> Option<&Event> {
@@ -111,7 +167,10 @@ impl Room {
         self.offset = event.offset;
         self.facts.apply(event);
         match &event.kind {
-            Kind::Message { .. } => {
+            Kind::Message { question, .. } => {
+                if *question {
+                    self.inbox.ask(event);
+                }
                 push_bounded(&mut self.messages, event.clone(), REMEMBERED_MESSAGES);
             }
             Kind::Removed { message_id } => self.forget_words(*message_id),
@@ -170,6 +229,21 @@ impl Room {
             Kind::RequestStepped { id, step, word, .. } => {
                 self.board.step(*id, *step, word.as_deref(), event.programme_ms, CLOSED_REQUESTS);
             }
+            Kind::QuestionMarked { message_id } => {
+                if let Some(message) = self.message(*message_id).cloned() {
+                    self.inbox.ask(&message);
+                }
+            }
+            Kind::Reply(reply) => self.inbox.replied(event, reply),
+            Kind::CommentPinned { message_id, .. } => self.comment = self.message(*message_id).cloned(),
+            Kind::CommentUnpinned {} => self.comment = None,
+            Kind::Poll(shown) => self.poll = Some(Poll::new(shown.as_ref().clone())),
+            Kind::PollCleared {} => self.poll = None,
+            Kind::Vote { poll_id, cast, .. } => {
+                if let (Some(poll), Some(cast)) = (self.poll.as_mut().filter(|poll| poll.shown.id == *poll_id), cast) {
+                    poll.vote(*cast);
+                }
+            }
             Kind::ShowState { state, programme_id } => {
                 self.state = *state;
                 self.programme_id = *programme_id;
@@ -203,6 +277,13 @@ impl Room {
             event.kind.rejoin(None);
         }
         self.board.forget_words(id);
+        self.inbox.forget_words(id);
+        self.comment.take_if(|event| matches!(event.kind, Kind::Message { id: other, .. } if other == id));
+    }
+
+    /// Events that are kept whole beside the messages, with words of their own.
+    fn kept_mut(&mut self) -> impl Iterator<Item = &mut Event> {
+        self.questions.events_mut().chain(self.inbox.events_mut()).chain(&mut self.comment)
     }
 
     fn mute(&mut self, viewer: ViewerId, until_ms: i64, now_ms: i64) {
@@ -227,7 +308,7 @@ impl Room {
         for event in &mut self.messages {
             event.kind.part();
         }
-        self.questions.events_mut().for_each(|event| _ = event.kind.part());
+        self.kept_mut().for_each(|event| _ = event.kind.part());
         self.board.wordings_mut().for_each(|(_, text)| text.clear());
         self
     }
@@ -236,18 +317,25 @@ impl Room {
     #[must_use]
     pub fn first_words_offset(&self) -> Option<u64> {
         let message = self.messages.front().map(|event| event.offset);
-        self.questions.shown().map(|(offset, _)| offset).chain(message).chain(self.board.first_words_offset()).min()
+        self.questions
+            .shown()
+            .map(|(offset, _)| offset)
+            .chain(message)
+            .chain(self.board.first_words_offset())
+            .chain(self.inbox.first_words_offset())
+            .chain(self.comment.as_ref().map(|event| event.offset))
+            .min()
     }
 
     /// Puts words back by offset; messages whose words are gone stay tombstones.
     #[must_use]
-    pub fn with_words(mut self, mut words: BTreeMap<u64, Words>) -> Self {
+    pub fn with_words(mut self, words: &BTreeMap<u64, Words>) -> Self {
         for event in &mut self.messages {
-            event.kind.rejoin(words.remove(&event.offset));
+            event.kind.rejoin(words.get(&event.offset).cloned());
         }
-        self.questions.events_mut().for_each(|event| event.kind.rejoin(words.remove(&event.offset)));
+        self.kept_mut().for_each(|event| event.kind.rejoin(words.get(&event.offset).cloned()));
         for (offset, text) in self.board.wordings_mut() {
-            *text = words.remove(&offset).map(|words| words.text).unwrap_or_default();
+            *text = words.get(&offset).map(|words| words.text.clone()).unwrap_or_default();
         }
         self
     }

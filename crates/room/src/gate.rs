@@ -112,7 +112,9 @@ impl Gate {
             return self.admit_answer(now, actor, text);
         }
         let Command::Say { text, .. } = command else {
-            if !(self.metered(now, actor.viewer_id()).acts.take(now) && self.room_acts.take(now)) {
+            // A whole room votes at once, each once: the room's bucket is not for that.
+            let alone = matches!(command, Command::Vote { .. });
+            if !(self.metered(now, actor.viewer_id()).acts.take(now) && (alone || self.room_acts.take(now))) {
                 return Err(Refusal::SlowDown);
             }
             return match command {

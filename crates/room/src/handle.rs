@@ -1,12 +1,14 @@
 //! Decisions: what a command or a notice adds to the log, or why it adds nothing.
 
-use kernel::{MessageId, Millis, Random, RequestId, Timestamp};
+use kernel::{MessageId, Millis, PollId, Random, RequestId, Timestamp};
 
+use crate::inquiry::is_question;
 use crate::limits::{LARGEST_NUMBER, MUTE_MINUTES, PROGRAMME_FUTURE, PROGRAMME_PAST, TRAY_NUMBERS};
+use crate::poll::{closing, drawn_up};
 use crate::request::{may_step, short};
 use crate::{
-    Actor, Answering, Command, DropPhase, Event, Given, Kind, MessageText, Notice, Outcome, Refusal, Room, ShowState,
-    TriviaPhase, Wish, Wording,
+    Actor, Answering, Cast, Command, DropPhase, Event, Given, How, Kind, MessageText, Notice, Outcome, PollPhase,
+    PollShown, Refusal, Reply, Room, ShowState, TriviaPhase, Wish, Wording,
 };
 
 impl Room {
@@ -29,11 +31,14 @@ impl Room {
                 return self.answer(now, random, actor, (text, ref_hash.as_deref()), *answering);
             }
             Command::Ask(wish) => return self.ask(now, random, actor, wish),
+            Command::Vote { poll_id, choice } => return self.vote(now_ms, actor, *poll_id, *choice),
             _ if !actor.is_staff() => return Err(Refusal::StaffOnly),
             _ => {}
         }
         let (programme_ms, kind) = match command {
-            Command::Say { .. } | Command::Answer { .. } | Command::Ask(_) => unreachable!("decided above"),
+            Command::Say { .. } | Command::Answer { .. } | Command::Ask(_) | Command::Vote { .. } => {
+                unreachable!("decided above")
+            }
             Command::Pin { number, programme_ms } => {
                 self.known(*number)?;
                 (clamp(*programme_ms, now_ms), Kind::Pinned { number: *number })
@@ -74,6 +79,38 @@ impl Room {
                 // Nothing but white space takes an announcement down.
                 let text = if text.trim().is_empty() { String::new() } else { MessageText::parse(text)?.into_string() };
                 (now_ms, Kind::Announcement { text })
+            }
+            Command::MarkQuestion { message_id } => {
+                self.standing(*message_id)?;
+                (now_ms, Kind::QuestionMarked { message_id: *message_id })
+            }
+            Command::Reply { programme_ms, .. } => {
+                (clamp(*programme_ms, now_ms), Kind::Reply(Box::new(self.reply(now, random, command)?)))
+            }
+            Command::PinComment { message_id } => {
+                self.standing(*message_id)?;
+                (now_ms, Kind::CommentPinned { message_id: *message_id, said: None })
+            }
+            Command::UnpinComment => {
+                self.comment.as_ref().ok_or(Refusal::NothingPinned)?;
+                (now_ms, Kind::CommentUnpinned {})
+            }
+            Command::OpenPoll { question, choices, minutes } => {
+                if self.polls() {
+                    return Err(Refusal::PollOpen);
+                }
+                let (question, choices) = drawn_up(question, choices)?;
+                let (counts, closes_at_ms) = (vec![0; choices.len()], closing(now, *minutes)?);
+                let (id, phase) = (PollId::mint(now, random), PollPhase::Open);
+                (now_ms, Kind::Poll(Box::new(PollShown { id, question, choices, phase, counts, closes_at_ms })))
+            }
+            Command::ClosePoll => {
+                let poll = self.poll.as_ref().filter(|poll| poll.is_open()).ok_or(Refusal::NoPoll)?;
+                (now_ms, Kind::Poll(Box::new(poll.closed())))
+            }
+            Command::ClearPoll => {
+                self.poll.as_ref().ok_or(Refusal::NoPoll)?;
+                (now_ms, Kind::PollCleared {})
             }
         };
         Ok(Outcome::Happened(self.next(programme_ms, kind)))
@@ -169,6 +206,7 @@ impl Room {
             }
         };
         let name = actor.name().ok_or(Refusal::NameNeeded)?.as_str().to_owned();
+        let question = staff_role.is_none() && is_question(text.as_str());
         let kind = Kind::Message {
             id: MessageId::mint(now, random),
             viewer_id,
@@ -176,6 +214,7 @@ impl Room {
             text: text.into_string(),
             staff_role,
             ref_hash: ref_hash.map(str::to_owned),
+            question,
             removed: false,
         };
         Ok(Outcome::Happened(self.next(now_ms, kind)))
@@ -272,6 +311,46 @@ impl Room {
             }
         };
         Ok(Outcome::Happened(self.next(now_ms, Kind::Request { id, what, number, with, voices, viewer_id, wording })))
+    }
+
+    fn vote(&self, now_ms: i64, actor: &Actor, poll_id: PollId, choice: u8) -> Result<Outcome, Refusal> {
+        self.open()?;
+        let poll = self.poll.as_ref().filter(|poll| poll.shown.id == poll_id).ok_or(Refusal::NoPoll)?;
+        poll.admits(actor.viewer_id(), choice, now_ms)?;
+        let cast = Some(Cast { by: actor.viewer_id(), choice });
+        Ok(Outcome::Happened(self.next(now_ms, Kind::Vote { poll_id, cast, counts: Vec::new() })))
+    }
+
+    /// What is replied to a line of the chat, whether it was taken for a question or not.
+    fn reply(&self, now: Timestamp, random: &mut Random, command: &Command) -> Result<Reply, Refusal> {
+        let Command::Reply { message_id, how, text, private, number, .. } = command else {
+            unreachable!("called for replies alone")
+        };
+        let asked = self.inbox.find(*message_id).map_or_else(|| self.standing(*message_id), Ok)?;
+        let Kind::Message { viewer_id, text: question, .. } = &asked.kind else { return Err(Refusal::UnknownMessage) };
+        number.map_or(Ok(()), |number| self.known(number))?;
+        let (question, text) = match how {
+            How::Text => (question.clone(), MessageText::parse(text)?.into_string()),
+            How::OnAir => (question.clone(), String::new()),
+            How::Dismissed => (String::new(), String::new()),
+        };
+        let (id, private) = (MessageId::mint(now, random), *private && *how == How::Text);
+        Ok(Reply {
+            id,
+            message_id: *message_id,
+            viewer_id: *viewer_id,
+            number: *number,
+            how: *how,
+            private,
+            question,
+            text,
+        })
+    }
+
+    /// A remembered line of the chat that was not removed.
+    fn standing(&self, message: MessageId) -> Result<&Event, Refusal> {
+        let said = self.message(message).filter(|event| matches!(event.kind, Kind::Message { removed: false, .. }));
+        said.ok_or(Refusal::UnknownMessage)
     }
 
     fn open(&self) -> Result<(), Refusal> {

@@ -34,6 +34,20 @@ pub const OPEN_REQUESTS: usize = 40;
 pub const REQUESTS_OF_VIEWER: usize = 5;
 /// Longest request in a viewer's own words, and longest word of the shop on it: what a person sees as characters.
 pub const REQUEST_GRAPHEMES: usize = 80;
+/// Longest line of the chat that is taken for a question.
+pub const INQUIRY_GRAPHEMES: usize = 200;
+/// Questions of viewers that wait for a reply; past it the oldest is forgotten.
+pub const OPEN_INQUIRIES: usize = 50;
+/// Replies to one viewer alone that a room remembers, to tell them again when they come back.
+pub const OWN_REPLIES: usize = 50;
+/// Longest question of a poll.
+pub const POLL_GRAPHEMES: usize = 120;
+/// Answers that a poll offers.
+pub const CHOICES: std::ops::RangeInclusive<usize> = 2..=6;
+/// Longest of them.
+pub const CHOICE_GRAPHEMES: usize = 60;
+/// Longest time after which a poll closes by itself.
+pub const POLL_MINUTES: u32 = 60;
 /// Closed requests that a room remembers.
 pub const CLOSED_REQUESTS: usize = 20;
 /// Askers of a closed request who are remembered, to tell them when they come back.
@@ -48,7 +62,7 @@ pub const MUTE_MINUTES: u32 = 7 * 24 * 60;
 pub const DROPS: usize = 50;
 /// Questions that are not over in one room; past it the one that was told first is forgotten.
 pub const TRIVIA: usize = 20;
-/// People who may answer one question; past it `answers_full`.
+/// People who may answer one question, or vote in one poll; past it `answers_full`.
 pub const ANSWERS: usize = 20_000;
 /// Answers of a decided question by which a room recognises one that is sent again.
 pub const REMEMBERED_ANSWERS: usize = 1_000;

@@ -4,7 +4,7 @@ use kernel::{ProgrammeId, RequestId};
 use serde::Serialize;
 
 use crate::limits::SNAPSHOT_MESSAGES;
-use crate::{DropShown, Event, Kind, Pinned, Room, ShowState, Step, TriviaShown, Wanted, Wording};
+use crate::{DropShown, Event, Kind, Pinned, PollShown, Room, ShowState, Step, TriviaShown, Wanted, Wording};
 
 /// The room for a newcomer. At most 20 messages, so at most about 50 KB.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -26,6 +26,15 @@ pub struct Snapshot {
     pub viewers: u32,
     pub hearts: u64,
     pub announcement: Option<String>,
+    /// The last poll, until it is cleared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub poll: Option<PollShown>,
+    /// The line of the chat that stays in sight.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<Event>,
+    /// Questions that wait for a reply, oldest first: for the shop's people, none for others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<Event>,
 }
 
 /// A request as viewers see it; who asked stays with the room.
@@ -47,6 +56,12 @@ pub struct Asked {
 }
 
 impl Room {
+    /// The same with what the shop's people work on.
+    #[must_use]
+    pub fn staff_snapshot(&self, viewers: u32) -> Snapshot {
+        Snapshot { questions: self.inbox.open().cloned().collect(), ..self.snapshot(viewers) }
+    }
+
     /// `viewers`: distinct viewers now, fresher than the log's last sum.
     #[must_use]
     pub fn snapshot(&self, viewers: u32) -> Snapshot {
@@ -77,6 +92,9 @@ impl Room {
             viewers,
             hearts: self.facts.hearts,
             announcement: self.announcement.clone(),
+            poll: self.poll.as_ref().map(|poll| poll.shown.clone()),
+            comment: self.comment.clone(),
+            questions: Vec::new(),
         }
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use kernel::{DropId, MessageId, Millis, PersonId, Random, Timestamp, VariantId, ViewerId};
 use proptest::prelude::*;
 use room::{
-    Actor, ChatName, Command, DropPhase, DropShown, Event, Kind, Notice, Outcome, Room, ShowState, StaffRole, Step,
-    Wanted, Wish, Words, limits,
+    Actor, ChatName, Command, DropPhase, DropShown, Event, How, Kind, Notice, Outcome, Room, ShowState, StaffRole,
+    Step, Wanted, Wish, Words, limits,
 };
 
 const START: Timestamp = Timestamp::from_unix_millis(1_795_374_000_000);
@@ -58,7 +58,7 @@ fn story(seed: u64, length: usize) -> Vec<Event> {
         now = now + Millis(i64::try_from(random.below(4_000)).expect("small"));
         let number = u32::try_from(random.below(6)).expect("small");
         let who = actor(random.below(6));
-        let command = match random.below(17) {
+        let command = match random.below(22) {
             0..=5 => Command::Say { text: format!("text {}", random.below(50)), ref_hash: None },
             6 => {
                 let what = [Wanted::Show, Wanted::Compare, Wanted::Other][usize::try_from(random.below(3)).expect("3")];
@@ -78,6 +78,29 @@ fn story(seed: u64, length: usize) -> Vec<Event> {
                 let step = [Step::Accepted, Step::Shown, Step::Declined][usize::try_from(random.below(3)).expect("3")];
                 Command::RequestStep { request_id: request.id, step, programme_ms: None, word: String::new() }
             }
+            17 | 18 if !messages.is_empty() => {
+                let message_id = messages[usize::try_from(random.below(messages.len() as u64)).expect("small")];
+                let how = [How::Text, How::OnAir, How::Dismissed][usize::try_from(random.below(3)).expect("3")];
+                let (text, private) = (format!("reply {number}"), random.below(2) == 0);
+                Command::Reply { message_id, how, text, private, number: None, programme_ms: None }
+            }
+            19 if !messages.is_empty() => {
+                let message_id = messages[usize::try_from(random.below(messages.len() as u64)).expect("small")];
+                if number < 3 { Command::PinComment { message_id } } else { Command::MarkQuestion { message_id } }
+            }
+            20 => match random.below(4) {
+                0 => Command::ClosePoll,
+                1 => Command::ClearPoll,
+                _ => Command::OpenPoll {
+                    question: "Which?".into(),
+                    choices: vec!["a".into(), "b".into()],
+                    minutes: None,
+                },
+            },
+            21 => {
+                let Some(poll) = room.snapshot(0).poll else { continue };
+                Command::Vote { poll_id: poll.id, choice: u8::try_from(random.below(2)).expect("2") }
+            }
             other => {
                 let notice = match other {
                     12 => Notice::TrayChanged { numbers: (0..number).collect() },
@@ -94,7 +117,8 @@ fn story(seed: u64, length: usize) -> Vec<Event> {
             }
         };
         let staff = actor(0);
-        let who = if matches!(command, Command::Say { .. } | Command::Ask(_)) { &who } else { &staff };
+        let who =
+            if matches!(command, Command::Say { .. } | Command::Ask(_) | Command::Vote { .. }) { &who } else { &staff };
         if let Ok(Outcome::Happened(event)) = room.handle(now, &mut random, who, &command) {
             if let Kind::Message { id, .. } = event.kind {
                 messages.push(id);
@@ -157,7 +181,7 @@ proptest! {
             }
             event
         }).collect();
-        let resumed = fold(half.with_words(words.clone()), &tail);
+        let resumed = fold(half.with_words(&words), &tail);
         prop_assert_eq!(&resumed, &whole);
         prop_assert_eq!(resumed.snapshot(3), whole.snapshot(3));
     }

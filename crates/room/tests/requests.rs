@@ -1,9 +1,11 @@
 //! The request board, ask by ask.
 
+use std::collections::BTreeMap;
+
 use kernel::{Millis, PersonId, ProgrammeId, Random, RequestId, Timestamp, ViewerId};
 use room::{
     Actor, ChatName, Command, Event, Gate, Kind, Notice, Outcome, Refusal, Room, ShowState, StaffRole, Step, Wanted,
-    Wish, WordList, limits,
+    Wish, WordList, Words, limits,
 };
 
 const START: Timestamp = Timestamp::from_unix_millis(1_795_374_000_000);
@@ -194,8 +196,9 @@ fn own_words_lie_beside_the_log_and_can_be_removed() {
 
     let stored = board.room.clone().without_words();
     assert!(!serde_json::to_string(&stored).expect("json").contains("knot"));
-    let parted = board.log.iter().cloned().filter_map(|mut event| Some((event.offset, event.kind.part()?))).collect();
-    assert_eq!(stored.with_words(parted), board.room, "the words find their requests again");
+    let parted: BTreeMap<u64, Words> =
+        board.log.iter().cloned().filter_map(|mut event| Some((event.offset, event.kind.part()?))).collect();
+    assert_eq!(stored.with_words(&parted), board.room, "the words find their requests again");
 
     assert!(board.act(&host(), &Command::Remove { message_id, older: false }).is_ok());
     assert_eq!(board.open(), [(1, Wanted::Other, 1)], "what was removed has left the board");

@@ -33,6 +33,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (153, include_str!("../migrations/0153_offer.sql")),
     (160, include_str!("../migrations/0160_trivia.sql")),
     (170, include_str!("../migrations/0170_wallet.sql")),
+    (180, include_str!("../migrations/0180_replies.sql")),
 ];
 
 /// The newest version that this build knows.

@@ -2,10 +2,10 @@
 
 mod rows;
 
-use app::ports::{Append, AuditRow, ChatNames, Evidence, RoomKey, RoomLog, StoreError};
+use app::ports::{Append, AuditRow, ChatNames, Evidence, ProductAnswer, ProductAnswers, RoomKey, RoomLog, StoreError};
 use async_trait::async_trait;
 use futures::FutureExt;
-use kernel::{MessageId, ShowId, Timestamp, ViewerId};
+use kernel::{MessageId, ProductId, ShowId, Timestamp, ViewerId};
 use room::{Event, Kind, ROOM_VERSION, Room};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Value};
 
@@ -40,6 +40,10 @@ const TAIL: &str = "SELECT e.place, e.programme_ms, e.body, w.name, w.text FROM 
 const ANSWERS: &str = "SELECT e.place, e.programme_ms, e.body, e.at, w.name, w.text FROM room_event e
     LEFT JOIN room_words w ON w.show_id = e.show_id AND w.stage = e.stage AND w.place = e.place
     WHERE e.show_id = $1 AND e.stage = $2 AND e.place > $3 AND e.kind = 'answer' ORDER BY e.place LIMIT $4";
+const REPLIES: &str = "SELECT e.show_id, e.place, e.programme_ms, e.body, w.name, w.text, i.number FROM run_item i
+    JOIN room_event e ON e.show_id = i.show_id AND e.stage = 'live' AND e.kind = 'reply'
+    JOIN room_words w ON w.show_id = e.show_id AND w.stage = e.stage AND w.place = e.place AND w.text IS NOT NULL
+    WHERE i.product_id = $1 ORDER BY e.programme_ms DESC LIMIT $2";
 const KEEP_FOLD: &str = "INSERT INTO room_fold (show_id, stage, place, version, body) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (show_id, stage) DO UPDATE SET place = excluded.place, version = excluded.version, body = excluded.body";
 const NEW_EPOCH_SQLITE: &str =
@@ -188,6 +192,15 @@ impl RoomLog for Store {
     async fn evidence(&self, show: ShowId) -> Result<Vec<Evidence>, StoreError> {
         let sql = "SELECT * FROM room_evidence WHERE show_id = $1 ORDER BY removed_at DESC, message_id DESC LIMIT 100";
         self.room_rows(sql, [show.to_string().into()]).await?.iter().map(evidence_row).collect()
+    }
+}
+
+#[async_trait]
+impl ProductAnswers for Store {
+    async fn answers(&self, product: ProductId, limit: u32) -> Result<Vec<ProductAnswer>, StoreError> {
+        let rows = self.room_rows(REPLIES, [product.to_string().into(), i64::from(limit).into()]).await?;
+        let answer = |row: &QueryResult| rows::answer(row).transpose();
+        rows.iter().filter_map(answer).collect()
     }
 }
 

@@ -160,6 +160,7 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         people: store.clone(),
         houses: store.clone(),
         chat_names: store.clone(),
+        answers: store.clone(),
         shows: store.clone(),
         air: streamer.clone(),
         whip: streamer.clone(),

@@ -17,6 +17,26 @@ const snapshot: Snapshot = {
 const you = { viewer_id: "me", name: "Ada", staff: false, muted_until_ms: null };
 const hello: FromServer = { t: "hello", epoch: "e", server_ms: 0, you, resumed: false, snapshot };
 const frame = (from: number, to: number, ...events: RoomEvent[]): Frame => ({ t: "frame", from, to, left_out: 0, events });
+it("keeps a poll, the pinned line and replies", () => {
+  const reply = { id: "r", message_id: "m", viewer_id: "me", how: "text" as const, question: "Is it silk?", text: "All of it." };
+  let room = reduce(emptyRoom(), { kind: "server", frame: hello, now_ms: 0 });
+  const tell = (o: number, event: Record<string, unknown>) => {
+    room = reduce(room, { kind: "server", frame: frame(o, o, { o, programme_ms: 0, ...event } as RoomEvent), now_ms: 0 });
+  };
+  tell(11, { k: "message", id: "m", viewer_id: "me", name: "Ada", text: "Is it silk?", question: true });
+  tell(12, { k: "poll", id: "p", question: "Which?", choices: ["a", "b"], phase: "open", counts: [0, 0] });
+  tell(13, { k: "vote", poll_id: "p", counts: [3, 1] });
+  tell(14, { k: "vote", poll_id: "other", counts: [9, 9] });
+  tell(15, { k: "comment_pinned", message_id: "m", said: { name: "Ada", text: "Is it silk?" } });
+  expect([room.questions.map((one) => one.id), room.poll?.counts, room.comment?.text]).toEqual([["m"], [3, 1], "Is it silk?"]);
+  tell(16, { k: "reply", ...reply });
+  room = reduce(room, { kind: "server", frame: { t: "reply", o: 16, ...reply }, now_ms: 0 });
+  tell(17, { k: "reply", ...reply, id: "other", private: true, question: "", text: "" });
+  expect([room.questions, room.lines.map((one) => one.re)]).toEqual([[], [undefined, "Is it silk?"]]);
+  tell(18, { k: "removed", message_id: "m" });
+  tell(19, { k: "poll_cleared" });
+  expect([room.comment, room.poll]).toEqual([null, null]);
+});
 const line = (o: number, id: string, text: string, viewer_id = "other"): RoomEvent => ({
   o,
   programme_ms: 0,

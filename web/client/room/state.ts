@@ -1,10 +1,12 @@
 /** The room as a viewer sees it: a pure fold over frames, own acts and the playhead. */
 import type { Free, ShowState } from "../shapes.ts";
-import { type ChatMessage, type Drop, type Frame, type FromServer, refHash, type Request, type Trivia } from "./wire.ts";
+import { type ChatMessage, type Drop, type Frame, type FromServer, refHash, type Poll, type Reply, type Request, type Said, type Trivia } from "./wire.ts";
 import type { RoomEvent, Snapshot, You } from "./wire.ts";
 
 /** Chat lines kept in memory; older ones fall off. */
 export const CHAT_BOUND = 200;
+/** Questions kept for staff; the server keeps as many. */
+export const QUESTION_BOUND = 50;
 /** An event is never held back for a playhead longer than this, ms. */
 export const HOLD_BOUND_MS = 30_000;
 /** Nor is the end longer than this: no picture comes after it, and a playhead may stop just short of it. */
@@ -15,6 +17,10 @@ export interface Line extends ChatMessage {
   o: number | null;
   /** Own line only: how far it got. */
   own?: { ref: string; stage: "sending" | "taken" | "refused"; why?: string; answers?: string };
+  /** A reply of the shop's: what it replies to. Without text it was said on camera. */
+  re?: string;
+  /** It is told to this viewer alone. */
+  aside?: boolean;
 }
 export interface RoomState {
   epoch: string | null;
@@ -41,6 +47,11 @@ export interface RoomState {
   /** Questions, in the order in which they were first told; one that ends while this viewer is here stays, as over. */
   trivia: Trivia[];
   announcement: string | null;
+  poll: Poll | null;
+  /** The line of the chat that stays in sight. */
+  comment: (Said & { id: string }) | null;
+  /** Lines that wait for a reply, oldest first. */
+  questions: Line[];
   viewers: number;
   hearts: number;
   /** Hearts of others in the last frame: what floats up now. */
@@ -74,6 +85,9 @@ export function emptyRoom(): RoomState {
     drops: [],
     trivia: [],
     announcement: null,
+    poll: null,
+    comment: null,
+    questions: [],
     viewers: 0,
     hearts: 0,
     burst: { count: 0, turn: 0 },
@@ -105,7 +119,8 @@ function fromServer(room: RoomState, frame: FromServer, now_ms: number): RoomSta
   switch (frame.t) {
     case "hello": {
       const joined = { ...room, epoch: frame.epoch, you: frame.you, gap: false };
-      return frame.snapshot ? fromSnapshot(joined, frame.snapshot) : joined;
+      const now = frame.snapshot ? fromSnapshot(joined, frame.snapshot) : joined;
+      return (frame.you.replies ?? []).reduce(replied, now);
     }
     case "frame":
       return fold(room, frame, now_ms);
@@ -113,6 +128,8 @@ function fromServer(room: RoomState, frame: FromServer, now_ms: number): RoomSta
       return acknowledged(room, frame.ref, frame.offset);
     case "refused":
       return stage(room, frame.ref, "refused", frame.detail);
+    case "reply":
+      return replied(room, frame);
     case "claim":
     case "pong":
       return room;
@@ -138,6 +155,9 @@ function fromSnapshot(room: RoomState, snapshot: Snapshot): RoomState {
     drops: snapshot.drops ?? [],
     trivia: snapshot.trivia ?? [],
     announcement: snapshot.announcement,
+    poll: snapshot.poll ?? null,
+    comment: snapshot.comment ?? null,
+    questions: snapshot.questions ?? [],
     viewers: snapshot.viewers,
     hearts: snapshot.hearts,
   };
@@ -191,12 +211,14 @@ function release(room: RoomState, programme_ms: number | null, now_ms: number): 
 function apply(room: RoomState, event: RoomEvent, now_ms: number): RoomState {
   switch (event.k) {
     case "message":
-      return event.removed ? room : takeMessage(room, event);
+      return event.removed ? room : takeMessage(event.question ? asks(room, event) : room, event);
     case "removed":
       return {
         ...room,
         lines: room.lines.filter((line) => line.id !== event.message_id),
         requests: room.requests.filter((one) => one.wording?.id !== event.message_id),
+        questions: room.questions.filter((line) => line.id !== event.message_id),
+        comment: room.comment?.id === event.message_id ? null : room.comment,
       };
     case "muted":
       if (event.viewer_id !== room.you?.viewer_id) return room;
@@ -247,12 +269,42 @@ function apply(room: RoomState, event: RoomEvent, now_ms: number): RoomState {
       return { ...room, show: event.state, programmeId: event.programme_id ?? room.programmeId };
     case "announcement":
       return { ...room, announcement: event.text || null };
+    case "question_marked": {
+      const line = room.lines.find((one) => one.id === event.message_id);
+      return line ? asks(room, line) : room;
+    }
+    case "reply":
+      return replied({ ...room, questions: room.questions.filter((one) => one.id !== event.message_id) }, event);
+    case "comment_pinned":
+      return { ...room, comment: event.said ? { id: event.message_id, ...event.said } : null };
+    case "comment_unpinned":
+      return { ...room, comment: null };
+    case "poll": {
+      const you = room.you && { ...room.you, voted: event.id === room.poll?.id ? room.you.voted : undefined };
+      return { ...room, you, poll: event };
+    }
+    case "poll_cleared":
+      return { ...room, poll: null };
+    case "vote":
+      if (room.poll?.id !== event.poll_id || !event.counts) return room;
+      return { ...room, poll: { ...room.poll, counts: event.counts } };
     case "hearts":
     case "answer":
       return room;
     case "viewers":
       return { ...room, viewers: event.now };
   }
+}
+
+const asks = (room: RoomState, line: Line): RoomState => {
+  const others = room.questions.filter((one) => one.id !== line.id);
+  return { ...room, questions: [...others, line].slice(-QUESTION_BOUND) };
+};
+
+/** A reply stands in the chat, once; what is told to another alone, or waved off, does not. */
+function replied(room: RoomState, { id, o, how, question, text, private: aside }: Reply & { o: number }): RoomState {
+  if (how === "dismissed" || (aside && !text) || room.lines.some((line) => line.id === id)) return room;
+  return addLine(room, { id, o, viewer_id: "", name: "", text, staff_role: "staff", re: question, aside });
 }
 
 /** The question that is asked now: what viewers say is an answer to it. */

@@ -9,8 +9,32 @@ export interface ChatMessage {
   staff_role?: string | null;
   /** {@link refHash} of the sender's ref. */
   ref_hash?: string | null;
+  /** It reads like a question to the shop. */
+  question?: boolean;
   /** Its words were taken away after it was said. */
   removed?: boolean;
+}
+/** What the shop replied to a line of the chat. */
+export interface Reply {
+  id: string;
+  /** The line that asked. */
+  message_id: string;
+  viewer_id: string;
+  number?: number;
+  how: "text" | "on_air" | "dismissed";
+  /** For who asked alone; others are told neither question nor text. */
+  private?: boolean;
+  question: string;
+  text: string;
+}
+export interface Poll {
+  id: string;
+  question: string;
+  choices: string[];
+  phase: "open" | "closed";
+  /** Votes by choice. */
+  counts: number[];
+  closes_at_ms?: number;
 }
 export type RequestStep = "asked" | "accepted" | "shown" | "declined";
 /** What the host is asked to do with a piece. */
@@ -72,6 +96,12 @@ export interface Trivia {
   winner?: { id: string; name: string };
   spread?: { answer: string; count: number; right: boolean }[];
 }
+/** Who said what. */
+export interface Said {
+  name: string;
+  text: string;
+  staff_role?: string | null;
+}
 /** What a buyer alone is told of a claim of theirs. */
 export interface ClaimNews {
   news: "won" | "offered" | "expiring" | "expired" | "released" | "extended" | "nudged" | "set_aside" | "paid";
@@ -97,6 +127,13 @@ export type RoomEvent = { o: number; programme_ms: number; by?: { id: string; na
   | ({ k: "drop" } & Drop)
   | ({ k: "trivia" } & Trivia)
   | { k: "answer"; trivia_id: string }
+  | { k: "question_marked"; message_id: string }
+  | ({ k: "reply" } & Reply)
+  | { k: "comment_pinned"; message_id: string; said?: Said }
+  | { k: "comment_unpinned" }
+  | ({ k: "poll" } & Poll)
+  | { k: "poll_cleared" }
+  | { k: "vote"; poll_id: string; counts?: number[] }
   | ({ k: "request" } & Omit<Request, "step" | "programme_ms" | "word">)
   | { k: "request_stepped"; id: string; step: RequestStep; word?: string }
   | { k: "show_state"; state: ShowState; programme_id?: string | null }
@@ -120,6 +157,11 @@ export interface Snapshot {
   viewers: number;
   hearts: number;
   announcement: string | null;
+  poll?: Poll;
+  /** The line of the chat that stays in sight. */
+  comment?: ChatMessage;
+  /** For staff: what waits for a reply, oldest first. */
+  questions?: (ChatMessage & { o: number })[];
 }
 export interface You {
   viewer_id: string;
@@ -128,6 +170,10 @@ export interface You {
   muted_until_ms: number | null;
   /** Ids of the requests that they have a voice in. */
   asked?: string[];
+  /** What was replied to them alone. */
+  replies?: (Reply & { o: number })[];
+  /** Their vote in the poll that is open, from 0. */
+  voted?: number;
 }
 export interface Frame {
   t: "frame";
@@ -143,6 +189,7 @@ export type FromServer =
   | { t: "ack"; ref: string; offset: number | null }
   | { t: "refused"; ref: string; code: string; detail: string }
   | ({ t: "claim" } & ClaimNews)
+  | ({ t: "reply"; o: number } & Reply)
   | { t: "pong"; client_ms: number; server_ms: number };
 
 export type ToServer =
@@ -150,6 +197,7 @@ export type ToServer =
   | { t: "say"; ref: string; text: string; country?: string; currency?: string }
   | { t: "heart"; count: number }
   | ({ t: "ask"; ref: string; text?: string } & Wish)
+  | { t: "vote"; ref: string; poll_id: string; choice: number }
   | { t: "ping"; client_ms: number }
   | StaffToServer;
 
@@ -161,7 +209,14 @@ export type StaffToServer =
   | { t: "mute"; ref: string; viewer_id: string; minutes: number; reason: string }
   | { t: "unmute"; ref: string; viewer_id: string }
   | { t: "request_step"; ref: string; request_id: string; step: "accepted" | "shown" | "declined"; word?: string }
-  | { t: "announce"; ref: string; text: string };
+  | { t: "announce"; ref: string; text: string }
+  | { t: "mark_question"; ref: string; message_id: string }
+  | { t: "reply"; ref: string; message_id: string; how: Reply["how"]; text?: string; private?: boolean; number?: number }
+  | { t: "pin_comment"; ref: string; message_id: string }
+  | { t: "unpin_comment"; ref: string }
+  | { t: "open_poll"; ref: string; question: string; choices: string[]; minutes?: number }
+  | { t: "close_poll"; ref: string }
+  | { t: "clear_poll"; ref: string };
 
 /** FNV-1a (32 bit, hex) of a ref: how a sender recognises its own message in the log. */
 export function refHash(ref: string): string {

@@ -17,6 +17,8 @@ export const en = {
   staff: "Shop",
   you: "You",
   sending: "sending",
+  onAir: "Answered on camera.",
+  aside: "only you see this",
   refused: "not sent",
   leftOut: (n: number) => `+${n} messages`,
   muted: (until: string) => `You can write again at ${until}.`,

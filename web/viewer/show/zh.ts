@@ -18,6 +18,8 @@ export const zh: typeof en = {
   chatDigest: (n, last) => (n === 1 ? last : `${n} 条新消息。${last}`),
   staff: "店铺",
   you: "我",
+  onAir: "已在直播中回答。",
+  aside: "仅您可见",
   sending: "发送中",
   refused: "未发送",
   leftOut: (n) => `+${n} 条消息`,

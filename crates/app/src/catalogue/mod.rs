@@ -1,5 +1,6 @@
 //! What the house sells, and what staff do with it.
 
+pub mod answers;
 pub mod brands;
 pub mod imports;
 pub mod locations;

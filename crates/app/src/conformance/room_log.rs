@@ -15,6 +15,7 @@ fn message(offset: u64, text: &str, random: &mut Random) -> Event {
         text: text.into(),
         staff_role: None,
         ref_hash: Some("00000001".into()),
+        question: false,
         removed: false,
     };
     Event { offset, programme_ms: 5, kind }

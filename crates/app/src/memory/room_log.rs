@@ -120,7 +120,7 @@ impl RoomLog for MemoryRoomLog {
         let Some(fold) = rows.folds.get(&room).cloned() else { return Ok(None) };
         let words: WordsByOffset =
             rows.words.range((room, 0)..=(room, u64::MAX)).map(|((_, o), w)| (*o, w.clone())).collect();
-        Ok(Some(fold.with_words(words)))
+        Ok(Some(fold.with_words(&words)))
     }
 
     async fn keep_fold(&self, room: RoomKey, fold: Room) -> Result<(), StoreError> {

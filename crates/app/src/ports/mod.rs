@@ -1,6 +1,7 @@
 //! What the use cases need from the world. Adapters implement these; nothing here knows how.
 
 mod air;
+mod answers;
 mod book_rows;
 mod catalogue;
 mod clips;
@@ -38,6 +39,7 @@ pub use air::{
     Air, AirAnswer, AirItem, AudioHealth, Grant, Health, HealthState, HealthWarning, Ingest, PublishRefusal,
     VideoHealth,
 };
+pub use answers::{ProductAnswer, ProductAnswers};
 pub use book_rows::BookRows;
 pub use catalogue::{Catalogue, ListProducts, NewRevision, PriceLists, ProductRow, SaveRefused, SellerRow};
 pub use clips::{Clips, Cut, Unreadable};

@@ -1,7 +1,7 @@
 //! The room's log beside a replay, page by page.
 
 use kernel::ShowId;
-use room::{Event, Kind};
+use room::{Event, How, Kind};
 
 use super::edit;
 use super::play::is_open;
@@ -61,7 +61,10 @@ async fn before(app: &App, room: RoomKey, at_ms: i64) -> Result<u64, Problem> {
 }
 
 /// What a replay tells. Offers, stock and counts were of that hour.
-const fn told(kind: &Kind) -> bool {
+fn told(kind: &Kind) -> bool {
+    if let Kind::Reply(reply) = kind {
+        return !reply.private && reply.how != How::Dismissed;
+    }
     matches!(
         kind,
         Kind::Message { removed: false, .. }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use kernel::{PersonId, RequestId, Timestamp, ViewerId};
-use room::{Actor, Answering, Notice, WordList};
+use room::{Actor, Answering, Event, Notice, WordList};
 use tokio::sync::oneshot;
 
 use super::client_frame::Asked;
@@ -60,6 +60,10 @@ pub(super) struct Entered {
     pub(super) muted_until_ms: Option<i64>,
     /// The requests that they have a voice in.
     pub(super) asked: Vec<RequestId>,
+    /// What was replied to them alone.
+    pub(super) replies: Vec<Event>,
+    /// Their vote in the poll that is open.
+    pub(super) voted: Option<u8>,
     pub(super) start: Start,
 }
 

@@ -1,7 +1,7 @@
 //! The client's frames: JSON that may be anything, read into commands or named as unreadable.
 
-use kernel::{Country, Currency, MessageId, RequestId, ViewerId};
-use room::{Command, Step, Wanted, Wish, limits, ref_hash};
+use kernel::{Country, Currency, MessageId, PollId, RequestId, ViewerId};
+use room::{Command, How, Step, Wanted, Wish, limits, ref_hash};
 use serde::Deserialize;
 
 /// One frame of a client, as the contract has them.
@@ -77,6 +77,46 @@ pub enum ClientFrame {
         r#ref: String,
         text: String,
     },
+    MarkQuestion {
+        r#ref: String,
+        message_id: MessageId,
+    },
+    Reply {
+        r#ref: String,
+        message_id: MessageId,
+        #[serde(default)]
+        how: How,
+        #[serde(default)]
+        text: String,
+        #[serde(default)]
+        private: bool,
+        number: Option<u32>,
+        programme_ms: Option<i64>,
+    },
+    PinComment {
+        r#ref: String,
+        message_id: MessageId,
+    },
+    UnpinComment {
+        r#ref: String,
+    },
+    OpenPoll {
+        r#ref: String,
+        question: String,
+        choices: Vec<String>,
+        minutes: Option<u32>,
+    },
+    ClosePoll {
+        r#ref: String,
+    },
+    ClearPoll {
+        r#ref: String,
+    },
+    Vote {
+        r#ref: String,
+        poll_id: PollId,
+        choice: u8,
+    },
 }
 
 /// A frame that is none, with its `ref` where that much could be read.
@@ -127,7 +167,15 @@ impl ClientFrame {
             | Self::Pin { r#ref, .. }
             | Self::Unpin { r#ref }
             | Self::RequestStep { r#ref, .. }
-            | Self::Announce { r#ref, .. } => r#ref.len() <= limits::REF_BYTES,
+            | Self::Announce { r#ref, .. }
+            | Self::MarkQuestion { r#ref, .. }
+            | Self::Reply { r#ref, .. }
+            | Self::PinComment { r#ref, .. }
+            | Self::UnpinComment { r#ref }
+            | Self::OpenPoll { r#ref, .. }
+            | Self::ClosePoll { r#ref }
+            | Self::ClearPoll { r#ref }
+            | Self::Vote { r#ref, .. } => r#ref.len() <= limits::REF_BYTES,
         };
         if within { Ok(frame) } else { Err(bad()) }
     }
@@ -160,6 +208,18 @@ impl ClientFrame {
                 asked(r#ref, Command::RequestStep { request_id, step, programme_ms, word })
             }
             Self::Announce { r#ref, text } => asked(r#ref, Command::Announce { text }),
+            Self::MarkQuestion { r#ref, message_id } => asked(r#ref, Command::MarkQuestion { message_id }),
+            Self::Reply { r#ref, message_id, how, text, private, number, programme_ms } => {
+                asked(r#ref, Command::Reply { message_id, how, text, private, number, programme_ms })
+            }
+            Self::PinComment { r#ref, message_id } => asked(r#ref, Command::PinComment { message_id }),
+            Self::UnpinComment { r#ref } => asked(r#ref, Command::UnpinComment),
+            Self::OpenPoll { r#ref, question, choices, minutes } => {
+                asked(r#ref, Command::OpenPoll { question, choices, minutes })
+            }
+            Self::ClosePoll { r#ref } => asked(r#ref, Command::ClosePoll),
+            Self::ClearPoll { r#ref } => asked(r#ref, Command::ClearPoll),
+            Self::Vote { r#ref, poll_id, choice } => asked(r#ref, Command::Vote { poll_id, choice }),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is told to one viewer alone: news of their own claims, on every seat of theirs, and not in the log.
+//! What is told to one viewer alone, on every seat of theirs: news of their own claims, which are not in the log, and replies.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -82,7 +82,7 @@ impl Ear {
     }
 }
 
-/// The seats of a room by whom the till knows their viewer: the account where a buyer is signed in, the device otherwise.
+/// The seats of a room by their viewer: the device, and the account too where a buyer is signed in, as whom the till knows them.
 #[derive(Debug, Default)]
 pub(super) struct Ears {
     seats: BTreeMap<ViewerId, Vec<Arc<Ear>>>,
@@ -130,21 +130,29 @@ impl Ears {
 #[derive(Debug)]
 pub(super) struct Listening {
     ears: Arc<Mutex<Ears>>,
-    buyer: ViewerId,
+    /// As the till knows them, and as the room does, where that is not the same.
+    names: Vec<ViewerId>,
     pub(super) ear: Arc<Ear>,
 }
 
 impl Listening {
-    pub(super) fn new(ears: &Arc<Mutex<Ears>>, buyer: ViewerId) -> Self {
+    pub(super) fn new(ears: &Arc<Mutex<Ears>>, buyer: ViewerId, viewer: ViewerId) -> Self {
         let ear = Arc::<Ear>::default();
-        lock(ears).add(buyer, Arc::clone(&ear));
-        Self { ears: Arc::clone(ears), buyer, ear }
+        let mut names = vec![buyer, viewer];
+        names.dedup();
+        for name in &names {
+            lock(ears).add(*name, Arc::clone(&ear));
+        }
+        Self { ears: Arc::clone(ears), names, ear }
     }
 }
 
 impl Drop for Listening {
     fn drop(&mut self) {
-        lock(&self.ears).remove(self.buyer, &self.ear);
+        let mut ears = lock(&self.ears);
+        for name in &self.names {
+            ears.remove(*name, &self.ear);
+        }
     }
 }
 
@@ -159,8 +167,8 @@ mod tests {
         let mut random = Random::seeded(1);
         let (mei, ann) = (ViewerId::mint(Timestamp::EPOCH, &mut random), ViewerId::mint(Timestamp::EPOCH, &mut random));
         let ears = Arc::<Mutex<Ears>>::default();
-        let (phone, laptop) = (Listening::new(&ears, mei), Listening::new(&ears, mei));
-        let other = Listening::new(&ears, ann);
+        let (phone, laptop) = (Listening::new(&ears, mei, mei), Listening::new(&ears, mei, mei));
+        let other = Listening::new(&ears, ann, ann);
         for number in 0..WAITING + 2 {
             lock(&ears).tell(mei, &Bytes::from(number.to_string()));
         }

@@ -20,6 +20,12 @@ pub struct You {
     pub muted_until_ms: Option<i64>,
     /// The requests that they have a voice in: open ones, and those that were closed last.
     pub asked: Vec<RequestId>,
+    /// What was replied to them alone, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub replies: Vec<Event>,
+    /// Their vote in the poll that is open, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voted: Option<u8>,
 }
 
 fn json(value: &impl Serialize) -> String {
@@ -92,6 +98,11 @@ pub(super) fn refused(reference: &str, refused: &Refused, language: &Language) -
         json(&refused.detail(language))
     )
     .into()
+}
+
+/// What was replied to one viewer alone, for their seats.
+pub(super) fn reply(reply: &Event) -> Bytes {
+    format!(r#"{{"t":"reply",{}"#, event(reply).strip_prefix('{').unwrap_or_default()).into()
 }
 
 pub(super) fn claim(news: &ClaimNews, now: Timestamp) -> Bytes {

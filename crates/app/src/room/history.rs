@@ -47,22 +47,26 @@ impl History {
             self.encoded.pop_front();
             self.first += 1;
         }
-        // A message that was removed later in the same batch is encoded as it stands now.
-        let as_it_stands = match &event.kind {
-            Kind::Message { id, .. } => room.message(*id).unwrap_or(event),
-            _ => event,
+        // As it stands after its batch, in which a message may have been removed.
+        let told = room.told(event);
+        let public = frames::event(&told.public());
+        let whole = match &event.kind {
+            Kind::Reply(reply) if reply.private => Some(frames::event(&told)),
+            _ => None,
         };
-        let public = frames::event(&as_it_stands.public());
-        let staff = by.map(|by| frames::named(&public, by));
+        let staff = by.map(|by| frames::named(whole.as_ref().unwrap_or(&public), by)).or(whole);
         let rank = match &event.kind {
             Kind::Message { staff_role: None, .. } if buyer => Rank::Buyer,
             Kind::Message { staff_role: None, .. } | Kind::Answer { .. } => Rank::Guest,
             // The first voice says what is asked for; later ones only how many there are.
             Kind::Request { id, wording: None, .. } => Rank::Sum(Topic::Request(*id)),
+            Kind::Vote { poll_id, .. } => Rank::Sum(Topic::Poll(*poll_id)),
             _ => Rank::Always,
         };
         let worded = match &event.kind {
             Kind::Request { wording: Some(wording), .. } => Some(Box::new((wording.id, event.clone()))),
+            Kind::Reply(reply) => Some(Box::new((reply.id, event.clone()))),
+            Kind::CommentPinned { message_id, .. } => Some(Box::new((*message_id, event.clone()))),
             _ => None,
         };
         self.encoded.push_back(Encoded { public, staff, rank, worded });
@@ -72,19 +76,17 @@ impl History {
     }
 
     fn blank(&mut self, message: MessageId, room: &Room) {
-        if let Some(tombstone) = room.message(message) {
-            if let Some(place) = self.place(tombstone.offset) {
-                self.encoded[place].public = frames::event(tombstone);
-            }
-            return;
-        }
-        let worded = |encoded: &&mut Encoded| encoded.worded.as_ref().is_some_and(|worded| worded.0 == message);
-        if let Some(encoded) = self.encoded.iter_mut().find(worded)
-            && let Some(mut worded) = encoded.worded.take()
+        if let Some(tombstone) = room.message(message)
+            && let Some(place) = self.place(tombstone.offset)
         {
-            worded.1.kind.rejoin(None);
-            encoded.public = frames::event(&worded.1);
-            encoded.staff = None;
+            self.encoded[place].public = frames::event(tombstone);
+        }
+        for encoded in &mut self.encoded {
+            if let Some(mut worded) = encoded.worded.take_if(|worded| worded.0 == message) {
+                worded.1.kind.rejoin(None);
+                encoded.public = frames::event(&worded.1.public());
+                encoded.staff = None;
+            }
         }
     }
 

@@ -19,6 +19,7 @@ use tokio::time::Instant;
 
 use super::ask::{Ask, Entered, Position};
 use super::client_frame::Asked;
+use super::direct::Ears;
 use super::history::History;
 use super::lease::Landlord;
 use super::refused::Refused;
@@ -61,6 +62,7 @@ pub(super) struct Charge {
     pub(super) words: WordList,
     pub(super) presence: Arc<Mutex<Presence>>,
     pub(super) facts: Arc<Mutex<Option<Facts>>>,
+    pub(super) ears: Arc<Mutex<Ears>>,
     pub(super) brief: RoomBrief,
 }
 
@@ -79,6 +81,7 @@ struct Leader {
     random: Random,
     presence: Arc<Mutex<Presence>>,
     facts: Arc<Mutex<Option<Facts>>>,
+    ears: Arc<Mutex<Ears>>,
     lobby_at: Timestamp,
     epoch: Arc<str>,
     gate: Gate,
@@ -122,7 +125,7 @@ pub(super) async fn lead(charge: Charge, landlord: Landlord, mut mailbox: mpsc::
 
 impl Leader {
     async fn open(charge: Charge) -> Result<Self, StoreError> {
-        let Charge { key, log, clock, random, words, presence, facts, brief } = charge;
+        let Charge { key, log, clock, random, words, presence, facts, ears, brief } = charge;
         let epoch = log.epoch().await?.into();
         let (room, history) = durable::load(&*log, key).await?;
         let now = clock.now();
@@ -146,6 +149,7 @@ impl Leader {
             random,
             presence,
             facts,
+            ears,
             lobby_at: brief.lobby_at,
             epoch,
             room,
@@ -289,6 +293,10 @@ impl Leader {
         };
         let mut batch = Batch::default();
         for kind in kinds {
+            let event = self.room.next(now.unix_millis(), kind);
+            self.happened(event, &mut batch);
+        }
+        if let Some(kind) = self.room.due(now.unix_millis()) {
             let event = self.room.next(now.unix_millis(), kind);
             self.happened(event, &mut batch);
         }

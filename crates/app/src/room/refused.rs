@@ -87,6 +87,14 @@ const fn room_text(refusal: Refusal) -> (&'static str, &'static str) {
         }
         Refusal::CompareNeedsTwo => ("Choose two different pieces to compare.", "请选择两件不同的商品进行对比。"),
         Refusal::RequestTooLong => ("Say it in at most 80 characters.", "最多 80 字，请缩短。"),
+        Refusal::PollUnclear => (
+            "A poll needs a question and two to six different answers, and closes within an hour.",
+            "投票需要一个问题和 2 至 6 个不同的选项，最长一小时。",
+        ),
+        Refusal::PollOpen => ("A poll is open. Close it first.", "已有投票进行中，请先结束。"),
+        Refusal::NoPoll => ("The poll is over.", "投票已结束。"),
+        Refusal::UnknownChoice => ("The poll has no such answer.", "没有该选项。"),
+        Refusal::VotedAlready => ("You have voted.", "您已投票。"),
         Refusal::StepNotPossible => {
             ("The request has moved on. Look at the board again.", "该请求状态已变化，请重新查看。")
         }

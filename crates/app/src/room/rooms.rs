@@ -133,6 +133,7 @@ impl Rooms {
             words: shared.words.clone(),
             presence: Arc::clone(&handle.presence),
             facts: Arc::clone(&handle.facts),
+            ears: Arc::clone(&handle.ears),
             brief,
         };
         shared.open.insert(key, handle.clone());

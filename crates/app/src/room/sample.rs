@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{RequestId, Timestamp};
+use kernel::{PollId, RequestId, Timestamp};
 use room::Bucket;
 
 /// From so many viewers on lines may be left out; a smaller room shows every one.
@@ -27,6 +27,7 @@ pub(super) enum Rank {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Topic {
     Request(RequestId),
+    Poll(PollId),
 }
 
 /// What of a frame's events is not told.

@@ -69,7 +69,7 @@ impl Seat {
         let viewer = voice.guest.actor.viewer_id();
         lock(&voice.handle.presence).enter(viewer);
         let counted = Counted(Arc::clone(&voice.handle.presence), viewer);
-        let listening = Listening::new(&voice.handle.ears, voice.guest.buyer);
+        let listening = Listening::new(&voice.handle.ears, voice.guest.buyer, viewer);
         let entered = voice.handle.enter(viewer, voice.guest.actor.is_staff(), position).await?;
         let hello = hello(&voice, &entered);
         let watch = voice.guest.rights.clone().map(|rights| Box::new(Watch::new(rights, voice.rooms.rights())));
@@ -184,6 +184,8 @@ fn hello(voice: &Voice, entered: &Entered) -> Vec<Bytes> {
         staff: actor.is_staff(),
         muted_until_ms: entered.muted_until_ms,
         asked: entered.asked.clone(),
+        replies: entered.replies.clone(),
+        voted: entered.voted,
     };
     let (snapshot, tail): (_, &[Bytes]) = match &entered.start {
         Start::Snapshot(snapshot) => (Some(&**snapshot), &[]),

@@ -19,7 +19,7 @@ use super::rooms::{Handle, Rooms};
 /// What the actor's role lets them do here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Powers {
-    /// Pins, requests, announcements.
+    /// Pins, requests, replies, polls, announcements.
     pub(super) run: bool,
     /// Remove and mute.
     pub(super) moderate: bool,
@@ -188,8 +188,18 @@ impl Voice {
 impl Powers {
     fn allow(self, actor: &Actor, command: &Command) -> Result<(), Refused> {
         let held = match command {
-            Command::Say { .. } | Command::Answer { .. } | Command::Ask(_) => true,
-            Command::Pin { .. } | Command::Unpin | Command::RequestStep { .. } | Command::Announce { .. } => self.run,
+            Command::Say { .. } | Command::Answer { .. } | Command::Ask(_) | Command::Vote { .. } => true,
+            Command::Pin { .. }
+            | Command::Unpin
+            | Command::RequestStep { .. }
+            | Command::Announce { .. }
+            | Command::MarkQuestion { .. }
+            | Command::Reply { .. }
+            | Command::PinComment { .. }
+            | Command::UnpinComment
+            | Command::OpenPoll { .. }
+            | Command::ClosePoll
+            | Command::ClearPoll => self.run,
             Command::Remove { .. } | Command::Mute { .. } | Command::Unmute { .. } => self.moderate,
         };
         match (held, actor.is_staff()) {

@@ -1,10 +1,13 @@
 //! Products as buyers see them.
 
+use app::catalogue::answers;
 use app::catalogue::products::{self, Browse, Reader as Buyer};
+use app::ports::ProductAnswer;
 use axum::extract::State;
 use kernel::{Language, ProductId};
-use serde::Deserialize;
-use utoipa::IntoParams;
+use room::How;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::body::{Path, Query};
 use crate::identity::Caller;
@@ -70,4 +73,35 @@ pub(crate) async fn get(
     let reader = buyer(&language, &buying)?;
     let view = products::view(&gateway.app, &actor, &reader, id).await?;
     Ok(axum::Json(ProductBody::new(view, &language, &gateway.settings.public_url)))
+}
+
+/// What a viewer asked about a product in a show, and what the shop replied.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProductAnswerBody {
+    question: String,
+    /// Null where it was said on camera alone.
+    answer: Option<String>,
+    show_id: String,
+    /// The product's number in that show.
+    number: Option<u32>,
+    /// When it was said, Unix milliseconds of the programme: the moment in the replay.
+    at_ms: i64,
+}
+
+impl From<ProductAnswer> for ProductAnswerBody {
+    fn from(ProductAnswer { show, at_ms, reply }: ProductAnswer) -> Self {
+        let answer = (reply.how == How::Text).then_some(reply.text);
+        Self { question: reply.question, answer, show_id: show.to_string(), number: reply.number, at_ms }
+    }
+}
+
+/// What was asked about a product in its shows, the newest answers first, at most 20.
+#[utoipa::path(get, path = "/products/{id}/answers", tag = "catalogue", params(("id" = String, Path)),
+    responses((status = 200, body = Vec<ProductAnswerBody>), (status = "default", body = ProblemBody)))]
+pub(crate) async fn answers(
+    State(gateway): State<Gateway>,
+    Path(id): Path<ProductId>,
+) -> Result<axum::Json<Vec<ProductAnswerBody>>, Refused> {
+    let answers = answers::of_product(&gateway.app, id).await?;
+    Ok(axum::Json(answers.into_iter().map(Into::into).collect()))
 }

@@ -155,7 +155,7 @@ fn seen(mut event: Value) -> Seen {
     }
     let lane = match event["k"].as_str().unwrap_or_default() {
         "message" => Lane::Chat,
-        "hearts" | "viewers" | "request" => Lane::Fx,
+        "hearts" | "viewers" | "request" | "vote" => Lane::Fx,
         _ => Lane::State,
     };
     let id = |kind: &str, key: &str| {

@@ -1,8 +1,8 @@
 //! A room under any commands: each is a kind, an actor, a step of the clock, a number, and a text's length and bytes.
 
-use kernel::{DropId, MessageId, Millis, PersonId, Random, RequestId, Timestamp, VariantId, ViewerId};
+use kernel::{DropId, MessageId, Millis, PersonId, PollId, Random, RequestId, Timestamp, VariantId, ViewerId};
 use room::{
-    Actor, ChatName, Command, DropPhase, DropShown, Gate, Kind, Notice, Outcome, Room, ShowState, StaffRole, Step,
+    Actor, ChatName, Command, DropPhase, DropShown, Gate, How, Kind, Notice, Outcome, Room, ShowState, StaffRole, Step,
     Wanted, Wish, WordList,
 };
 
@@ -43,7 +43,7 @@ pub fn run(mut data: &[u8]) {
     let mut gate = Gate::new(START, WordList::new(["forbidden"]).expect("one word"));
     let mut now = START;
     let (mut message, mut request) = (MessageId::mint(now, &mut random), RequestId::mint(now, &mut random));
-    let mut offset = 0;
+    let (mut poll, mut offset) = (PollId::mint(now, &mut random), 0);
     while let Some((&[kind, who, wait, number, length], rest)) = data.split_first_chunk() {
         let (text, rest) = rest.split_at(usize::from(length).min(rest.len()));
         data = rest;
@@ -52,7 +52,26 @@ pub fn run(mut data: &[u8]) {
         let who = actor(who);
         let number = u32::from(number) * if kind & 0x80 == 0 { 1 } else { 0x0101_0101 };
         let programme_ms = (kind & 0x40 != 0).then_some(i64::from(number).wrapping_mul(0x0101_0101_0101));
-        let command = match kind & 15 {
+        let command = match kind & 31 {
+            16 => Command::MarkQuestion { message_id: message },
+            17 | 18 => Command::Reply {
+                message_id: message,
+                how: [How::Text, How::OnAir, How::Dismissed][usize::from(wait % 3)],
+                text,
+                private: kind & 1 == 0,
+                number: Some(number),
+                programme_ms,
+            },
+            19 => Command::PinComment { message_id: message },
+            20 => Command::UnpinComment,
+            21 => Command::OpenPoll {
+                choices: text.split(' ').map(str::to_owned).collect(),
+                question: text,
+                minutes: Some(u32::from(wait)),
+            },
+            22 => Command::ClosePoll,
+            23 => Command::ClearPoll,
+            24 => Command::Vote { poll_id: poll, choice: length },
             0 => Command::Say { text, ref_hash: None },
             1 => Command::Say { ref_hash: Some(room::ref_hash(&text)), text },
             2 => {
@@ -71,7 +90,7 @@ pub fn run(mut data: &[u8]) {
             }
             9 => Command::Announce { text },
             other => {
-                let notice = match other {
+                let notice = match other & 15 {
                     10 => Notice::Listed { number },
                     11 => Notice::TrayChanged { numbers: text.bytes().map(u32::from).collect() },
                     12 => Notice::SaleStopped { number },
@@ -97,11 +116,13 @@ pub fn run(mut data: &[u8]) {
             match event.kind {
                 Kind::Message { id, .. } => message = id,
                 Kind::Request { id, .. } => request = id,
+                Kind::Poll(ref shown) => poll = shown.id,
                 _ => {}
             }
             room.apply(&event);
         }
         let snapshot = room.snapshot(u32::from(wait));
+        assert!(room.staff_snapshot(0).questions.len() <= room::limits::OPEN_INQUIRIES);
         assert!(snapshot.drops.len() <= room::limits::DROPS);
         assert!(snapshot.requests.len() <= room::limits::OPEN_REQUESTS + room::limits::CLOSED_REQUESTS);
     }

@@ -1,6 +1,6 @@
 //! Between the rooms' rows and their types.
 
-use app::ports::{Evidence, StoreError, WordsByOffset};
+use app::ports::{Evidence, ProductAnswer, StoreError, WordsByOffset};
 use kernel::{MessageId, Timestamp};
 use room::{Event, Kind, Room, Words};
 use sea_orm::QueryResult;
@@ -68,6 +68,7 @@ impl EventRows {
             match &event.kind {
                 Kind::Message { id, .. } => message_id = Some(id.to_string()),
                 Kind::Request { wording: Some(wording), .. } => message_id = Some(wording.id.to_string()),
+                Kind::Reply(reply) => message_id = Some(reply.id.to_string()),
                 Kind::Removed { message_id } => removed.push((event.offset, *message_id)),
                 _ => {}
             }
@@ -106,7 +107,17 @@ pub(super) fn rejoin_words(fold: Room, rows: &[QueryResult]) -> Result<Room, Sto
             words.insert(offset(row)?, said);
         }
     }
-    Ok(fold.with_words(words))
+    Ok(fold.with_words(&words))
+}
+
+/// A reply about the number whose product is asked for; none about another number of the show.
+pub(super) fn answer(row: &QueryResult) -> Result<Option<ProductAnswer>, StoreError> {
+    let number: i64 = row.try_get("", "number").map_err(failed)?;
+    let show: String = row.try_get("", "show_id").map_err(failed)?;
+    let Event { programme_ms: at_ms, kind, .. } = event_of(row)?;
+    let Kind::Reply(reply) = kind else { return Ok(None) };
+    let is_it = reply.is_kept() && reply.number.map(i64::from) == Some(number);
+    Ok(if is_it { Some(ProductAnswer { show: parse(&show)?, at_ms, reply: *reply }) } else { None })
 }
 
 pub(super) fn evidence_row(row: &QueryResult) -> Result<Evidence, StoreError> {

@@ -1,6 +1,7 @@
 //! The room over real sockets.
 
 mod hostile;
+mod inbox;
 mod moderation;
 mod oracle;
 mod raw;

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use room::{Lane, Room};
+use room::{Kind, Lane, Room};
 
 use super::{Batch, Leader, lock, tell};
 use crate::ports::{Append, RoomKey, RoomLog, StoreError};
+use crate::room::frames;
 use crate::room::history::{History, KEPT};
 use crate::room::refused::Refused;
 
@@ -83,8 +84,15 @@ impl Leader {
         for (reply, offset) in replies {
             tell(reply, Ok(offset));
         }
-        // Who has answered is forgotten once it is decided: until then the fold would be kept with all of them.
-        if self.room.offset() - self.kept >= KEEP_FOLD_EVERY && !self.room.asks() {
+        for event in &events {
+            if let Kind::Reply(reply) = &event.kind
+                && reply.private
+            {
+                lock(&self.ears).tell(reply.viewer_id, &frames::reply(event));
+            }
+        }
+        // Who has answered, or voted, is forgotten once it is decided: until then the fold would be kept with all of them.
+        if self.room.offset() - self.kept >= KEEP_FOLD_EVERY && !self.room.asks() && !self.room.polls() {
             self.kept = self.room.offset();
             if let Err(error) = self.log.keep_fold(self.key, self.room.clone().without_words()).await {
                 tracing::warn!(show = %self.key.show, %error, "a room's fold was not kept");

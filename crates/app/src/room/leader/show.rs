@@ -76,6 +76,8 @@ impl Leader {
                 standing: Standing { ring: Arc::clone(ring), at: ring.next(), offset: self.shown },
                 muted_until_ms: self.room.muted_until(viewer, self.clock.now().unix_millis()),
                 asked: self.room.asked_by(viewer),
+                replies: self.room.replied_to(viewer),
+                voted: self.room.vote_of(viewer),
                 start,
             };
             // Whoever went away meanwhile needs no seat.
@@ -88,7 +90,7 @@ impl Leader {
         let Some(tail) =
             known.and_then(|known| Some((known.offset, self.history.after(known.offset, self.shown, staff)?)))
         else {
-            return Start::Snapshot(self.snapshot());
+            return Start::Snapshot(if staff { self.staff_snapshot() } else { self.snapshot() });
         };
         let (mut from, mut events) = (tail.0 + 1, tail.1);
         let mut encoded = Vec::new();
@@ -98,6 +100,11 @@ impl Leader {
             from = to + 1;
         }
         Start::Tail(encoded)
+    }
+
+    /// Few ask for it, so it is not kept.
+    fn staff_snapshot(&self) -> Arc<str> {
+        frames::snapshot(&self.room.staff_snapshot(lock(&self.presence).now())).into()
     }
 
     fn snapshot(&mut self) -> Arc<str> {
