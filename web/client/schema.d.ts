@@ -2057,6 +2057,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/whep/{programme}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Watches a programme: an offer in, an answer out. `Location` is the session, which takes candidates (`PATCH`) and ends
+         *     (`DELETE`) as one of WHIP does. An RTP stamp of the picture is programme time in milliseconds × 90, its lowest 32 bits.
+         */
+        post: operations["post_whep_programme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/whip": {
         parameters: {
             query?: never;
@@ -8466,6 +8486,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ViewerBody"];
+                };
+            };
+        };
+    };
+    post_whep_programme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/sdp": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/sdp": string;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
                 };
             };
         };

@@ -12,6 +12,11 @@ export const CLOCK =
   "geq=lum='255*mod(floor(mod(time(0)*1000,1048576)/pow(2,X)),2)',scale=400:80:flags=neighbor[strip];" +
   "[back][strip]overlay=0:280";
 
+/** x264 as OBS sets it for a live show. */
+const LIVE = "-tune zerolatency";
+/** Pictures that lean on later ones: a little smaller, and nothing for WebRTC. */
+export const B_FRAMES = "-bf 2";
+
 /** An encoder as a host runs one: ffmpeg pushing H.264 and AAC by RTMP, vertical 9:16, a keyframe a second. */
 export class Broadcast {
   private constructor(
@@ -19,10 +24,10 @@ export class Broadcast {
     private readonly said: { text: string },
   ) {}
 
-  static start(rtmp: string, key: string, picture = PATTERN): Broadcast {
+  static start(rtmp: string, key: string, picture = PATTERN, tune = LIVE): Broadcast {
     const input = ["-re", "-f", "lavfi", "-i", picture];
     const sound = ["-re", "-f", "lavfi", "-i", "sine=frequency=330:sample_rate=48000"];
-    const video = "-c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -g 25 -b:v 600k".split(" ");
+    const video = `-c:v libx264 -preset ultrafast ${tune} -pix_fmt yuv420p -g 25 -b:v 600k`.split(" ");
     const audio = "-c:a aac -b:a 96k -ac 2".split(" ");
     const args = ["-hide_banner", "-loglevel", "error", ...input, ...sound, ...video, ...audio];
     const child = spawn("ffmpeg", [...args, "-f", "flv", `${rtmp}/${key}`], { stdio: ["ignore", "ignore", "pipe"] });

@@ -53,8 +53,8 @@ export class House {
   }
 
   /** An encoder that publishes to it with this key; it is cut when the house closes. */
-  broadcast(key: string): Broadcast {
-    const encoder = Broadcast.start(this.ready.rtmp, key);
+  broadcast(key: string, tune?: string): Broadcast {
+    const encoder = Broadcast.start(this.ready.rtmp, key, undefined, tune);
     this.encoders.push(encoder);
     return encoder;
   }

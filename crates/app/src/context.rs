@@ -9,7 +9,7 @@ use crate::messages::MessagePorts;
 use crate::people::sign_in::Throttle;
 use crate::ports::{
     Air, Audit, Catalogue, ChatNames, Clock, Houses, Imports, Invitations, MediaRows, Objects, People, Pictures,
-    ProductAnswers, Repeats, Shows, StockCounts, Tokens, Whip,
+    ProductAnswers, Repeats, Shows, StockCounts, Tokens, Whep, Whip,
 };
 use crate::replay::Replays;
 use crate::room::Rooms;
@@ -26,6 +26,7 @@ pub struct Ports {
     pub shows: Arc<dyn Shows>,
     pub air: Arc<dyn Air>,
     pub whip: Arc<dyn Whip>,
+    pub whep: Arc<dyn Whep>,
     pub catalogue: Arc<dyn Catalogue>,
     pub media: Arc<dyn MediaRows>,
     pub imports: Arc<dyn Imports>,

@@ -81,6 +81,9 @@ codes! {
     SoundCodecNotTaken = "sound_codec_not_taken",
     SeveralPicturesOffered = "several_pictures_offered",
     RestartNotTaken = "restart_not_taken",
+    // Watching
+    PictureNotInOrder = "picture_not_in_order",
+    PictureNotShown = "picture_not_shown",
     // Till
     BasketFull = "basket_full",
     BasketChanged = "basket_changed",

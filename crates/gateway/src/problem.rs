@@ -15,13 +15,14 @@ pub(crate) const fn status(code: Code) -> StatusCode {
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         Code::StreamKeyUnknown => StatusCode::UNAUTHORIZED,
-        Code::AlreadyPublishing => StatusCode::CONFLICT,
+        Code::AlreadyPublishing | Code::PictureNotInOrder => StatusCode::CONFLICT,
         Code::OfferNotReadable => StatusCode::BAD_REQUEST,
         Code::PictureNotOffered
         | Code::PictureCodecNotTaken
         | Code::SoundCodecNotTaken
         | Code::SeveralPicturesOffered
-        | Code::RestartNotTaken => StatusCode::UNPROCESSABLE_ENTITY,
+        | Code::RestartNotTaken
+        | Code::PictureNotShown => StatusCode::UNPROCESSABLE_ENTITY,
         Code::TooLarge | Code::PictureTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::PictureNotReadable => StatusCode::UNPROCESSABLE_ENTITY,
         Code::ImportHasErrors | Code::ImportApplied => StatusCode::CONFLICT,

@@ -14,7 +14,8 @@ use crate::problem::Refused;
 use crate::routes::{
     air, basket, brands, buyers, checkouts, corrections, disputes, drops, floor, house, imports, me, media, messages,
     offers, office_orders, office_products, one_tap, orders, payments, people, problems, products, refunds, replays,
-    room, sandbox, sessions, shipping, shows, status, studio, studio_drops, studio_trivia, tabs, trust, wallet, whip,
+    room, sandbox, sessions, shipping, shows, status, studio, studio_drops, studio_trivia, tabs, trust, wallet, whep,
+    whip,
 };
 use crate::state::Gateway;
 use crate::{client, headers, identity, language, measure, once, openapi, web};
@@ -68,6 +69,7 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(studio::show_stream_key))
         .routes(routes!(studio::rotate_stream_key))
         .routes(routes!(whip::publish))
+        .routes(routes!(whep::watch))
         .routes(routes!(whip::trickle, whip::leave))
         .routes(routes!(replays::show, replays::save))
         .routes(routes!(replays::log))

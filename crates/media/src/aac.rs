@@ -114,6 +114,22 @@ impl AacSetup {
         ((2u16 << 11) | (index << 7) | ((self.channels() as u16) << 3)).to_be_bytes()
     }
 
+    /// A frame behind a header that says what it is (ADTS, ISO/IEC 14496-3, 1.A.3.2): what decoders read without a box around.
+    #[must_use]
+    pub fn adts(self, frame: &[u8]) -> Vec<u8> {
+        let index: u64 = match self.rate {
+            Rate::Hz44100 => 4,
+            Rate::Hz48000 => 3,
+        };
+        // 13 bits hold the length; no frame of two channels has more than 1,536 bytes.
+        let length = (frame.len() as u64 + 7).min(0x1FFF);
+        let channels = u64::from(self.channels());
+        let header = (0xFFF1 << 40) | (1 << 38) | (index << 34) | (channels << 30) | (length << 13) | (0x7FF << 2);
+        let mut bytes = u64::to_be_bytes(header)[1..].to_vec();
+        bytes.extend_from_slice(frame);
+        bytes
+    }
+
     /// One frame of silence (the bytes that hls.js fills gaps with, `src/remux/aac-helper.ts`).
     #[must_use]
     pub const fn silence(self) -> &'static [u8] {

@@ -4,6 +4,8 @@ use bytes::{BufMut, Bytes, BytesMut};
 use h264_reader::nal::{Nal, RefNal};
 use h264_reader::rbsp::BitRead;
 
+use crate::programme::VideoUnit;
+
 const NAL_SLICE: u8 = 1;
 const NAL_IDR: u8 = 5;
 const NAL_SPS: u8 = 7;
@@ -55,6 +57,34 @@ impl AccessUnit {
         }
         unit
     }
+}
+
+/// A picture of a programme with start codes; a keyframe has its parameter sets before it.
+pub(crate) fn annex_b(picture: &VideoUnit) -> Vec<u8> {
+    const START: [u8; 4] = [0, 0, 0, 1];
+    let record = picture.setup.record();
+    let mut bytes = Vec::with_capacity(picture.data.len() + 256);
+    if picture.key {
+        for set in record.sequence_parameter_sets.iter().chain(&record.picture_parameter_sets) {
+            bytes.extend_from_slice(&START);
+            bytes.extend_from_slice(set);
+        }
+    }
+    let mut rest = &picture.data[..];
+    // A run takes no frame whose lengths do not add up.
+    while let Some((prefix, after)) =
+        rest.split_at_checked(usize::from(record.length_size)).filter(|_| !rest.is_empty())
+    {
+        let length = prefix.iter().fold(0usize, |length, byte| (length << 8) | usize::from(*byte));
+        let Some((unit, after)) = after.split_at_checked(length) else { break };
+        // Delimiters and parameter sets of the stream's own are said already, or need not be.
+        if unit.first().is_some_and(|header| !matches!(header & 31, NAL_DELIMITER | NAL_FILLER | NAL_SPS | NAL_PPS)) {
+            bytes.extend_from_slice(&START);
+            bytes.extend_from_slice(unit);
+        }
+        rest = after;
+    }
+    bytes
 }
 
 /// The stretches between start codes.

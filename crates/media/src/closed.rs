@@ -49,6 +49,8 @@ pub enum Closed {
     Stopping,
     #[error("no packet came through; is the house's WebRTC port open on the way here, and its public address set?")]
     NeverConnected,
+    #[error("the picture has B-frames, which WebRTC does not show")]
+    NotInOrder,
     #[error("the WebRTC connection broke: {0}")]
     Rtc(String),
 }
@@ -79,6 +81,7 @@ impl Closed {
             Self::ShowEnded => "show-ended",
             Self::Stopping => "stopping",
             Self::NeverConnected => "never-connected",
+            Self::NotInOrder => "not-in-order",
             Self::Rtc(_) => "rtc",
         }
     }

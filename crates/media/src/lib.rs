@@ -29,6 +29,7 @@ mod closed;
 mod cmaf;
 pub mod flv;
 pub mod hls;
+pub mod ogg;
 pub mod opus;
 pub mod programme;
 pub mod rtc;

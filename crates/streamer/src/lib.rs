@@ -21,6 +21,8 @@ mod clips;
 mod connection;
 mod limits;
 mod listener;
+mod live;
+mod opus;
 mod programme;
 mod publisher;
 mod stage;

@@ -45,6 +45,8 @@ pub(crate) const PARTS_QUEUED: usize = 32;
 pub(crate) const REELS_QUEUED: usize = 256;
 /// Packets that wait for a WebRTC session: a second of picture at its highest rate. Past it they are lost.
 pub(crate) const PACKETS_IN: usize = 2_048;
+/// Packets of a viewer that wait: reports and requests, a few a second.
+pub(crate) const PACKETS_OF_VIEWER: usize = 64;
 /// Packets that wait to be written to a TCP connection; past it they are lost.
 pub(crate) const PACKETS_OUT: usize = 256;
 /// No packet of WebRTC is longer; over TCP a longer one ends its connection.
@@ -53,5 +55,15 @@ pub(crate) const PACKET_BYTES: usize = 2_048;
 pub(crate) const TCP_SILENCE: Duration = Duration::from_secs(30);
 /// Addresses from which packets of one session are taken; one more is not heard.
 pub(crate) const ADDRESSES_EACH: usize = 16;
+/// Viewers by WebRTC at once; one more is told to watch by HLS.
+pub(crate) const MAX_VIEWERS: usize = 2_000;
+/// Frames that a viewer may be behind, two seconds and more; past it they are left out up to the next keyframe.
+pub(crate) const FRAMES_BEHIND: usize = 256;
+/// Pictures since the last keyframe that are kept for who joins; past it newcomers wait for the next one.
+pub(crate) const GROUP_BYTES: usize = 4 << 20;
+/// Frames of AAC that wait for the process that makes Opus of them; past it sound is lost.
+pub(crate) const SOUNDS_QUEUED: usize = 64;
+/// Sound whose times are so far from its count of samples is begun anew.
+pub(crate) const SOUND_DRIFT: Millis = Millis(120);
 /// Requests that wait for a session.
 pub(crate) const ASKS_QUEUED: usize = 16;

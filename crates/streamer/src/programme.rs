@@ -10,6 +10,7 @@ use media::programme::Unit;
 use tokio::sync::watch;
 
 use crate::limits::{MAX_BLOCKED, PART_WITHIN};
+use crate::live::Live;
 use crate::tape::{self, Reel, Tape};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub(crate) struct Programme {
     /// Where it begins: nothing can be fetched yet.
     first: Edge,
     packager: Mutex<Packager>,
+    /// For viewers by WebRTC.
+    pub(crate) live: Live,
     progress: watch::Sender<Progress>,
     ended_at: Mutex<Option<Timestamp>>,
     /// What is live is recorded.
@@ -42,6 +45,7 @@ impl Programme {
             id,
             first: progress.edge,
             packager: Mutex::new(packager),
+            live: Live::new(),
             progress: watch::Sender::new(progress),
             ended_at: Mutex::new(None),
             tape: Mutex::new(None),
@@ -77,10 +81,12 @@ impl Programme {
     }
 
     pub(crate) fn push(&self, unit: Unit) {
+        self.live.push(&unit);
         self.change(|packager| packager.push(unit));
     }
 
     pub(crate) fn publisher_left(&self) {
+        self.live.publisher_left();
         self.change(Packager::publisher_left);
     }
 

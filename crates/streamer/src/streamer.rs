@@ -9,7 +9,7 @@ use kernel::{Millis, ProgrammeId, Random, ShowId};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::Instant;
 
-use crate::limits::{KEEP_ENDED, READ_EVERY, REELS_QUEUED};
+use crate::limits::{KEEP_ENDED, MAX_VIEWERS, READ_EVERY, REELS_QUEUED};
 use crate::programme::Programme;
 use crate::stage::Stage;
 use crate::tape::Reel;
@@ -41,6 +41,7 @@ pub struct Streamer {
     shows: Mutex<Shows>,
     numbers: AtomicU64,
     publishers: Arc<Semaphore>,
+    viewers: Arc<Semaphore>,
     /// Once [`Streamer::listen_webrtc`] was called.
     pub(crate) webrtc: OnceLock<Arc<Switchboard>>,
     /// Recordings that begin; [`Streamer::listen`] takes them.
@@ -63,6 +64,7 @@ impl Streamer {
             shows: Mutex::new(Shows::default()),
             numbers: AtomicU64::new(0),
             publishers: Arc::new(Semaphore::new(settings.publishers.min(Semaphore::MAX_PERMITS))),
+            viewers: Arc::new(Semaphore::new(MAX_VIEWERS)),
             webrtc: OnceLock::new(),
             started: Instant::now(),
         })
@@ -83,6 +85,11 @@ impl Streamer {
     /// Room for one more publisher, for as long as the permit lives.
     pub(crate) fn room_for_one(&self) -> Option<OwnedSemaphorePermit> {
         self.publishers.clone().try_acquire_owned().ok()
+    }
+
+    /// Room for one more viewer by WebRTC, as above.
+    pub(crate) fn room_for_a_viewer(&self) -> Option<OwnedSemaphorePermit> {
+        self.viewers.clone().try_acquire_owned().ok()
     }
 
     /// Encoders on air now.

@@ -164,6 +164,7 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         shows: store.clone(),
         air: streamer.clone(),
         whip: streamer.clone(),
+        whep: streamer.clone(),
         catalogue: store.clone(),
         media: store.clone(),
         invitations: store.clone(),

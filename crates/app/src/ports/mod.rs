@@ -33,6 +33,7 @@ mod takings;
 pub mod till;
 mod trivia;
 mod wallets;
+mod whep;
 mod whip;
 
 pub use air::{
@@ -83,4 +84,5 @@ pub use takings::{MINUTE_MICROS, MinuteTakings, NumberTakings, ShowTakings, TAKI
 pub use till::{Baskets, OrderFilter, Orders, Outbox, Own, Rates, Stuck, Till, WaitingEvent};
 pub use trivia::{Decided, Questions, TriviaRow, TriviaStanding};
 pub use wallets::Wallets;
+pub use whep::{NotWatched, Whep};
 pub use whip::{Answered, OfferProblem, Trickled, Whip};

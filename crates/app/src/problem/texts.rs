@@ -84,6 +84,12 @@ const fn english(code: Code) -> (&'static str, &'static str) {
         Code::RestartNotTaken => {
             ("Connect anew", "A connection is not restarted in place. End this session and publish again.")
         }
+        Code::PictureNotInOrder => {
+            ("Shown with more delay", "This picture has B-frames, which cannot be shown so fast. It is shown as usual.")
+        }
+        Code::PictureNotShown => {
+            ("Shown with more delay", "This browser cannot show the picture so fast. It is shown as usual.")
+        }
         Code::BasketFull => {
             ("Basket is full", "A basket holds 50 different things. Buy these first, or take some out.")
         }
@@ -201,6 +207,8 @@ const fn chinese(code: Code) -> (&'static str, &'static str) {
             ("只能有一路画面", "编码器提供了多路画面或多档清晰度，请只发送一路并关闭联播。")
         }
         Code::RestartNotTaken => ("请重新连接", "连接不支持原地重启，请结束本次推流后重新推流。"),
+        Code::PictureNotInOrder => ("以常规延迟播放", "画面含 B 帧，无法以最低延迟播放，已照常播放。"),
+        Code::PictureNotShown => ("以常规延迟播放", "此浏览器无法以最低延迟播放画面，已照常播放。"),
         Code::BasketFull => ("购物袋已满", "购物袋最多放 50 种商品，请先结算或移除一些。"),
         Code::BasketChanged => ("购物袋已变化", "购物袋内容刚刚变化，请重新查看后再购买。"),
         Code::SoldOut => ("已售罄", "有人抢先一步，库存不足。请移除或减少数量。"),

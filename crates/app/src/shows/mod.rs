@@ -11,6 +11,7 @@ pub mod run_sheet;
 pub mod sheet;
 pub mod shop_sale;
 pub mod stream_key;
+pub mod whep;
 pub mod whip;
 
 use hub::Lifecycle;

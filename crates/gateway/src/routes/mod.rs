@@ -39,4 +39,5 @@ pub(crate) mod studio_trivia;
 pub(crate) mod tabs;
 pub(crate) mod trust;
 pub(crate) mod wallet;
+pub(crate) mod whep;
 pub(crate) mod whip;

@@ -10,10 +10,10 @@ use crate::body::Path;
 use crate::problem::{ProblemBody, Refused};
 use crate::state::Gateway;
 
-const SDP: &str = "application/sdp";
+pub(super) const SDP: &str = "application/sdp";
 const FRAGMENT: &str = "application/trickle-ice-sdpfrag";
 
-fn is(headers: &HeaderMap, kind: &str) -> bool {
+pub(super) fn is(headers: &HeaderMap, kind: &str) -> bool {
     let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     said.split(';').next().is_some_and(|said| said.trim().eq_ignore_ascii_case(kind))
 }

@@ -20,6 +20,8 @@ pub enum OfferRefusal {
     VideoCodec(String),
     #[error("the sound is offered as {0}; offer Opus")]
     AudioCodec(String),
+    #[error("the offer takes no picture in H.264; watch by HLS")]
+    NotShown,
 }
 
 impl OfferRefusal {
@@ -33,6 +35,7 @@ impl OfferRefusal {
             Self::Simulcast => "simulcast",
             Self::VideoCodec(_) => "video-codec",
             Self::AudioCodec(_) => "audio-codec",
+            Self::NotShown => "not-shown",
         }
     }
 }
@@ -41,6 +44,7 @@ impl OfferRefusal {
 struct Section<'a> {
     kind: &'a str,
     sends: bool,
+    takes: bool,
     simulcast: bool,
     codecs: Vec<&'a str>,
 }
@@ -61,12 +65,14 @@ fn sections(offer: &str) -> Vec<Section<'_>> {
         if let Some(media) = line.strip_prefix("m=") {
             let mut words = media.split(' ');
             let (kind, port) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-            all.push(Section { kind, sends: port != "0", ..Section::default() });
+            all.push(Section { kind, sends: port != "0", takes: port != "0", ..Section::default() });
             continue;
         }
         let Some(section) = all.last_mut() else { continue };
         match line.strip_prefix("a=") {
-            Some("recvonly" | "inactive") => section.sends = false,
+            Some("recvonly") => section.sends = false,
+            Some("sendonly") => section.takes = false,
+            Some("inactive") => (section.sends, section.takes) = (false, false),
             Some(attribute) if attribute.starts_with("simulcast:") => section.simulcast = true,
             Some(attribute) => {
                 let mapped = attribute.strip_prefix("rtpmap:").and_then(|map| map.split_once(' '));
@@ -81,6 +87,18 @@ fn sections(offer: &str) -> Vec<Section<'_>> {
         }
     }
     all
+}
+
+/// Whether somebody who watches takes a picture in H.264; without sound it is shown all the same.
+///
+/// # Errors
+/// [`OfferRefusal::Unreadable`] and [`OfferRefusal::NotShown`].
+pub(super) fn check_viewer(offer: &str) -> Result<(), OfferRefusal> {
+    if offer.len() > MAX_OFFER_BYTES {
+        return Err(OfferRefusal::Unreadable(format!("it has more than {MAX_OFFER_BYTES} bytes")));
+    }
+    let taken = sections(offer).iter().any(|one| one.kind == "video" && one.takes && one.offers("H264"));
+    if taken { Ok(()) } else { Err(OfferRefusal::NotShown) }
 }
 
 /// Whether there is one picture in H.264 and, if there is sound, Opus.

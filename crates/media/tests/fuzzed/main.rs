@@ -4,6 +4,7 @@ mod clip;
 mod codec_headers;
 mod flv_tags;
 mod offers;
+mod ogg_pages;
 mod player;
 mod rtmp;
 
@@ -42,4 +43,9 @@ fn headers() {
 #[test]
 fn recordings() {
     check("recordings", clip::run);
+}
+
+#[test]
+fn ogg_pages() {
+    check("ogg_pages", ogg_pages::run);
 }

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use kernel::{Millis, Timestamp};
 use media::programme::Run;
-use media::rtc::{Credentials, Event, Output, Protocol, Session, candidates, credentials, username};
+use media::rtc::{Credentials, Event, Output, Protocol, Session, Viewing, candidates, credentials, username};
 
 use crate::player::Player;
 
@@ -27,6 +27,7 @@ pub fn run(data: &[u8]) {
     let (house, browser) = (([192, 0, 2, 1], 1).into(), ([192, 0, 2, 1], 2).into());
     let mut player = Player::new();
     pictures(rest, &mut player);
+    viewing(&offer, rest, own.clone());
     let Ok((mut session, answer)) = Session::accept(START, base(), own, &[(Protocol::Udp, house)], &offer) else {
         return;
     };
@@ -47,6 +48,30 @@ pub fn run(data: &[u8]) {
                 Output::Close(closed) => return assert!(!closed.name().is_empty()),
                 Output::Send { bytes, .. } => assert!(!bytes.is_empty()),
                 Output::Event(event) => assert!(!matches!(event, Event::Connected), "without keys"),
+            }
+        }
+    }
+}
+
+/// The same from somebody who watches.
+fn viewing(offer: &str, packets: &[u8], own: Credentials) {
+    let (house, browser) = (([192, 0, 2, 1], 1).into(), ([192, 0, 2, 1], 2).into());
+    let Ok((mut session, answer)) = Viewing::accept(START, base(), own, &[(Protocol::Udp, house)], offer) else {
+        return;
+    };
+    assert!(answer.starts_with("v=0") && !session.is_connected());
+    session.add_candidates(offer);
+    let mut now = START;
+    for packet in packets.chunks(200).take(64) {
+        now = now + Millis(20);
+        session.handle_input(now, Protocol::Udp, browser, packet);
+        session.handle_timeout(now);
+        loop {
+            match session.poll_output(now) {
+                Output::Wait(_) => break,
+                Output::Close(closed) => return assert!(!closed.name().is_empty()),
+                Output::Send { bytes, .. } => assert!(!bytes.is_empty()),
+                Output::Event(()) => panic!("connected without keys"),
             }
         }
     }

@@ -9,6 +9,8 @@ mod listen;
 mod port;
 mod switchboard;
 mod tcp;
+mod viewer;
+mod watch;
 
 pub use addresses::reached_at;
 pub use listen::{Sockets, WebRtcSettings};

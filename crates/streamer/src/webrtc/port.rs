@@ -13,7 +13,7 @@ use crate::limits::{ASKS_QUEUED, PACKETS_IN};
 use crate::publisher::Publisher;
 use crate::streamer::Streamer;
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
@@ -29,6 +29,7 @@ fn problem(refusal: &OfferRefusal) -> OfferProblem {
         OfferRefusal::SeveralPictures(_) | OfferRefusal::Simulcast => OfferProblem::SeveralPictures(said),
         OfferRefusal::VideoCodec(_) => OfferProblem::VideoCodec(said),
         OfferRefusal::AudioCodec(_) => OfferProblem::AudioCodec(said),
+        OfferRefusal::NotShown => OfferProblem::NotReadable(said),
     }
 }
 

@@ -6,4 +6,5 @@ mod proof;
 mod publish;
 mod recorded;
 mod refused;
+mod watched;
 mod webrtc;

@@ -110,6 +110,10 @@ impl Proof {
         Self { streamer, house, address, webrtc, clock, random: Mutex::new(Random::seeded(2)), stop }
     }
 
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     pub(crate) fn programme_id(&self) -> ProgrammeId {
         ProgrammeId::mint(self.clock.now(), &mut self.random.lock().expect("lock"))
     }

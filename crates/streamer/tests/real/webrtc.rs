@@ -3,12 +3,13 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use app::ports::{AirItem, OfferProblem, PublishRefusal, Whip};
+use app::ports::{AirItem, NotWatched, OfferProblem, PublishRefusal, Whep, Whip};
+use kernel::ProgrammeId;
 use str0m::change::SdpAnswer;
 use str0m::format::Codec;
-use str0m::media::{Direction, Frequency, MediaKind, MediaTime, Mid};
+use str0m::media::{Direction, Frequency, MediaData, MediaKind, MediaTime, Mid};
 use str0m::net::{Protocol, Receive, TcpType};
-use str0m::{Candidate, Input, Output, Rtc, RtcConfig};
+use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpStream, UdpSocket};
@@ -23,17 +24,19 @@ enum Wire {
     Tcp(OwnedReadHalf, OwnedWriteHalf),
 }
 
-struct Browser {
-    rtc: Rtc,
+pub(crate) struct Browser {
+    pub(crate) rtc: Rtc,
     wire: Wire,
     local: SocketAddr,
     house: SocketAddr,
     mids: [Mid; 2],
     began: Instant,
+    /// What came, where it watches.
+    pub(crate) came: Vec<MediaData>,
 }
 
 impl Browser {
-    async fn connect(house: SocketAddr, by: Protocol) -> Self {
+    pub(crate) async fn connect(house: SocketAddr, by: Protocol) -> Self {
         let (wire, local, candidate) = if by == Protocol::Udp {
             let socket = UdpSocket::bind("127.0.0.1:0").await.expect("binds");
             let local = socket.local_addr().expect("an address");
@@ -49,11 +52,11 @@ impl Browser {
         let config = RtcConfig::new().clear_codecs().enable_opus(true, false).enable_h264(true);
         let mut rtc = config.build(began.into_std());
         rtc.add_local_candidate(candidate.expect("a candidate"));
-        Self { rtc, wire, local, house, mids: [Mid::from("v"), Mid::from("a")], began }
+        Self { rtc, wire, local, house, mids: [Mid::from("v"), Mid::from("a")], began, came: Vec::new() }
     }
 
     /// Offers a picture and a sound; the session's name.
-    async fn offer(&mut self, proof: &Proof, key: &str) -> Result<String, OfferProblem> {
+    pub(crate) async fn offer(&mut self, proof: &Proof, key: &str) -> Result<String, OfferProblem> {
         let mut change = self.rtc.sdp_api();
         self.mids = [MediaKind::Video, MediaKind::Audio]
             .map(|kind| change.add_media(kind, Direction::SendOnly, None, None, None));
@@ -65,10 +68,31 @@ impl Browser {
         Ok(answered.session)
     }
 
+    /// Offers to take a picture and a sound; the session's name.
+    pub(crate) async fn watch(&mut self, proof: &Proof, programme: ProgrammeId) -> Result<String, NotWatched> {
+        let mut change = self.rtc.sdp_api();
+        self.mids = [MediaKind::Video, MediaKind::Audio]
+            .map(|kind| change.add_media(kind, Direction::RecvOnly, None, None, None));
+        let (offer, pending) = change.apply().expect("changes");
+        let answered = proof.streamer.watch(programme, &offer.to_sdp_string()).await?;
+        let answer = SdpAnswer::from_sdp_string(&answered.answer).expect("an answer");
+        self.rtc.sdp_api().accept_answer(pending, answer).expect("taken");
+        Ok(answered.session)
+    }
+
+    /// Takes what comes until it is enough, or the connection ends.
+    pub(crate) async fn look(&mut self, enough: impl Fn(&[MediaData]) -> bool) {
+        while self.rtc.is_alive() && !enough(&self.came) {
+            self.say().await;
+            self.hear().await;
+        }
+    }
+
     async fn say(&mut self) {
         while let Ok(output) = self.rtc.poll_output() {
             match output {
                 Output::Timeout(_) => break,
+                Output::Event(Event::MediaData(data)) => self.came.push(data),
                 Output::Event(_) => {}
                 Output::Transmit(packet) => match &mut self.wire {
                     Wire::Udp(socket) => drop(socket.send_to(&packet.contents, packet.destination).await),
@@ -113,7 +137,7 @@ impl Browser {
     }
 
     /// Publishes for so long: a keyframe a second, 25 pictures a second, sound every 20 ms.
-    async fn publish(&mut self, length: Duration) {
+    pub(crate) async fn publish(&mut self, length: Duration) {
         let (mut pictures, mut sounds) = (0u64, 0u64);
         let (sps, pps) = (&CONFIG[13..41], &CONFIG[44..49]);
         let start = &[0, 0, 0, 1][..];

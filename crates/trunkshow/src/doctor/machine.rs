@@ -19,7 +19,7 @@ const FILES: u64 = 4_096;
 /// Fewer do not carry the house itself.
 const FEWEST_FILES: u64 = 256;
 /// Encoders and decoders that the house asks of ffmpeg.
-const CODECS: [&str; 2] = ["libx264", "aac"];
+const CODECS: [&str; 3] = ["libx264", "aac", "libopus"];
 
 pub(super) fn clock(data: &Path) -> Finding {
     let now = SystemClock.now();
@@ -51,7 +51,8 @@ pub(super) fn files() -> Finding {
 
 pub(super) async fn ffmpeg() -> Finding {
     let what = "ffmpeg";
-    let install = "the demo's broadcast and pictures of recordings need it: sudo apt-get install -y ffmpeg";
+    let install =
+        "the demo's broadcast, pictures of recordings and the sound of WebRTC need it: sudo apt-get install -y ffmpeg";
     let mut command = tokio::process::Command::new("ffmpeg");
     let asked = command.args(["-hide_banner", "-encoders"]).stdin(Stdio::null()).output().await;
     let Ok(answer) = asked else { return Finding::warn(what, "not installed", install) };

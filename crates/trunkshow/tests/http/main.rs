@@ -28,4 +28,5 @@ mod till;
 mod trivia;
 mod uploads;
 mod wares;
+mod whep;
 mod whip;

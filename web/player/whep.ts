@@ -1,0 +1,88 @@
+import { serverClock } from "../ui/server-clock.svelte.ts";
+import type { Engine } from "./programme.ts";
+import { programmeOfStamp } from "./rtp-time.ts";
+
+/** A first picture has to be there within this time, and the house has to answer, ms. */
+const FIRST_PICTURE_MS = 8_000;
+/** The delay that is assumed where the browser does not say what it shows, ms. */
+const ASSUMED_MS = 200;
+
+/** Not every browser tells; those that do not are taken to show what was sent a moment ago. */
+interface Shown extends VideoFrameCallbackMetadata {
+  rtpTimestamp?: number;
+}
+
+const TELLS = "requestVideoFrameCallback" in HTMLVideoElement.prototype;
+
+/** Only some browsers let a page say how much they may hold back. */
+type Receiver = RTCRtpReceiver & { jitterBufferTarget?: number | null };
+
+/**
+ * A programme by WebRTC (WHEP), a fraction of a second behind. `ended` is called once when it cannot be shown so, or no
+ * longer: the caller plays it by HLS then.
+ */
+export function watch(video: HTMLVideoElement, programme: string, ended: () => void): Engine {
+  const peer = new RTCPeerConnection();
+  const stream = new MediaStream();
+  let session: string | null = null;
+  let over = false;
+  let stamp: number | null = null;
+  let asked = 0;
+
+  const stop = (how?: () => void) => {
+    if (over) return;
+    over = true;
+    clearTimeout(late);
+    if (asked) video.cancelVideoFrameCallback(asked);
+    peer.close();
+    if (session) void fetch(session, { method: "DELETE", keepalive: true }).catch(() => undefined);
+    video.srcObject = null;
+    how?.();
+  };
+  const late = setTimeout(() => stop(ended), FIRST_PICTURE_MS);
+  const shown = (_: number, frame: Shown) => {
+    stamp = frame.rtpTimestamp ?? null;
+    if (!over) asked = video.requestVideoFrameCallback(shown);
+  };
+
+  peer.ontrack = ({ track, receiver }) => {
+    (receiver as Receiver).jitterBufferTarget = 0;
+    stream.addTrack(track);
+  };
+  peer.onconnectionstatechange = () => {
+    if (peer.connectionState === "failed" || peer.connectionState === "closed") stop(ended);
+  };
+  // The house says goodbye in its own way; the connection is only seen to be lost.
+  peer.oniceconnectionstatechange = () => {
+    if (peer.iceConnectionState === "disconnected") setTimeout(() => peer.iceConnectionState === "disconnected" && stop(ended), 3_000);
+  };
+
+  void (async () => {
+    try {
+      for (const kind of ["video", "audio"] as const) peer.addTransceiver(kind, { direction: "recvonly" });
+      await peer.setLocalDescription();
+      const answer = await fetch(`/api/v1/whep/${programme}`, {
+        method: "POST",
+        headers: { "content-type": "application/sdp" },
+        body: peer.localDescription!.sdp,
+      });
+      if (answer.status !== 201) throw new Error(String(answer.status));
+      session = answer.headers.get("location");
+      const sdp = await answer.text();
+      if (over) return;
+      await peer.setRemoteDescription({ type: "answer", sdp });
+      video.srcObject = stream;
+      video.addEventListener("playing", () => clearTimeout(late), { once: true });
+      if (TELLS) asked = video.requestVideoFrameCallback(shown);
+      await video.play().catch(() => undefined);
+    } catch {
+      stop(ended);
+    }
+  })();
+
+  return {
+    programmeMs: () => (stamp === null ? serverClock.now() - ASSUMED_MS : programmeOfStamp(stamp, serverClock.now())),
+    toEdge: () => undefined,
+    destroy: () => stop(),
+  };
+}
