@@ -113,3 +113,57 @@ async fn a_live_price_holds_for_what_is_bought_from_the_show() {
     let elsewhere = other.put(&path, &json!({"quantity": 1})).await.expect(StatusCode::OK);
     assert_eq!(elsewhere["subtotal"]["amount_minor"], 19_800, "bought past the show it has its list price");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bundle_costs_less_together_and_a_gift_comes_on_top_while_there_is_one() {
+    let floor = Floor::live().await;
+    let media = floor.picture().await;
+    let mut listed = Vec::new();
+    for (title, quantity) in [("Silk scarf", 2), ("Woven belt", 2), ("Felt pouch", 1)] {
+        let piece = json!({"title": title, "media_id": media, "quantity": quantity,
+            "prices": [{"amount_minor": 19_800, "currency": "USD"}]});
+        floor.post("list-on-air", &piece).await.expect(StatusCode::CREATED);
+    }
+    floor.house.clock.pass(kernel::Millis(1));
+    let viewer = floor.house.viewer().await;
+    for item in floor.tray(&viewer).await.as_array().expect("a tray") {
+        listed.push((
+            text(&item["product"], "id").to_owned(),
+            text(&item["variants"][0], "id").to_owned(),
+            item.clone(),
+        ));
+    }
+    let usd = |minor: i64| json!([{"amount_minor": minor, "currency": "USD"}]);
+    let bundle = json!({"name": {"en": "Both"}, "from": "2020-01-01T00:00:00Z", "combinable": true,
+        "gives": {"kind": "bundle", "products": [listed[0].0, listed[1].0], "amounts": usd(30_000)}});
+    let gift = json!({"name": {"en": "On us"}, "from": "2020-01-01T00:00:00Z", "combinable": true, "minimum": usd(20_000),
+        "gives": {"kind": "gift", "variant_id": listed[2].1, "quantity": 1}});
+    for offer in [bundle, gift] {
+        floor.shop.office.post("/office/offers", &offer).await.expect(StatusCode::CREATED);
+    }
+    floor.house.clock.pass(kernel::Millis::from_secs(2));
+
+    let alone = floor.put(&viewer, &listed[0].2).await.expect(StatusCode::OK);
+    assert_eq!((&alone["subtotal"]["amount_minor"], &alone["offers"]), (&json!(19_800), &json!([])));
+    let both = floor.put(&viewer, &listed[1].2).await.expect(StatusCode::OK);
+    assert_eq!(both["subtotal"]["amount_minor"], 30_000, "{both}");
+    let gifts = |basket: &Value| -> Vec<Value> {
+        let lines = basket["lines"].as_array().cloned().unwrap_or_default();
+        lines.into_iter().filter(|line| line["gift"] == true).map(|line| line["variant_id"].clone()).collect()
+    };
+    assert_eq!(gifts(&both), [json!(listed[2].1)]);
+    let placed = floor.check_out(&viewer, "both").await.expect(StatusCode::CREATED);
+    let order = viewer.get(&format!("/orders/{}", text(&placed, "order_id"))).await.expect(StatusCode::OK);
+    let lines = order["lines"].as_array().expect("lines");
+    let paid: i64 = lines.iter().filter_map(|line| line["total"]["amount_minor"].as_i64()).sum();
+    assert_eq!((lines.len(), paid, &order["totals"]["subtotal"]["amount_minor"]), (3, 30_000, &json!(30_000)));
+    let named: Vec<&str> = lines.iter().map(|line| text(&line["reductions"][0], "name")).collect();
+    assert_eq!(named, ["Both", "Both", "On us"], "each line says what took off");
+
+    // The pouch is given away; the bundle is there as long as both are.
+    let late = floor.house.viewer().await;
+    floor.put(&late, &listed[0].2).await.expect(StatusCode::OK);
+    let without = floor.put(&late, &listed[1].2).await.expect(StatusCode::OK);
+    assert_eq!((&without["subtotal"]["amount_minor"], gifts(&without)), (&json!(30_000), vec![]));
+    floor.check_out(&late, "late").await.expect(StatusCode::CREATED);
+}
