@@ -1,13 +1,9 @@
-import { serverClock } from "../ui/server-clock.svelte.ts";
 import type { Engine } from "./programme.ts";
 import { programmeOfStamp } from "./rtp-time.ts";
 
 /** A first picture has to be there within this time, and the house has to answer, ms. */
 const FIRST_PICTURE_MS = 8_000;
-/** The delay that is assumed where the browser does not say what it shows, ms. */
-const ASSUMED_MS = 200;
-
-/** Not every browser tells; those that do not are taken to show what was sent a moment ago. */
+/** Not every browser tells; where none does, what happens shows at once. */
 interface Shown extends VideoFrameCallbackMetadata {
   rtpTimestamp?: number;
 }
@@ -81,7 +77,7 @@ export function watch(video: HTMLVideoElement, programme: string, ended: () => v
   })();
 
   return {
-    programmeMs: () => (stamp === null ? serverClock.now() - ASSUMED_MS : programmeOfStamp(stamp, serverClock.now())),
+    programmeMs: () => (stamp === null ? null : programmeOfStamp(stamp, Date.now())),
     toEdge: () => undefined,
     destroy: () => stop(),
   };
