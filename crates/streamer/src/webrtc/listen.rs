@@ -59,17 +59,35 @@ impl Sockets {
 }
 
 impl Streamer {
-    /// Takes publishers by WebRTC until `stop`, then sends them away and waits for their sessions to end.
-    pub async fn listen_webrtc(self: Arc<Self>, sockets: Sockets, ingest: Arc<dyn Ingest>, stop: CancellationToken) {
+    /// Takes who publishes and who watches by WebRTC until `stop`, then sends them away and waits for their sessions to end.
+    /// From the call on, before anybody waits for it, offers are answered.
+    pub fn listen_webrtc(
+        self: Arc<Self>,
+        sockets: Sockets,
+        ingest: Arc<dyn Ingest>,
+        stop: CancellationToken,
+    ) -> impl Future<Output = ()> + Send + use<> {
         let Sockets { udp, tcp, addresses, bound: _ } = sockets;
         let addresses = [Protocol::Udp, Protocol::Tcp]
             .into_iter()
             .flat_map(|protocol| addresses.iter().map(move |address| (protocol, *address)));
         let udp = Arc::new(udp);
         let board = Arc::new(Switchboard::new(udp.clone(), addresses.collect(), ingest, stop.clone()));
-        if self.webrtc.set(board.clone()).is_err() {
-            return;
+        let is_first = self.webrtc.set(board.clone()).is_ok();
+        async move {
+            if is_first {
+                self.serve_webrtc(&board, tcp, &udp, &stop).await;
+            }
         }
+    }
+
+    async fn serve_webrtc(
+        &self,
+        board: &Arc<Switchboard>,
+        tcp: TcpListener,
+        udp: &UdpSocket,
+        stop: &CancellationToken,
+    ) {
         let doors = Doors::new(self.settings.connections_per_address);
         let mut packet = vec![0; PACKET_BYTES];
         loop {
