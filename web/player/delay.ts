@@ -45,7 +45,7 @@ export function choice(video: HTMLVideoElement, chosen: (low: boolean) => void):
   button.type = "button";
   button.dataset.testid = "low-delay";
   button.className =
-    "absolute top-28 right-3 z-10 grid size-9 place-items-center rounded-full bg-black/34 text-white backdrop-blur-md";
+    "absolute top-[calc(env(safe-area-inset-top)+4rem)] left-14 z-10 grid size-9 min-[900px]:top-3 place-items-center rounded-full bg-black/34 text-white backdrop-blur-md";
   button.innerHTML = `<svg width="17" height="17" viewBox="0 0 24 24" stroke="currentColor" stroke-width="2" stroke-linejoin="round" aria-hidden="true"><path d="${BOLT}"/></svg>`;
 
   const show = (next: State) => {
