@@ -20,7 +20,7 @@ use links::WebpPictures;
 use room::WordList;
 use store::{Store, TillStore};
 use streamer::{Sockets, Streamer, WebRtcSettings};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::SystemClock;
@@ -125,13 +125,13 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         connections_per_address: count(config.connections_per_address),
     };
     let streamer = Streamer::new(streaming, Arc::clone(&clock), random.fork());
-    let (encoders, rtmp) = listen(config.rtmp).await?;
+    let (encoders, rtmp) = listen(config.rtmp)?;
     let reached = config.public_webrtc.iter().map(|reached| reached.0).collect();
     let sockets = Sockets::bind(&WebRtcSettings { address: config.webrtc, public: reached }).await;
     let sockets = sockets.map_err(|error| StartError::Listen(config.webrtc, error))?;
     let webrtc = sockets.bound;
-    let (listener, http) = listen(config.http).await?;
-    let secure = if config.tls == Tls::Off { None } else { Some(listen(config.https).await?) };
+    let (listener, http) = listen(config.http)?;
+    let secure = if config.tls == Tls::Off { None } else { Some(listen(config.https)?) };
     let https = secure.as_ref().map(|(_, bound)| *bound);
     let config = Config { http, https: https.unwrap_or(config.https), ..config.clone() };
     let secure = match secure {
@@ -228,7 +228,7 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
             stopping.clone(),
         )));
         if demo {
-            let (inner, bound) = listen((Ipv4Addr::LOCALHOST, 0).into()).await?;
+            let (inner, bound) = listen((Ipv4Addr::LOCALHOST, 0).into())?;
             inner_url = format!("http://{bound}");
             let settings = Settings { public_url: inner_url.clone(), ..settings.clone() };
             let gateway = Gateway::new(Arc::clone(&app), settings, measured.clone());
@@ -268,12 +268,22 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     })
 }
 
+/// Connections that may wait to be taken, as far as the system allows (`net.core.somaxconn`). Who comes past it is let in
+/// a second later, when the caller's system knocks again: a drop's first thousand must not be.
+const WAITING: u32 = 4_096;
+
 /// A listener, and where it is: the system chooses a port for 0.
-async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
-    let told = |error| StartError::Listen(address, error);
-    let listener = TcpListener::bind(address).await.map_err(told)?;
-    let bound = listener.local_addr().map_err(told)?;
-    Ok((listener, bound))
+fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let open = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        // A house that starts again finds its port free, though the last one's connections still end.
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        let listener = socket.listen(WAITING)?;
+        let bound = listener.local_addr()?;
+        Ok((listener, bound))
+    };
+    open().map_err(|error| StartError::Listen(address, error))
 }
 
 /// Questions that are asked now are looked at closely; the others with the drops.

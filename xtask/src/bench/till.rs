@@ -52,10 +52,12 @@ fn measure(programs: &Programs) -> Outcome<Vec<Row>> {
     progress("one hot SKU on PostgreSQL");
     let server = postgres::start_with(Disk::Durable)?;
     let pooled = seen(programs, "claimers", &CLOSED, Some(&server.url()), None);
-    progress("one tap after the other on PostgreSQL");
-    let pooled_taps = seen(programs, "tappers", &TAPS, Some(&server.url()), None);
     progress("row locks on the same PostgreSQL");
     let locks = row_locks::measure(&server, scratch.path());
+    drop(server);
+    progress("one tap after the other on PostgreSQL");
+    let server = postgres::start_with(Disk::Durable)?;
+    let pooled_taps = seen(programs, "tappers", &TAPS, Some(&server.url()), None);
     drop(server);
     progress("PostgreSQL with 2 ms more for each fsync");
     let server = postgres::start_with(Disk::Slow(&slow))?;
