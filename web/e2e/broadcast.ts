@@ -6,9 +6,12 @@ const PATTERN = "testsrc2=size=360x640:rate=25";
 /** The bits that [`CLOCK`] shows: milliseconds of the wall clock modulo 2^20, 17 minutes. */
 export const CLOCK_BITS = 20;
 
-/** A strip of black and white blocks over a moving picture: the wall clock as the frame is made, lowest bit left. */
+/**
+ * A strip of black and white blocks over the picture: the wall clock as it goes to the encoder, lowest bit left. Drawn
+ * behind the source, which ffmpeg reads ahead of time.
+ */
 export const CLOCK =
-  "testsrc2=size=400x640:rate=25[back];color=black:size=20x1:rate=25,format=gray," +
+  "scale=400:640,format=yuv420p,split[back][small];[small]crop=20:2:0:0,format=gray," +
   "geq=lum='255*mod(floor(mod(time(0)*1000,1048576)/pow(2,X)),2)',scale=400:80:flags=neighbor[strip];" +
   "[back][strip]overlay=0:280";
 
@@ -24,12 +27,12 @@ export class Broadcast {
     private readonly said: { text: string },
   ) {}
 
-  static start(rtmp: string, key: string, picture = PATTERN, tune = LIVE): Broadcast {
-    const input = ["-re", "-f", "lavfi", "-i", picture];
+  static start(rtmp: string, key: string, drawn = "null", tune = LIVE): Broadcast {
+    const input = ["-re", "-f", "lavfi", "-i", PATTERN];
     const sound = ["-re", "-f", "lavfi", "-i", "sine=frequency=330:sample_rate=48000"];
     const video = `-c:v libx264 -preset ultrafast ${tune} -pix_fmt yuv420p -g 25 -b:v 600k`.split(" ");
     const audio = "-c:a aac -b:a 96k -ac 2".split(" ");
-    const args = ["-hide_banner", "-loglevel", "error", ...input, ...sound, ...video, ...audio];
+    const args = ["-hide_banner", "-loglevel", "error", ...input, ...sound, "-vf", drawn, ...video, ...audio];
     const child = spawn("ffmpeg", [...args, "-f", "flv", `${rtmp}/${key}`], { stdio: ["ignore", "ignore", "pipe"] });
     const said = { text: "" };
     child.stderr.on("data", (text: Buffer) => (said.text = (said.text + text.toString()).slice(-4_000)));

@@ -28,6 +28,7 @@ const USAGE: &str = "cargo xtask <chore>
   test                  everything: formatting, lints, unit, property, store, simulation and browser tests
   shots                 every page, phone and desktop, English and Chinese, on one contact sheet
   bench air [--json]    figures from an encoder to a paid order, each with its target
+  bench picture [--json] figures of who watches: delay, viewers a core, memory, sound beside picture
   bench room [--json]   figures of a full room, beside other servers that fan out
   bench till [--json]   figures of claims: one hot piece, and everybody at once
   prove [--minutes N]   fuzz targets, property tests and simulation for long (N minutes a fuzz target, 10 if not said)
@@ -55,6 +56,8 @@ fn chore(args: &[String]) -> Outcome {
         ["test"] => test::run_all(),
         ["bench", "air"] => bench::air(false),
         ["bench", "air", "--json"] => bench::air(true),
+        ["bench", "picture"] => bench::picture(false),
+        ["bench", "picture", "--json"] => bench::picture(true),
         ["bench", "room"] => bench::room(false),
         ["bench", "room", "--json"] => bench::room(true),
         ["bench", "till"] => bench::till(false),

@@ -84,6 +84,20 @@ impl Client {
     /// Sends the request and waits for the whole answer.
     pub async fn send(&mut self, request: Request<'_>) -> Result<Answer, Lost> {
         let text = self.text(&request);
+        self.exchange(&text).await
+    }
+
+    /// Posts an offer of WebRTC.
+    pub async fn offer(&mut self, path: &str, sdp: &str) -> Result<Answer, Lost> {
+        let (host, length) = (&self.host, sdp.len());
+        let text = format!(
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nContent-Type: application/sdp\r\n\
+             Content-Length: {length}\r\n\r\n{sdp}"
+        );
+        self.exchange(&text).await
+    }
+
+    async fn exchange(&mut self, text: &str) -> Result<Answer, Lost> {
         let mut stream = match self.stream.take() {
             Some(stream) => stream,
             None => self.connect().await?,

@@ -11,6 +11,7 @@ use crate::buyers::{self, Rush};
 use crate::failover::{self, Failover};
 use crate::house::Spoiled;
 use crate::peers::Peer;
+use crate::picture::{self, Audience};
 use crate::viewers::asked::Asked;
 use crate::{claimers, peers, readers, table, tappers, viewers};
 
@@ -114,6 +115,12 @@ enum People {
         #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         times: u32,
     },
+    /// Viewers by WebRTC, who count what they miss.
+    Watchers(Audience),
+    /// Viewers by low-latency HLS, who count what they miss.
+    Players(Audience),
+    /// Half an hour of encoders that keep time in their ways: how far sound lies from the picture.
+    Sound,
     /// Plans shows in rehearsal; prints where their encoders push to.
     Shows {
         /// How many.
@@ -179,6 +186,9 @@ async fn figures(arguments: Arguments) -> Result<(Value, bool), Spoiled> {
             json!(tappers::run(&tappers::Rush { host, email, password, show, buyers, orders, at_once }).await?)
         }
         People::Readers { order, times } => json!(readers::run(&host, (&email, &password), &order, times).await?),
+        People::Watchers(audience) => json!(picture::watchers::run(&host, (&email, &password), &audience).await?),
+        People::Players(audience) => json!(picture::players::run(&host, (&email, &password), &audience).await?),
+        People::Sound => json!(picture::sound::run()?),
         People::Shows { count } => json!(broadcasters::plan(&planned(count)).await?),
         People::FirstPart { show, patience } => {
             let took = broadcasters::first_part(&planned(0), &show, Duration::from_secs(patience)).await?;

@@ -11,6 +11,7 @@ mod histogram;
 mod house;
 pub mod peers;
 mod percentile;
+pub mod picture;
 mod process;
 pub mod readers;
 mod shows;

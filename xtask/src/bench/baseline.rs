@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::air::{INGESTS, cpu_of_ingests};
 use super::encoders::Encoders;
+use super::mediamtx::MediaMtx;
 use crate::postgres::free_port;
 use crate::scratch::Scratch;
 use crate::shell::{Doing, Outcome, cache, command, fail, run_or, stop, which};
@@ -39,7 +40,7 @@ pub(crate) fn nginx(recording: &Path) -> Outcome<f64> {
     let mut nginx = command(packages.join("usr/sbin/nginx"), &["-p"]);
     nginx.arg(folder).arg("-c").arg(folder.join("nginx.conf")).stdin(Stdio::null()).stdout(Stdio::null());
     let server = Server(nginx.spawn().doing("start nginx")?);
-    let cost = measure(&server, recording, &format!("rtmp://127.0.0.1:{port}/live"))?;
+    let cost = measure(server.0.id(), recording, &format!("rtmp://127.0.0.1:{port}/live"))?;
     let playlists = fs::read_dir(folder.join("hls")).doing("look at the HLS of nginx")?.flatten();
     let playlists = playlists.filter(|entry| entry.path().extension().is_some_and(|kind| kind == "m3u8")).count();
     if playlists == INGESTS { Ok(cost) } else { fail(format!("nginx wrote {playlists} of {INGESTS} playlists"), "") }
@@ -47,29 +48,14 @@ pub(crate) fn nginx(recording: &Path) -> Outcome<f64> {
 
 /// CPU seconds of mediamtx, remuxing each stream to low-latency HLS all the time.
 pub(crate) fn mediamtx(recording: &Path) -> Outcome<f64> {
-    let Some(program) = which("mediamtx") else {
-        return fail("mediamtx is not on PATH", "install it by hand to compare; it is in no package registry");
-    };
-    let (rtmp, hls) = (free_port()?, free_port()?);
-    let mut mediamtx = command(program, &[]);
-    mediamtx
-        .env("MTX_RTMPADDRESS", format!("127.0.0.1:{rtmp}"))
-        .env("MTX_HLSADDRESS", format!("127.0.0.1:{hls}"))
-        .env("MTX_HLSALWAYSREMUX", "yes")
-        .env("MTX_RTSP", "no")
-        .env("MTX_WEBRTC", "no")
-        .env("MTX_SRT", "no")
-        .current_dir(cache()?)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null());
-    let server = Server(mediamtx.spawn().doing("start mediamtx")?);
-    measure(&server, recording, &format!("rtmp://127.0.0.1:{rtmp}"))
+    let server = MediaMtx::start(&mut command(MediaMtx::program()?, &[]))?;
+    measure(server.pid(), recording, &server.rtmp())
 }
 
-fn measure(server: &Server, recording: &Path, address: &str) -> Outcome<f64> {
+fn measure(pid: u32, recording: &Path, address: &str) -> Outcome<f64> {
     std::thread::sleep(Duration::from_secs(1));
     let addresses: Vec<String> = (0..INGESTS).map(|number| format!("{address}/load{number}")).collect();
-    cpu_of_ingests(server.0.id(), || Encoders::start(recording, &addresses))
+    cpu_of_ingests(pid, || Encoders::start(recording, &addresses))
 }
 
 /// nginx and its RTMP module, unpacked from Debian's packages into the cache: nothing is installed or started for good.

@@ -9,14 +9,12 @@ use std::time::{Duration, Instant};
 
 use crate::shell::{Doing, Outcome, cache, command, fail, run};
 
-/// 1.5 Mb/s of picture and 96 kb/s of sound: the 1.6 Mb/s of the figure.
-const VIDEO: &str = "-c:v libx264 -preset veryfast -pix_fmt yuv420p -g 60 -bf 0 -b:v 1500k -minrate 1500k -maxrate 1500k \
-                     -bufsize 1500k -x264-params nal-hrd=cbr";
-const AUDIO: &str = "-c:a aac -b:a 96k -ac 2";
+const VIDEO: &str = "-c:v libx264 -preset veryfast -pix_fmt yuv420p -g 60 -bf 0 -x264-params nal-hrd=cbr";
+const AUDIO: &str = "-c:a aac -ac 2";
 
-/// Thirty seconds of a vertical broadcast, made once on this machine.
-pub(crate) fn recording() -> Outcome<PathBuf> {
-    let file = cache()?.join("bench/air-1600k.flv");
+/// Thirty seconds of a vertical broadcast of so many kb/s of picture and of sound, made once on this machine.
+pub(crate) fn recording(picture: u32, sound: u32) -> Outcome<PathBuf> {
+    let file = cache()?.join(format!("bench/air-{}k.flv", picture + sound));
     if file.exists() {
         return Ok(file);
     }
@@ -25,7 +23,8 @@ pub(crate) fn recording() -> Outcome<PathBuf> {
     let mut ffmpeg = command("ffmpeg", &["-hide_banner", "-loglevel", "error", "-y", "-t", "30"]);
     ffmpeg.args(["-f", "lavfi", "-i", "testsrc2=size=720x1280:rate=30", "-t", "30"]);
     ffmpeg.args(["-f", "lavfi", "-i", "sine=frequency=330:sample_rate=48000"]);
-    run(ffmpeg.args(VIDEO.split_whitespace()).args(AUDIO.split_whitespace()).arg(&made))?;
+    let rate = format!("-b:v {picture}k -minrate {picture}k -maxrate {picture}k -bufsize {picture}k -b:a {sound}k");
+    run(ffmpeg.args([VIDEO, &rate, AUDIO].join(" ").split_whitespace()).arg(&made))?;
     fs::rename(&made, &file).doing("keep the recording")?;
     Ok(file)
 }

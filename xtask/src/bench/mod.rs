@@ -3,8 +3,10 @@
 mod air;
 mod baseline;
 mod encoders;
+mod mediamtx;
 mod million;
 mod peers;
+mod picture;
 mod process;
 mod programs;
 mod room;
@@ -14,5 +16,6 @@ mod slow_sync;
 mod till;
 
 pub(crate) use air::run as air;
+pub(crate) use picture::run as picture;
 pub(crate) use room::run as room;
 pub(crate) use till::run as till;
