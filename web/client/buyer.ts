@@ -4,6 +4,7 @@ import type { RoomEvent } from "./room/wire.ts";
 import type {
   AddressPart,
   Basket,
+  Bodies,
   Checkout,
   CheckoutRequest,
   Me,
@@ -105,6 +106,9 @@ export const confirmOrder = (id: string, key: string) =>
   call("POST", "/orders/{id}/confirm", { path: { id }, query: { key } }) as Promise<OrderView>;
 export const order = (id: string, key: string, signal?: AbortSignal) =>
   call("GET", "/orders/{id}", { path: { id }, query: { key }, signal }) as Promise<OrderView>;
+/** Asks to send pieces back: for the money, or for another variant of the same product. */
+export const askReturn = (id: string, key: string, body: Bodies["AskReturnBody"]) =>
+  call("POST", "/orders/{id}/returns", { path: { id }, query: { key }, body }) as Promise<OrderView>;
 export const myOrders = (signal?: AbortSignal) => call("GET", "/my/orders", { signal }) as Promise<Page<OrderView>>;
 
 export const sendSignInLink = (email: string) => call("POST", "/sign-in-links", { body: { email } });

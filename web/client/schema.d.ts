@@ -625,6 +625,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns, newest first. */
+        get: operations["get_office_returns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/stuck-refunds": {
         parameters: {
             query?: never;
@@ -759,6 +776,142 @@ export interface paths {
         put?: never;
         /** Ask the provider for an order's refund again, from the beginning. Safe to ask twice. */
         post: operations["post_orders_id_refund_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the money for pieces back without getting them back. Those that were not sent leave the order. The buyer is told. */
+        post: operations["post_orders_id_refunds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/refunds/amount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an amount back; every piece stays as it is. Asking twice gives it back once. */
+        post: operations["post_orders_id_refunds_amount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/refunds/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would go back for pieces of an order now, line by line. Nothing is done. */
+        post: operations["post_orders_id_refunds_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask to send pieces back. The buyer is told where to. */
+        post: operations["post_orders_id_returns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/returns/{return_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept a return that was received: give the money back, or send another piece. */
+        post: operations["post_orders_id_returns_return_id_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/returns/{return_id}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The pieces of a return are here. What becomes of them is decided apart. */
+        post: operations["post_orders_id_returns_return_id_receive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/returns/{return_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do not take a return. */
+        post: operations["post_orders_id_returns_return_id_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/take-elsewhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pieces do not lie where they should: others that are free are packed instead. */
+        post: operations["post_orders_id_take_elsewhere"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2129,6 +2282,22 @@ export interface components {
              */
             version: number;
         };
+        AcceptReturnBody: {
+            /**
+             * Format: int64
+             * @description Kept of the money, because the pieces lost worth.
+             */
+            less_minor?: number;
+            /** @description Send this variant of the same product instead of money. */
+            replace_with?: string | null;
+            /** @description Put the pieces back on sale. */
+            restock: boolean;
+            /**
+             * Format: int32
+             * @description The order's, as it was seen.
+             */
+            version: number;
+        };
         /** @description As the country's form has it. */
         AddressBody: {
             city?: string;
@@ -2205,6 +2374,18 @@ export interface components {
              * @description The countdown, 0 to 60,000; 3,000 without.
              */
             lead_ms?: number | null;
+        };
+        AskReturnBody: {
+            /** @description Another variant of the same product, at the price that was paid: of pieces of one line. The money without. */
+            exchange_for?: string | null;
+            pieces: components["schemas"]["LinePiecesBody"][];
+            /** @description `does_not_fit`, `not_as_shown`, `damaged`, `wrong_piece` or `changed_mind`. */
+            reason: string;
+            /**
+             * Format: int32
+             * @description The order's, as it was seen.
+             */
+            version: number;
         };
         AudioHealthBody: {
             /** Format: int32 */
@@ -2764,6 +2945,15 @@ export interface components {
              */
             place: number;
         };
+        /** @description Some pieces of a line. */
+        LinePiecesBody: {
+            line_id: string;
+            /**
+             * Format: int32
+             * @description At least 1.
+             */
+            quantity: number;
+        };
         LinkBody: {
             email: string;
         };
@@ -2972,6 +3162,18 @@ export interface components {
             items: components["schemas"]["ProductEditBody"][];
             next?: string | null;
         };
+        OfficeReturnBody: {
+            buyer: string;
+            order_id: string;
+            order_number: string;
+            return: components["schemas"]["ReturnBody"];
+            /** @description What comes back: "2 × Belt, Red". */
+            titles: string[];
+        };
+        OfficeReturnPageBody: {
+            items: components["schemas"]["OfficeReturnBody"][];
+            next?: string | null;
+        };
         /** @description A seller as staff see them. */
         OfficeSellerBody: components["schemas"]["SellerBody"] & {
             /** @description Null: the house's own, usable by every brand. */
@@ -3007,12 +3209,24 @@ export interface components {
         };
         OrderLineBody: {
             id: string;
+            /**
+             * Format: int32
+             * @description The pieces that were sent or shall be; fewer than `quantity` where some left the order before.
+             */
+            left: number;
             picture?: components["schemas"]["PictureBody"] | null;
             product_id: string;
             /** Format: int32 */
             quantity: number;
             /** @description What offers took off `unit × quantity`. */
             reductions: components["schemas"]["ReductionBody"][];
+            /** @description The line that paid for this one, where it is sent in exchange: then it costs nothing. */
+            replaces?: string | null;
+            /**
+             * Format: int32
+             * @description The pieces that the buyer has and may send back.
+             */
+            returnable: number;
             /** @description As it was when the buyer agreed. */
             seller: components["schemas"]["SellerBody"];
             sent: boolean;
@@ -3048,6 +3262,8 @@ export interface components {
             lines: components["schemas"]["OrderLineBody"][];
             /** @description For people, to say on the phone. */
             number: string;
+            /** @description Money for pieces that nothing came back for, oldest first. */
+            paid_back: components["schemas"]["PaidBackBody"][];
             parcels: components["schemas"]["ParcelBody"][];
             /** @description Where to go on paying, while the order waits for it. */
             pay_url?: string | null;
@@ -3058,10 +3274,24 @@ export interface components {
             placed_at: string;
             refunds: components["schemas"]["RefundBody"][];
             rehearsal: boolean;
+            /** @description Oldest first. */
+            returns: components["schemas"]["ReturnBody"][];
             shipping_name: string;
             state: string;
             timeline: components["schemas"]["TimelineBody"][];
             totals: components["schemas"]["OrderTotalsBody"];
+            /**
+             * Format: int32
+             * @description How often it was changed after the sale: a further change names it.
+             */
+            version: number;
+        };
+        /** @description Money that went back for pieces without their coming back. */
+        PaidBackBody: {
+            at: string;
+            /** @description `missing`, `damaged`, `buyer_asked`, `goodwill`, `wrong_price` or `other`. */
+            reason: string;
+            sum: components["schemas"]["SumBody"];
         };
         ParcelBody: {
             carrier: string;
@@ -3348,6 +3578,13 @@ export interface components {
             /** @description One a currency. */
             price: components["schemas"]["MoneyBody"][];
         };
+        ReceiveReturnBody: {
+            /**
+             * Format: int32
+             * @description The order's, as it was seen.
+             */
+            version: number;
+        };
         /** @description What is kept of the live show. */
         RecordingBody: {
             /** @description Segments are coming in. */
@@ -3378,9 +3615,48 @@ export interface components {
             off: components["schemas"]["MoneyBody"];
             offer_id: string;
         };
+        RefundAmountBody: {
+            /**
+             * Format: int64
+             * @description At least 1, and no more than is left of what was paid.
+             */
+            amount_minor: number;
+            /** @description `missing`, `damaged`, `buyer_asked`, `goodwill`, `wrong_price` or `other`. */
+            reason: string;
+        };
         RefundBody: {
             amount: components["schemas"]["MoneyBody"];
             at: string;
+        };
+        RefundPiecesBody: {
+            pieces: components["schemas"]["LinePiecesBody"][];
+            /**
+             * @description `missing` and `damaged` take pieces that were not sent out of stock; `buyer_asked`, `goodwill`, `wrong_price` or `other`
+             *     put them back on sale.
+             */
+            reason: string;
+            /**
+             * Format: int32
+             * @description The order's, as it was seen.
+             */
+            version: number;
+        };
+        RefundPreviewBody: {
+            /**
+             * Format: int64
+             * @description Kept of it, because the pieces lost worth.
+             */
+            less_minor?: number;
+            pieces: components["schemas"]["LinePiecesBody"][];
+        };
+        RefuseReturnBody: {
+            /** @description `never_came`, `worn`, `not_ours`, `too_late` or `buyer_keeps`. */
+            reason: string;
+            /**
+             * Format: int32
+             * @description The order's, as it was seen.
+             */
+            version: number;
         };
         /** @description A code that takes nothing off. */
         RefusedCodeBody: {
@@ -3446,6 +3722,27 @@ export interface components {
         RepriceBody: {
             /** @description In the currencies that change; the others stay. */
             prices: components["schemas"]["MoneyDraft"][];
+        };
+        /** @description Pieces that a buyer sends back. */
+        ReturnBody: {
+            asked_at: string;
+            /** @description When it came to this step. */
+            at: string;
+            /** @description The variant that the buyer would like instead; null for the money. */
+            exchange_for?: string | null;
+            id: string;
+            pieces: components["schemas"]["LinePiecesBody"][];
+            /** @description `does_not_fit`, `not_as_shown`, `damaged`, `wrong_piece`, `changed_mind` or `withdrawal`. */
+            reason: string;
+            /** @description `never_came`, `worn`, `not_ours`, `too_late` or `buyer_keeps`. */
+            refused_because?: string | null;
+            /** @description The line that is sent for it. */
+            replaced_by?: string | null;
+            /** @description Whether the pieces are on sale again, once it is decided. */
+            restocked?: boolean | null;
+            /** @description `requested`, `received`, `refused`, `refunded` or `replaced`. */
+            step: string;
+            sum?: components["schemas"]["SumBody"] | null;
         };
         /** @description A cell that cannot be taken. */
         RowFaultBody: {
@@ -3808,6 +4105,27 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description What goes back: rows and sending, less `less` and `before`. */
+        SumBody: {
+            /** @description Went back earlier without pieces, so that no more is left. */
+            before: components["schemas"]["MoneyBody"];
+            /** @description Kept by the shop: a piece came back worth less. */
+            less: components["schemas"]["MoneyBody"];
+            rows: components["schemas"]["SumRowBody"][];
+            /** @description Goes back once the money for every piece has gone back. */
+            sending: components["schemas"]["MoneyBody"];
+            total: components["schemas"]["MoneyBody"];
+        };
+        /** @description What goes back for pieces of one line. */
+        SumRowBody: {
+            /** @description What was paid for them, with what offers took off. */
+            goods: components["schemas"]["MoneyBody"];
+            line_id: string;
+            /** Format: int32 */
+            quantity: number;
+            /** @description Their part of a tax that was added on top. */
+            tax: components["schemas"]["MoneyBody"];
+        };
         TabBody: {
             /** @description Oldest first. */
             claims: components["schemas"]["ClaimBody"][];
@@ -3825,6 +4143,14 @@ export interface components {
             currency: string;
             /** @description The cheapest one without. */
             shipping_id?: string | null;
+        };
+        TakeElsewhereBody: {
+            pieces: components["schemas"]["LinePiecesBody"];
+            /**
+             * Format: int32
+             * @description The order's, as it was seen.
+             */
+            version: number;
         };
         TakenBody: {
             amount: components["schemas"]["MoneyBody"];
@@ -3883,7 +4209,10 @@ export interface components {
         };
         TimelineBody: {
             at: string;
-            /** @description `placed`, `authorised`, `declined`, `paid`, `sent`, `refund_asked`, `refunded`, `voided`. */
+            /**
+             * @description `placed`, `authorised`, `declined`, `paid`, `sent`, `refund_asked`, `refunded`, `voided`, `pieces_refunded`,
+             *     `return_asked`, `return_received`, `return_refused`, `return_refunded`, `return_replaced`.
+             */
             what: string;
         };
         TokenBody: {
@@ -5468,6 +5797,40 @@ export interface operations {
             };
         };
     };
+    get_office_returns: {
+        parameters: {
+            query?: {
+                /** @description `requested`, `received`, `refused`, `refunded` or `replaced`; all without. */
+                step?: string | null;
+                /** @description `next` of the page before: only what comes behind it. */
+                after?: string | null;
+                /** @description 1 to 100; 24 without. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeReturnPageBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_office_stuck_refunds: {
         parameters: {
             query?: never;
@@ -5748,6 +6111,279 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_orders_id_refunds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundPiecesBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderViewBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_orders_id_refunds_amount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of your choosing */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundAmountBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderViewBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_orders_id_refunds_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundPreviewBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SumBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_orders_id_returns: {
+        parameters: {
+            query?: {
+                /** @description The order's key, for who is not signed in and on another device. */
+                key?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskReturnBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderViewBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_orders_id_returns_return_id_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                return_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptReturnBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderViewBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_orders_id_returns_return_id_receive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                return_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiveReturnBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderViewBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_orders_id_returns_return_id_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                return_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseReturnBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderViewBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_orders_id_take_elsewhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeElsewhereBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderViewBody"];
+                };
             };
             default: {
                 headers: {

@@ -93,14 +93,30 @@ export type OrderStep =
   | "sent"
   | "refund_asked"
   | "refunded"
-  | "voided";
+  | "voided"
+  | "pieces_refunded"
+  | "return_asked"
+  | "return_received"
+  | "return_refused"
+  | "return_refunded"
+  | "return_replaced";
 export type OrderLine = Bodies["OrderLineBody"];
+export type Sum = Bodies["SumBody"];
+export type ReturnStep = "requested" | "received" | "refused" | "refunded" | "replaced";
+export type ReturnReason = "does_not_fit" | "not_as_shown" | "damaged" | "wrong_piece" | "changed_mind" | "withdrawal";
+export type RefusedBecause = "never_came" | "worn" | "not_ours" | "too_late" | "buyer_keeps";
+/** Pieces that a buyer sends back, and how far that is. */
+export type Return = With<
+  Bodies["ReturnBody"],
+  { step: ReturnStep; reason: ReturnReason; refused_because?: RefusedBecause | null }
+>;
 export type OrderView = With<
   Bodies["OrderViewBody"],
   {
     state: OrderState;
     payment_state: PaymentState;
     timeline: With<Bodies["TimelineBody"], { what: OrderStep }>[];
+    returns: Return[];
   }
 >;
 export type SandboxPayment = With<

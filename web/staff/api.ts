@@ -114,6 +114,19 @@ export const orders = {
   correct: (body: of.Correction) => call("POST", "/office/corrections", { body }),
   get: (id: string) => call("GET", "/office/orders/{id}", { path: { id } }) as Promise<of.Order>,
   send: (id: string, body: of.ParcelForm) => call("POST", "/orders/{id}/parcels", { path: { id }, ...keyed(body) }),
+  previewRefund: (id: string, body: of.RefundPreview) => call("POST", "/orders/{id}/refunds/preview", { path: { id }, body }),
+  refundPieces: (id: string, body: of.RefundPieces) => call("POST", "/orders/{id}/refunds", { path: { id }, body }),
+  refundAmount: (id: string, body: of.RefundAmount, idempotencyKey: string) =>
+    call("POST", "/orders/{id}/refunds/amount", { path: { id }, body, idempotencyKey }),
+  takeElsewhere: (id: string, body: of.TakeElsewhere) => call("POST", "/orders/{id}/take-elsewhere", { path: { id }, body }),
+  returns: (query: { step?: string; after?: string | null }) =>
+    call("GET", "/office/returns", { query }) as Promise<of.Page<of.OfficeReturn>>,
+  receiveReturn: (id: string, return_id: string, version: number) =>
+    call("POST", "/orders/{id}/returns/{return_id}/receive", { path: { id, return_id }, body: { version } }),
+  refuseReturn: (id: string, return_id: string, body: of.RefuseReturn) =>
+    call("POST", "/orders/{id}/returns/{return_id}/refuse", { path: { id, return_id }, body }),
+  acceptReturn: (id: string, return_id: string, body: of.AcceptReturn) =>
+    call("POST", "/orders/{id}/returns/{return_id}/accept", { path: { id, return_id }, body }),
   cancel: (id: string, reason: of.CancelReason, idempotencyKey: string) =>
     call("POST", "/orders/{id}/cancel", { path: { id }, body: { reason }, idempotencyKey }),
 };

@@ -3,6 +3,7 @@ import type { Role } from "./shapes.ts";
 export type Place =
   | "shows"
   | "orders"
+  | "returns"
   | "products"
   | "offers"
   | "imports"
@@ -16,6 +17,7 @@ export type Place =
 export const places: ReadonlyArray<{ key: Place; href: string; part: "studio" | "office"; roles: Role[] }> = [
   { key: "shows", href: "/studio", part: "studio", roles: ["merchant", "host", "assistant"] },
   { key: "orders", href: "/office", part: "office", roles: ["merchant", "fulfilment"] },
+  { key: "returns", href: "/office/returns", part: "office", roles: ["merchant", "fulfilment"] },
   { key: "products", href: "/office/products", part: "office", roles: ["merchant", "host", "assistant"] },
   { key: "offers", href: "/office/offers", part: "office", roles: ["merchant"] },
   { key: "imports", href: "/office/imports", part: "office", roles: ["merchant"] },

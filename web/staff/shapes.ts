@@ -1,8 +1,11 @@
 /** The API's shapes as the staff's pages use them, beyond what viewers get. */
-import type { Bodies, Membership, OrderState, Role, SaleState, Scope, With } from "../client/shapes.ts";
+import type {
+  Bodies, Membership, OrderState, RefusedBecause, Return, Role, SaleState, Scope, With,
+} from "../client/shapes.ts";
 
 export type {
-  House, Me, Membership, Money, OrderLine, OrderState, OrderView as Order, Page, Picture, Role, SaleState, Scope,
+  House, Me, Membership, Money, OrderLine, OrderState, OrderView as Order, Page, Picture,
+  RefusedBecause, Return, ReturnStep, Role, SaleState, Scope,
   Seller, ShowView, Texts, TrayItem,
 } from "../client/shapes.ts";
 
@@ -46,6 +49,14 @@ export type Mispriced = Bodies["MispricedBody"];
 export type CorrectionWay = "refund" | "honour" | "cancel";
 export type Correction = With<Bodies["CorrectionBody"], { how: CorrectionWay }>;
 export type CancelReason = "buyer_asked" | "out_of_stock" | "wrong_price" | "suspicious" | "other";
+export type RefundReason = "missing" | "damaged" | "buyer_asked" | "goodwill" | "wrong_price" | "other";
+export type RefundPreview = Bodies["RefundPreviewBody"];
+export type RefundPieces = With<Bodies["RefundPiecesBody"], { reason: RefundReason }>;
+export type RefundAmount = With<Bodies["RefundAmountBody"], { reason: RefundReason }>;
+export type TakeElsewhere = Bodies["TakeElsewhereBody"];
+export type OfficeReturn = With<Bodies["OfficeReturnBody"], { return: Return }>;
+export type RefuseReturn = With<Bodies["RefuseReturnBody"], { reason: RefusedBecause }>;
+export type AcceptReturn = Bodies["AcceptReturnBody"];
 export type ParcelForm = Bodies["SendParcelBody"];
 export type ShippingRate = Bodies["RateBody"];
 

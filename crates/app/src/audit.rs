@@ -57,6 +57,7 @@ deeds! {
     OfferChanged = "offer.changed",
     RefundAskedAgain = "order.refund_asked_again",
     OrderCancelled = "order.cancelled",
+    OrderChanged = "order.changed",
     ShippingChanged = "shipping.changed",
     HouseChanged = "house.changed",
     ShowRehearsed = "show.rehearsed",

@@ -104,6 +104,8 @@ codes! {
     NothingToSend = "nothing_to_send",
     AlreadySent = "already_sent",
     NothingToRefund = "nothing_to_refund",
+    PiecesNotThere = "pieces_not_there",
+    ReturnNotAtThatStep = "return_not_at_that_step",
     OfferUsedUp = "offer_used_up",
     // Drops
     DropNotOpen = "drop_not_open",

@@ -45,6 +45,8 @@ pub(crate) const fn status(code: Code) -> StatusCode {
         | Code::NothingToSend
         | Code::AlreadySent
         | Code::NothingToRefund
+        | Code::PiecesNotThere
+        | Code::ReturnNotAtThatStep
         | Code::CardExpired
         | Code::OfferUsedUp => StatusCode::CONFLICT,
         Code::DropNotOpen

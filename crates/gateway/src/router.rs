@@ -14,8 +14,8 @@ use crate::problem::Refused;
 use crate::routes::{
     air, basket, brands, buyers, checkouts, corrections, disputes, drops, floor, house, imports, me, media, messages,
     offers, office_orders, office_products, one_tap, orders, payments, people, problems, products, refunds, replays,
-    room, sandbox, sessions, shipping, shows, status, studio, studio_drops, studio_trivia, tabs, trust, wallet, whep,
-    whip,
+    returns, room, sandbox, sessions, shipping, shows, status, studio, studio_drops, studio_trivia, tabs, trust,
+    wallet, whep, whip,
 };
 use crate::state::Gateway;
 use crate::{client, headers, identity, language, measure, once, openapi, web};
@@ -120,6 +120,7 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(orders::show))
         .routes(routes!(orders::confirm))
         .routes(routes!(orders::mine))
+        .routes(routes!(returns::ask))
         .routes(routes!(shipping::list, shipping::keep))
         .routes(routes!(shipping::address_form))
         .routes(routes!(sandbox::look, sandbox::decide))
@@ -135,6 +136,14 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(offers::list, offers::create))
         .routes(routes!(offers::change))
         .routes(routes!(offers::stop))
+        .routes(routes!(refunds::preview))
+        .routes(routes!(refunds::pieces))
+        .routes(routes!(refunds::amount))
+        .routes(routes!(refunds::take_elsewhere))
+        .routes(routes!(returns::list))
+        .routes(routes!(returns::receive))
+        .routes(routes!(returns::refuse))
+        .routes(routes!(returns::accept))
         .routes(routes!(refunds::list))
         .routes(routes!(refunds::ask_again))
         .routes(routes!(corrections::list, corrections::correct))

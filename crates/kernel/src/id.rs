@@ -124,6 +124,8 @@ ids! {
     OrderLineId
     PaymentId
     ParcelId
+    /// Pieces that a buyer sends back.
+    ReturnId
     SessionId
     InvitationId
     TokenId

@@ -3,6 +3,7 @@
 //! A store reads (and locks) the rows that its queued commands name, lets them decide here in order of arrival, and
 //! writes what changed, all in one transaction. The in-memory store of tests keeps one `Books` for good.
 
+mod change;
 mod claim;
 mod claims;
 mod command;
@@ -35,6 +36,8 @@ use line::Line;
 use marks::Marks;
 use offers::Offers;
 
+pub(crate) use change::owed;
+pub use change::{Asked, ChangeOrder, OrderChanged};
 pub use claim::{ClaimInDrop, Claimed};
 pub use command::{Command, Outcome, What};
 pub use drop::DropMoved;
@@ -44,7 +47,8 @@ pub use marks::Marked;
 pub use offers::{OfferCount, OfferUse, limited, marks_of};
 pub use payer::PaidBy;
 pub use place::{PlaceOrder, Placed};
-pub use refund::{RefundReason, Refunded, corrected};
+pub(crate) use refund::change_key;
+pub use refund::{RefundReason, Refunded, corrected, price_key, repriced};
 pub use settle::{NextStep, Settled, next_step, refund_due};
 
 /// Something that others want to know of; written in the same transaction as what it tells.
@@ -71,6 +75,11 @@ pub enum TillEvent {
     ParcelSent {
         order: OrderId,
         parcel: kernel::ParcelId,
+    },
+    /// Something happened to an order's pieces after the sale.
+    OrderChanged {
+        order: OrderId,
+        change: EntryId,
     },
     Sold {
         at: ShowNumber,

@@ -1,4 +1,4 @@
-//! The rules of the shop: prices, quotes, stock, claims, baskets, checkout, orders, payments and parcels.
+//! The rules of the shop: prices, quotes, stock, claims, baskets, checkout, orders, payments, parcels and returns.
 //!
 //! Pure: a function is given `now` and what is known, and returns an outcome. It never asks a clock, a store or the net.
 
@@ -7,8 +7,10 @@ pub mod basket;
 pub mod books;
 pub mod buyer;
 pub mod catalogue;
+pub mod change;
 pub mod claim;
 pub mod drop;
+pub mod give_back;
 pub mod offer;
 pub mod order;
 pub mod parcel;
@@ -17,6 +19,7 @@ pub mod price;
 pub mod prize;
 pub mod quote;
 pub mod reconcile;
+pub mod returns;
 pub mod shelf;
 pub mod shipping;
 pub mod strikes;

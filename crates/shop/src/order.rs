@@ -7,6 +7,7 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Seller;
+use crate::change::Change;
 use crate::offer::{Applied, Reduction};
 use crate::parcel::Parcel;
 use crate::payment::LedgerEntry;
@@ -94,6 +95,8 @@ pub struct OrderLine {
     /// the claim went back to the buyer's tab.
     pub claim: Option<ClaimId>,
     pub parcel: Option<ParcelId>,
+    /// Sent in exchange for pieces of this line, which paid for it: `unit` and `total` are nothing.
+    pub replaces: Option<OrderLineId>,
 }
 
 /// The sums that the buyer agreed to.
@@ -136,6 +139,9 @@ pub struct Order {
     pub lines: Vec<OrderLine>,
     pub ledger: Vec<LedgerEntry>,
     pub parcels: Vec<Parcel>,
+    /// What happened to its pieces after the sale, oldest first: appended to, never changed. What was bought stands above as it
+    /// was.
+    pub changes: Vec<Change>,
     /// Why it was cancelled.
     pub cancelled_because: Option<CancelReason>,
 }

@@ -9,6 +9,8 @@ use crate::shipping::{self, ShippingRate};
 
 mod reduce;
 
+pub(crate) use reduce::spread;
+
 use reduce::Goods;
 
 /// The most pieces of one line.

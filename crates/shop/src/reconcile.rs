@@ -5,9 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use kernel::{ClaimId, DropId, EntryId, LocationId, OrderLineId, VariantId};
+use kernel::{ClaimId, DropId, EntryId, LocationId, OrderId, OrderLineId, ReturnId, VariantId};
 
-use crate::books::{corrected, limited, next_step};
+use crate::books::{change_key, corrected, limited, next_step, owed};
 use crate::claim::{Claim, ClaimState, InOrder};
 use crate::drop::{Drop, Stage};
 use crate::order::{Order, OrderState};
@@ -35,6 +35,12 @@ pub enum Row {
     Offer {
         offer: EntryId,
         used: i64,
+    },
+    /// How far a return is, as lists find it.
+    Return {
+        id: ReturnId,
+        order: OrderId,
+        step: String,
     },
     Order {
         order: Box<Order>,
@@ -86,6 +92,7 @@ pub struct Reconcile {
     of_line: BTreeMap<OrderLineId, Vec<ClaimId>>,
     allocated: BTreeMap<OrderLineId, i64>,
     lines: BTreeSet<OrderLineId>,
+    returns: BTreeMap<(OrderId, ReturnId), String>,
     /// Orders that an offer says to count in, less those that it counts in.
     offers: BTreeMap<EntryId, i64>,
     orders: u64,
@@ -112,6 +119,7 @@ impl Reconcile {
                 }
             }
             Row::Offer { offer, used } => *self.offers.entry(offer).or_default() += used,
+            Row::Return { id, order, step } => drop(self.returns.insert((order, id), step)),
             Row::Order { order, total_minor, unfinished } => self.order(&order, total_minor, unfinished),
         }
     }
@@ -131,6 +139,9 @@ impl Reconcile {
             self.check(apart == 0, || {
                 (format!("offer {offer}"), format!("counts in {apart} orders more than there are"))
             });
+        }
+        for (order, id) in std::mem::take(&mut self.returns).into_keys() {
+            self.say(format!("return {id}"), format!("is of order {order}, which knows of none"));
         }
         let stray: Vec<OrderLineId> = self.of_line.keys().filter(|line| !self.lines.contains(line)).copied().collect();
         for line in stray {
@@ -202,7 +213,14 @@ impl Reconcile {
         self.lines_add_up(order);
         let total = order.totals.total.minor;
         self.check(total == total_minor, || (name(), format!("lists say {total_minor}, its totals say {total}")));
-        for fault in sums(order).into_iter().chain(ledger(order)) {
+        for one in order.returns() {
+            let listed = self.returns.remove(&(order.id, one.id));
+            self.check(listed.as_deref() == Some(one.step.as_str()), || {
+                let (listed, step) = (listed.as_deref().unwrap_or("missing"), one.step.as_str());
+                (format!("return {} of order {}", one.id, order.number), format!("is {step}, lists say {listed}"))
+            });
+        }
+        for fault in sums(order).into_iter().chain(ledger(order)).chain(changes(order)) {
             self.say(name(), fault);
         }
         let open = order.state == OrderState::AwaitingPayment || next_step(order).is_some();
@@ -220,8 +238,10 @@ impl Reconcile {
             let claims = self.of_line.get(&line.id).cloned().unwrap_or_default();
             self.check(claims.len() <= 1, || (name(), format!("has {} claims", claims.len())));
             let held = claims.first().and_then(|claim| self.claims.get(claim)).copied();
+            let left = order.left(line);
             let (wanted, needed) = match order.state {
                 OrderState::AwaitingPayment => (vec![ClaimState::Open], true),
+                state if state.stands() && left == 0 => (vec![ClaimState::Released], true),
                 state if state.stands() => (vec![ClaimState::Paid], true),
                 _ => (vec![ClaimState::Released, ClaimState::Expired], false),
             };
@@ -231,8 +251,8 @@ impl Reconcile {
                     let (variant, quantity, state) = (held.variant, held.quantity, held.state.as_str());
                     let own = held.line.is_some_and(|at| at.order == order.id);
                     self.check(own, || (name(), "its claim names another order".into()));
-                    self.check((variant, quantity) == (line.variant, line.quantity), || {
-                        (name(), format!("is {} pieces, its claim is {quantity} of variant {variant}", line.quantity))
+                    self.check(variant == line.variant && (left == 0 || quantity == left), || {
+                        (name(), format!("is {left} pieces, its claim is {quantity} of variant {variant}"))
                     });
                     self.check(wanted.contains(&held.state), || {
                         (name(), format!("of a {} order has a claim that is {state}", order.state.as_str()))
@@ -240,8 +260,9 @@ impl Reconcile {
                 }
             }
             let pieces = self.allocated.get(&line.id).copied();
-            let waits = order.state.stands() && line.parcel.is_none() && held.is_some_and(|held| !held.rehearsal);
-            let due = waits.then(|| i64::from(line.quantity));
+            let waits =
+                order.state.stands() && left > 0 && line.parcel.is_none() && held.is_some_and(|held| !held.rehearsal);
+            let due = waits.then(|| i64::from(left));
             self.check(pieces == due, || {
                 let [has, due] = [pieces, due].map(Option::unwrap_or_default);
                 (name(), format!("{has} pieces are allocated, {due} wait to be sent"))
@@ -319,6 +340,29 @@ fn sums(order: &Order) -> Vec<String> {
     let worth = totals.subtotal.minor + totals.shipping.price.minor + added;
     if worth != totals.total.minor {
         faults.push(format!("subtotal, shipping and tax are {worth}, the total says {}", totals.total.minor));
+    }
+    faults
+}
+
+/// Where an order's changes do not follow from its lines and its ledger.
+fn changes(order: &Order) -> Vec<String> {
+    let mut faults = Vec::new();
+    for change in &order.changes {
+        let key = change_key(order.id, change.id);
+        let entry = order.ledger.iter().find(|entry| entry.idempotency_key == key);
+        let promised = entry.map_or(0, |entry| entry.amount.minor);
+        let due = owed(&change.what).map_or(0, |sum| sum.total.minor);
+        if promised != due {
+            faults.push(format!("change {} owes {due}, the ledger promises {promised}", change.id));
+        }
+    }
+    let stands = order.line_stands();
+    for (line, stand) in &stands {
+        let bought = order.line(*line).map_or(0, |line| line.quantity);
+        let spoken_for = stand.taken_off + stand.settled + stand.coming;
+        if spoken_for > bought {
+            faults.push(format!("line {line} is {bought} pieces, its changes are of {spoken_for}"));
+        }
     }
     faults
 }

@@ -141,6 +141,16 @@ impl Shelf {
         });
     }
 
+    /// Paid pieces that wait to be sent are gone: lost, or broken.
+    pub fn lose(&mut self, variant: VariantId, places: &[Place]) {
+        self.send(variant, places);
+    }
+
+    /// Pieces that were sent came back and can be sold again.
+    pub fn restock(&mut self, variant: VariantId, places: &[Place]) {
+        self.change(variant, places, |row, pieces| row.on_hand += pieces);
+    }
+
     /// A piece is sold over the counter: it leaves from where most is free, buffer included. Returns from where, or `None`
     /// when every piece there is paid for. [`Self::short`] then says whether it was promised to somebody.
     pub fn sell_in_shop(&mut self, variant: VariantId) -> Option<LocationId> {

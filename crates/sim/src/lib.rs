@@ -5,5 +5,6 @@ mod clock;
 pub mod room;
 mod room_viewer;
 pub mod till;
+mod till_after;
 mod till_drops;
 mod till_provider;

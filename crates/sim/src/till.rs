@@ -1,5 +1,6 @@
 //! Buyers at the till, a payment provider that fails before or after doing what it was asked, crashes between any two
-//! effects, clocks that jump, and staff who cancel, send, give back and sell over the counter. Drops are beside it.
+//! effects, clocks that jump, and staff who cancel, send, give back and sell over the counter. Drops are beside it, and what
+//! happens after the sale.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use shop::parcel::Parcel;
 use shop::payment::{Balance, Method};
 
 use crate::clock::VirtualClock;
+use crate::till_after::gone;
 use crate::till_drops::Evening;
 use crate::till_provider::{Provider, ShakyTill};
 
@@ -40,6 +42,8 @@ pub struct Tally {
     pub tabs: u32,
     /// Refunds of a part.
     pub corrected: u32,
+    /// Changes after the sale.
+    pub changed: u32,
     /// Orders that claimed in a drop.
     pub tapped: u32,
 }
@@ -60,6 +64,7 @@ impl std::ops::AddAssign for Tally {
         self.let_lapse += other.let_lapse;
         self.tabs += other.tabs;
         self.corrected += other.corrected;
+        self.changed += other.changed;
         self.tapped += other.tapped;
     }
 }
@@ -131,12 +136,12 @@ impl Town {
         *self.start.keys().nth(usize::try_from(at).unwrap_or_default()).expect("two variants")
     }
 
-    fn any_order(&mut self) -> Option<OrderId> {
+    pub(crate) fn any_order(&mut self) -> Option<OrderId> {
         let count = self.orders.len() as u64;
         (count > 0).then(|| self.orders[usize::try_from(self.random.below(count)).unwrap_or_default()])
     }
 
-    fn order(&self, id: OrderId) -> Order {
+    pub(crate) fn order(&self, id: OrderId) -> Order {
         self.store.audit(|books| books.order(id).cloned()).expect("an order once placed stays")
     }
 
@@ -160,7 +165,7 @@ impl Town {
     }
 
     async fn step(&mut self) {
-        match self.random.below(26) {
+        match self.random.below(29) {
             0..=3 => self.check_out().await,
             4 | 5 => {
                 if let Some(order) = self.any_order() {
@@ -205,6 +210,7 @@ impl Town {
             }
             13 => self.replay().await,
             14 => self.correct().await,
+            15..=17 => self.change().await,
             _ => self.step_of_drops().await,
         }
     }
@@ -297,7 +303,7 @@ impl Town {
         }
     }
 
-    async fn complete(&mut self, order: OrderId) {
+    pub(crate) async fn complete(&mut self, order: OrderId) {
         let desk = self.desk_again();
         self.until_crash(async move { desk.complete(order).await.map(drop) }).await;
     }
@@ -315,6 +321,8 @@ impl Town {
     fn check(&mut self) {
         self.store.audit(|books| {
             let mut sent: BTreeMap<VariantId, i64> = BTreeMap::new();
+            // Pieces that were not there, less those that came back.
+            let mut lost: BTreeMap<VariantId, i64> = BTreeMap::new();
             let mut held: BTreeMap<(VariantId, ClaimState), i64> = BTreeMap::new();
             for claim in books.claims() {
                 let pieces: i64 = claim.places.iter().map(|place| place.quantity).sum();
@@ -328,12 +336,15 @@ impl Town {
                 for line in &order.lines {
                     let claim = line.claim.and_then(|claim| books.claim_of(claim));
                     let paid = claim.is_some_and(|claim| claim.state == ClaimState::Paid);
-                    assert_eq!(order.state.stands(), paid, "{order:?}");
+                    assert_eq!(order.state.stands() && order.left(line) > 0, paid, "{order:?}");
                     let own = claim.is_none_or(|claim| claim.order.is_some_and(|at| at.line == line.id));
                     assert!(own, "a line without a claim of its own: {order:?}");
                     if line.parcel.is_some() {
-                        *sent.entry(line.variant).or_default() += i64::from(line.quantity);
+                        *sent.entry(line.variant).or_default() += i64::from(order.left(line));
                     }
+                }
+                for (line, pieces) in gone(order) {
+                    *lost.entry(order.line(line).expect("a line of its own").variant).or_default() += pieces;
                 }
                 let balance = Balance::of(&order.ledger);
                 let charged = self.provider.charged(order.payment);
@@ -345,7 +356,9 @@ impl Town {
             for (variant, start) in &self.start {
                 let of = |state| held.get(&(*variant, state)).copied().unwrap_or(0);
                 let left_house = sent.get(variant).copied().unwrap_or(0);
-                let gone = left_house + self.over_counter.get(variant).copied().unwrap_or(0);
+                let gone = left_house
+                    + self.over_counter.get(variant).copied().unwrap_or(0)
+                    + lost.get(variant).copied().unwrap_or(0);
                 let rows = books.shelf.rows().filter(|row| row.variant == *variant);
                 let (on_hand, claimed, allocated) = rows.fold((0, 0, 0), |(on_hand, claimed, allocated), row| {
                     assert!(row.on_hand >= row.allocated, "{row:?}");

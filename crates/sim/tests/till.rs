@@ -33,6 +33,7 @@ fn the_runs_are_wild_enough() {
     }
     let orders = [all.placed, all.sold_out, all.replayed, all.crashes, all.paid, all.refunded, all.expired];
     let drops = [all.claimed, all.waited, all.offered, all.won, all.let_lapse, all.tabs, all.corrected, all.tapped];
+    let drops = [drops.as_slice(), &[all.changed]].concat();
     let happened = [orders.as_slice(), drops.as_slice()].concat();
     assert!(happened.iter().all(|count| *count >= 20), "{all:?}");
 }

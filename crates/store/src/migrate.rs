@@ -34,6 +34,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (160, include_str!("../migrations/0160_trivia.sql")),
     (170, include_str!("../migrations/0170_wallet.sql")),
     (180, include_str!("../migrations/0180_replies.sql")),
+    (190, include_str!("../migrations/0190_order_change.sql")),
 ];
 
 /// The newest version that this build knows.

@@ -78,6 +78,12 @@ async fn check(store: Store) {
     plant(&store, "claim", by_claim, (held, &back), &claim).await;
     let (more, fewer) = ("quantity = quantity + 1", "quantity = quantity - 1");
     plant(&store, "allocation", ("order_line_id", &line), (more, fewer), &line).await;
+    let back = one(&store, "SELECT MIN(id) FROM order_return WHERE step = 'refunded'").await;
+    plant(&store, "order_return", ("id", &back), ("step = 'received'", "step = 'refunded'"), &back).await;
+    let change = one(&store, "SELECT MIN(id) FROM order_change WHERE what LIKE '%\"refunded\"%'").await;
+    let promised = one(&store, &format!("SELECT id FROM ledger WHERE idempotency_key LIKE '%{change}'")).await;
+    let (more, fewer) = ("amount_minor = amount_minor + 1", "amount_minor = amount_minor - 1");
+    plant(&store, "ledger", ("id", &promised), (more, fewer), &change).await;
     let drop = one(&store, "SELECT MIN(id) FROM drop_offer WHERE stage = 'armed'").await;
     for counter in ["pieces_left", "waiting", "quantity"] {
         let (more, fewer) = (format!("{counter} = {counter} + 1"), format!("{counter} = {counter} - 1"));

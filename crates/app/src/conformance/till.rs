@@ -1,5 +1,6 @@
 //! The promises of the till: two buyers of the last piece, a replayed checkout, late money, baskets, stock and lists.
 
+mod after_sale;
 mod sample;
 
 use kernel::{Currency, EntryId, Millis, Money, OrderId, ParcelId, Texts, Timestamp};
@@ -28,6 +29,7 @@ pub async fn check(store: &(impl Till + Orders + Baskets + StockCounts + Rates +
     late_money_is_owed_back(store, &mut sample).await;
     a_cancelled_order_gives_its_pieces_back(store, &mut sample).await;
     a_part_of_the_money_goes_back(store, &mut sample).await;
+    after_sale::pieces_come_back(store, &mut sample).await;
     a_batch_is_decided_in_order_of_arrival(store, &mut sample).await;
     baskets_are_kept_by_version(store, &mut sample).await;
     rates_are_replaced(store, &mut sample).await;

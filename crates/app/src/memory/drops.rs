@@ -139,7 +139,7 @@ impl BookRows for MemoryTill {
         }
         books.claims().for_each(|claim| each(Row::Claim(Box::new(claim.clone()))));
         for order in books.orders().filter(|order| order.state.stands()) {
-            for line in order.lines.iter().filter(|line| line.parcel.is_none()) {
+            for line in order.lines.iter().filter(|line| line.parcel.is_none() && order.left(line) > 0) {
                 let Some(claim) = line.claim.and_then(|claim| books.claim_of(claim)) else { continue };
                 let (quantity, places) = (i64::from(claim.quantity), claim.places.clone());
                 if !claim.is_rehearsal() {
@@ -150,6 +150,11 @@ impl BookRows for MemoryTill {
         for offer in rows.offers.keys() {
             let used = books.offer_count(*offer).map_or(0, |count| count.used);
             each(Row::Offer { offer: *offer, used });
+        }
+        for order in books.orders() {
+            for one in order.returns() {
+                each(Row::Return { id: one.id, order: order.id, step: one.step.as_str().to_owned() });
+            }
         }
         for order in books.orders() {
             let unfinished = order.state == OrderState::AwaitingPayment || next_step(order).is_some();

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use kernel::{
-    Currency, DropId, EntryId, LocationId, Millis, OrderId, PaymentId, Random, Timestamp, VariantId, ViewerId,
+    Currency, DropId, EntryId, LocationId, Millis, OrderId, PaymentId, Random, ReturnId, Timestamp, VariantId, ViewerId,
 };
 use shop::basket::Basket;
 use shop::books::{Books, Command, Outcome, next_step};
@@ -209,6 +209,24 @@ impl Orders for MemoryTill {
             |order: &&Order| order.lines.iter().any(|line| line.variant == variant && versions.contains(&line.price));
         let mut found: Vec<OrderId> = rows.books.orders().filter(at_price).map(|order| order.id).collect();
         found.reverse();
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(found)
+    }
+
+    async fn returns(
+        &self,
+        step: Option<&str>,
+        after: Option<ReturnId>,
+        limit: u32,
+    ) -> Result<Vec<(ReturnId, OrderId)>, StoreError> {
+        let rows = self.rows();
+        let of = |order: &Order| -> Vec<(ReturnId, OrderId)> {
+            let fits = order.returns().into_iter().filter(|one| step.is_none_or(|step| one.step.as_str() == step));
+            fits.map(|one| (one.id, order.id)).collect()
+        };
+        let mut found: Vec<(ReturnId, OrderId)> = rows.books.orders().flat_map(of).collect();
+        found.retain(|(id, _)| after.is_none_or(|after| *id < after));
+        found.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(found)
     }

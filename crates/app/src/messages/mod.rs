@@ -1,5 +1,6 @@
 //! Mail and SMS: written here in the reader's language, queued durably, and carried out by a job.
 
+mod changes;
 pub(crate) mod claims;
 mod letter;
 pub mod orders;

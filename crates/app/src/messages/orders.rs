@@ -7,7 +7,7 @@ use shop::order::{CancelReason, Order, OrderLine};
 use shop::parcel::Parcel;
 use shop::payment::Balance;
 
-use super::{Letter, Reach, message};
+use super::{Letter, Reach, changes, message};
 use crate::App;
 use crate::ports::{About, Message};
 use crate::till::order_key;
@@ -25,6 +25,7 @@ pub(crate) fn write(app: &App, house: &str, id: EntryId, event: &TillEvent, told
         TillEvent::OrderCancelled { reason, .. } => News::Cancelled(*reason),
         TillEvent::MoneyReturned { .. } => News::MoneyReturned,
         TillEvent::ParcelSent { parcel, .. } => News::Sent(*parcel),
+        TillEvent::OrderChanged { change, .. } => News::Changed(*change),
         TillEvent::Sold { .. }
         | TillEvent::StockMoved { .. }
         | TillEvent::RefundPromised { .. }
@@ -42,7 +43,7 @@ pub(crate) fn write(app: &App, house: &str, id: EntryId, event: &TillEvent, told
     let reach = Reach::of(contact.email.as_deref(), contact.phone.as_deref())?;
     let key = order_key::derive(&app.master_key, order.id);
     let page = format!("{}/orders/{}?key={key}", app.messages.public_url, order.id);
-    let letter = letter(house, order, buyer, news, page);
+    let letter = letter(house, order, buyer, news, page)?;
     Some(message(id, About::Order, reach, &letter))
 }
 
@@ -52,6 +53,7 @@ pub(crate) const fn told_of(event: &TillEvent) -> Option<OrderId> {
         TillEvent::OrderPaid { order }
         | TillEvent::OrderCancelled { order, .. }
         | TillEvent::MoneyReturned { order }
+        | TillEvent::OrderChanged { order, .. }
         | TillEvent::ParcelSent { order, .. } => Some(*order),
         TillEvent::Sold { .. }
         | TillEvent::StockMoved { .. }
@@ -68,11 +70,12 @@ pub(crate) const fn told_of(event: &TillEvent) -> Option<OrderId> {
 enum News {
     Paid,
     Sent(kernel::ParcelId),
+    Changed(EntryId),
     Cancelled(CancelReason),
     MoneyReturned,
 }
 
-fn letter(house: &str, order: &Order, buyer: &Buyer, news: News, page: String) -> Letter {
+fn letter(house: &str, order: &Order, buyer: &Buyer, news: News, page: String) -> Option<Letter> {
     let language = &buyer.language;
     let chinese = language.is_chinese();
     let say = |english: String, in_chinese: String| if chinese { in_chinese } else { english };
@@ -80,7 +83,8 @@ fn letter(house: &str, order: &Order, buyer: &Buyer, news: News, page: String) -
     let money = |minor| Money::new(minor, order.totals.total.currency);
     let see = (say("See your order".into(), "查看订单".into()), page);
     let letter = Letter { from: house.to_owned(), links: vec![see], ..Letter::default() };
-    match news {
+    let letter = match news {
+        News::Changed(change) => return changes::letter(order, buyer, change, letter),
         News::Paid => Letter {
             subject: say(format!("Order {number} is paid"), format!("订单 {number} 已付款")),
             paragraphs: vec![
@@ -95,7 +99,7 @@ fn letter(house: &str, order: &Order, buyer: &Buyer, news: News, page: String) -
             ..letter
         },
         News::Sent(id) => {
-            let Some(parcel) = order.parcels.iter().find(|parcel| parcel.id == id) else { return letter };
+            let Some(parcel) = order.parcels.iter().find(|parcel| parcel.id == id) else { return Some(letter) };
             let Parcel { carrier, tracking_number, tracking_url, .. } = parcel;
             let inside = order.lines.iter().filter(|line| line.parcel == Some(id));
             let mut links = letter.links;
@@ -165,7 +169,8 @@ fn letter(house: &str, order: &Order, buyer: &Buyer, news: News, page: String) -
                 ..letter
             }
         }
-    }
+    };
+    Some(letter)
 }
 
 fn because(reason: CancelReason, chinese: bool) -> &'static str {
@@ -195,14 +200,19 @@ pub(super) fn picked(texts: &Texts, language: &Language) -> String {
     texts.pick(&[language.clone(), Language::english()]).map(|text| text.text).unwrap_or_default()
 }
 
-/// "2 × Belt, Red", and what it costs.
-fn row(line: &OrderLine, language: &Language) -> (String, String) {
-    let mut label = format!("{} × {}", line.quantity, picked(&line.title, language));
+/// "2 × Belt, Red".
+pub(super) fn label(line: &OrderLine, quantity: u32, language: &Language) -> String {
+    let mut label = format!("{quantity} × {}", picked(&line.title, language));
     for value in &line.values {
         label.push_str(", ");
         label.push_str(&picked(value, language));
     }
-    (label, line.total.to_string())
+    label
+}
+
+/// "2 × Belt, Red", and what it costs.
+fn row(line: &OrderLine, language: &Language) -> (String, String) {
+    (label(line, line.quantity, language), line.total.to_string())
 }
 
 fn bill(order: &Order, language: &Language, chinese: bool) -> Vec<(String, String)> {

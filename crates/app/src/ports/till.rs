@@ -3,11 +3,11 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use kernel::{Millis, OrderId, PersonId, Timestamp, ViewerId};
+use kernel::{Millis, OrderId, PersonId, ReturnId, Timestamp, ViewerId};
 use shop::basket::Basket;
 use shop::books::{
-    Cancelled, Claimed, Command, DropMoved, Extended, LetGo, Outcome, PaidBy, Placed, Refunded, Sent, Settled,
-    ShopSold, TillEvent,
+    Cancelled, Claimed, Command, DropMoved, Extended, LetGo, OrderChanged, Outcome, PaidBy, Placed, Refunded, Sent,
+    Settled, ShopSold, TillEvent,
 };
 use shop::buyer::Buyer;
 use shop::claim::Claim;
@@ -42,6 +42,7 @@ outcome!(expire, Expired, bool);
 outcome!(cancel, Cancelled, Cancelled);
 outcome!(send, Sent, Sent);
 outcome!(refund, Refunded, Refunded);
+outcome!(change, Changed, OrderChanged);
 outcome!(sell_in_shop, ShopSold, ShopSold);
 outcome!(move_drop, DropMoved, DropMoved);
 outcome!(claim, Claimed, Claimed);
@@ -129,6 +130,13 @@ pub trait Orders: Send + Sync + fmt::Debug {
         versions: &[kernel::EntryId],
         limit: u32,
     ) -> Result<Vec<OrderId>, StoreError>;
+    /// Returns, newest first: those at this step ([`shop::returns::Step::as_str`]) or all, behind `after`.
+    async fn returns(
+        &self,
+        step: Option<&str>,
+        after: Option<ReturnId>,
+        limit: u32,
+    ) -> Result<Vec<(ReturnId, OrderId)>, StoreError>;
     /// What each currency took, orders that stand and no rehearsals: (currency, orders, minor units).
     async fn taken(&self, since: Timestamp) -> Result<Vec<(kernel::Currency, i64, i64)>, StoreError>;
 }

@@ -136,6 +136,13 @@ const fn english(code: Code) -> (&'static str, &'static str) {
         Code::NothingToRefund => {
             ("Nothing to give back", "This order did not pay more than today's price, or has it back already.")
         }
+        Code::PiecesNotThere => (
+            "Not so many pieces",
+            "The order does not have so many of these pieces for this. Look at it again and choose anew.",
+        ),
+        Code::ReturnNotAtThatStep => {
+            ("Not at that step", "This return was not received yet, or was decided already. Look at it again.")
+        }
         Code::OfferUsedUp => (
             "Offer is used up",
             "Somebody used the last of this offer, or you have used it before. Look at the new total.",
@@ -228,6 +235,8 @@ const fn chinese(code: Code) -> (&'static str, &'static str) {
         Code::NothingToSend => ("没有待发商品", "该订单的商品均已发出。"),
         Code::AlreadySent => ("已经发货", "该订单已有商品发出，请改走退货流程。"),
         Code::NothingToRefund => ("无需退款", "该订单的付款没有高于现价，或已经退还。"),
+        Code::PiecesNotThere => ("件数不符", "该订单没有这么多件商品可供此操作，请刷新后重新选择。"),
+        Code::ReturnNotAtThatStep => ("退货状态不符", "该退货尚未收到，或已处理完毕，请刷新后再试。"),
         Code::OfferUsedUp => ("优惠已用完", "该优惠已被领完，或您已使用过。请查看新的总价。"),
         Code::DropNotOpen => ("尚未开抢", "限量抢购还未开始，请等倒计时结束后再抢。"),
         Code::DropEnded => ("抢购已结束", "这场抢购已经结束，不能重新开始。请留意下一场。"),

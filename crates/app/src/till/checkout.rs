@@ -359,6 +359,7 @@ fn draft(
             show: priced.wanted.show,
             claim: None,
             parcel: None,
+            replaces: None,
         })
     };
     let lines = priced.lines.into_iter().map(&mut line).collect::<Result<Vec<_>, _>>()?;
@@ -388,6 +389,7 @@ fn draft(
         lines,
         ledger: Vec::new(),
         parcels: Vec::new(),
+        changes: Vec::new(),
         cancelled_because: None,
     })
 }

@@ -1,7 +1,7 @@
 //! Orders at a price that was wrong for a while: found, then honoured, made good or cancelled, with one message to all.
 
 use kernel::{Language, Money, OrderId, Texts, Timestamp, VariantId};
-use shop::books::{RefundReason, Refunded, What, corrected};
+use shop::books::{RefundReason, Refunded, What, price_key, repriced};
 use shop::buyer::Buyer;
 use shop::order::{CancelReason, Order, OrderLine};
 use shop::price::{current, held_between};
@@ -89,13 +89,21 @@ fn mispriced(
 ) -> Option<Mispriced> {
     let currency = order.totals.total.currency;
     let right = current(now, currency, prices).and_then(shop::price::PriceVersion::unit);
-    let own: Vec<_> = order.lines.iter().filter(|line| line.variant == variant).collect();
+    let own: Vec<_> = order.lines.iter().filter(|line| line.variant == variant && line.replaces.is_none()).collect();
     let each = |line: &&OrderLine| line.total.minor / i64::from(line.quantity.max(1));
     let unit = Money::new(own.iter().map(each).max()?, currency);
-    let over: i64 = own.iter().map(|line| line.total.minor - right_total(line, right, prices)).sum();
-    let quantity = own.iter().map(|line| line.quantity).sum();
-    let refunded = Money::new(corrected(&order), currency);
+    let stands = order.line_stands();
+    let kept = |line: &OrderLine| line.quantity - stands.get(&line.id).map_or(0, |stand| stand.paid_back);
+    let over: i64 = own.iter().map(|line| over_for(line, kept(line), right_total(line, right, prices))).sum();
+    let quantity = own.iter().map(|line| kept(line)).sum();
+    let refunded = Money::new(repriced(&order, variant), currency);
     (over != 0).then_some(Mispriced { order, buyer, quantity, unit, right, over: Money::new(over, currency), refunded })
+}
+
+/// What so many pieces of a line, whose money did not go back, cost too much.
+fn over_for(line: &OrderLine, pieces: u32, right_minor: i64) -> i64 {
+    let over = i128::from(line.total.minor - right_minor) * i128::from(pieces) / i128::from(line.quantity.max(1));
+    i64::try_from(over).unwrap_or(i64::MAX)
 }
 
 /// What a line would have come to at the right price. What offers took off is taken off in the same part. A line that was
@@ -192,7 +200,7 @@ async fn refund(
         return Err(Code::NothingToRefund.into());
     }
     // Two who correct at once make one refund.
-    let key = format!("price:{variant}:{over}");
+    let key = price_key(variant, over);
     let what = What::Refund { order: id, minor, reason: RefundReason::WrongPrice, key };
     match till::refund(&*desk.till, desk.command(what)).await? {
         Refunded::Order(_) => {

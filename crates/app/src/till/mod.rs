@@ -1,5 +1,6 @@
-//! The till: baskets, quotes, checkout, payment, orders, parcels and refunds.
+//! The till: baskets, quotes, checkout, payment, orders, parcels, refunds and returns.
 
+pub mod after;
 pub mod basket;
 pub mod checkout;
 pub mod confirm;

@@ -26,6 +26,7 @@ pub(crate) mod problems;
 pub(crate) mod products;
 pub(crate) mod refunds;
 pub(crate) mod replays;
+pub(crate) mod returns;
 pub(crate) mod room;
 pub(crate) mod sandbox;
 pub(crate) mod sessions;

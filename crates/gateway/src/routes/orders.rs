@@ -17,7 +17,7 @@ use crate::problem::{ProblemBody, Refused};
 use crate::routes::basket::{AppliedOfferBody, ReductionBody, TaxBody};
 use crate::routes::checkouts::{AddressBody, ContactBody};
 use crate::state::Gateway;
-use crate::wire::{MoneyBody, PageQuery, PictureBody, SellerBody, text};
+use crate::wire::{MoneyBody, PageQuery, PaidBackBody, PictureBody, ReturnBody, SellerBody, happened, text};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct OrderLineBody {
@@ -38,6 +38,12 @@ pub(crate) struct OrderLineBody {
     seller: SellerBody,
     picture: Option<PictureBody>,
     sent: bool,
+    /// The pieces that were sent or shall be; fewer than `quantity` where some left the order before.
+    left: u32,
+    /// The pieces that the buyer has and may send back.
+    returnable: u32,
+    /// The line that paid for this one, where it is sent in exchange: then it costs nothing.
+    replaces: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -65,7 +71,8 @@ pub(crate) struct PaymentEventBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TimelineBody {
     at: String,
-    /// `placed`, `authorised`, `declined`, `paid`, `sent`, `refund_asked`, `refunded`, `voided`.
+    /// `placed`, `authorised`, `declined`, `paid`, `sent`, `refund_asked`, `refunded`, `voided`, `pieces_refunded`,
+    /// `return_asked`, `return_received`, `return_refused`, `return_refunded`, `return_replaced`.
     what: String,
 }
 
@@ -103,6 +110,12 @@ pub(crate) struct OrderViewBody {
     timeline: Vec<TimelineBody>,
     cancelled_because: Option<String>,
     rehearsal: bool,
+    /// How often it was changed after the sale: a further change names it.
+    version: u32,
+    /// Oldest first.
+    returns: Vec<ReturnBody>,
+    /// Money for pieces that nothing came back for, oldest first.
+    paid_back: Vec<PaidBackBody>,
 }
 
 fn payments(order: &Order) -> Vec<PaymentEventBody> {
@@ -126,6 +139,7 @@ fn timeline(order: &Order) -> Vec<TimelineBody> {
         Some((entry.at, what))
     }));
     steps.extend(order.parcels.iter().map(|parcel| (parcel.sent_at, "sent")));
+    steps.extend(order.changes.iter().filter_map(|change| Some((change.at, happened(&change.what)?))));
     steps.sort_by_key(|(at, _)| *at);
     steps.into_iter().map(|(at, what)| TimelineBody { at: at.to_string(), what: what.into() }).collect()
 }
@@ -156,6 +170,9 @@ pub(crate) async fn view(app: &App, order: &Order, reader: &Language) -> Result<
                 .find(|known| Some(known.media_id) == line.picture)
                 .map(|p| PictureBody::new(*p, &title)),
             sent: line.parcel.is_some(),
+            left: order.left(line),
+            returnable: if order.state.stands() { order.with_buyer(line) } else { 0 },
+            replaces: line.replaces.map(|line| line.to_string()),
             title,
         }
     };
@@ -192,13 +209,16 @@ pub(crate) async fn view(app: &App, order: &Order, reader: &Language) -> Result<
         timeline: timeline(order),
         cancelled_because: order.cancelled_because.map(|reason| reason.as_str().into()),
         rehearsal: order.rehearsal,
+        version: order.version(),
+        returns: order.returns().iter().map(Into::into).collect(),
+        paid_back: PaidBackBody::all(order),
     })
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
 pub(crate) struct KeyQuery {
     /// The order's key, for who is not signed in and on another device.
-    key: Option<String>,
+    pub(crate) key: Option<String>,
 }
 
 /// An order, for its buyer.

@@ -1,5 +1,6 @@
 //! Shapes that many bodies share.
 
+mod change;
 mod claim;
 mod drop;
 mod idempotency;
@@ -14,6 +15,7 @@ mod text;
 mod trivia;
 pub(crate) mod upload;
 
+pub(crate) use change::{LinePiecesBody, PaidBackBody, ReturnBody, SumBody, happened};
 pub(crate) use claim::ClaimBody;
 pub(crate) use drop::{DropBody, DropDraftBody, DropShownBody, HoldBody};
 pub(crate) use idempotency::IdempotencyKey;

@@ -6,8 +6,8 @@ use kernel::{
 };
 
 use super::{
-    Books, Cancelled, ClaimInDrop, Claimed, DropMoved, Extended, LetGo, PaidBy, PlaceOrder, Placed, RefundReason,
-    Refunded, Sent, SetAside, Settled, ShopSold,
+    Books, Cancelled, ChangeOrder, ClaimInDrop, Claimed, DropMoved, Extended, LetGo, OrderChanged, PaidBy, PlaceOrder,
+    Placed, RefundReason, Refunded, Sent, SetAside, Settled, ShopSold,
 };
 use crate::claim::Claim;
 use crate::drop::EndedBecause;
@@ -55,6 +55,7 @@ pub enum What {
         reason: RefundReason,
         key: String,
     },
+    Change(Box<ChangeOrder>),
     SellInShop {
         variant: VariantId,
     },
@@ -114,6 +115,7 @@ pub enum Outcome {
     Cancelled(Cancelled),
     Sent(Sent),
     Refunded(Refunded),
+    Changed(OrderChanged),
     ShopSold(ShopSold),
     DropMoved(DropMoved),
     Claimed(Claimed),
@@ -143,6 +145,7 @@ impl What {
             | Self::Cancel { order, .. }
             | Self::Send { order, .. }
             | Self::Refund { order, .. } => Some(*order),
+            Self::Change(change) => Some(change.order),
             _ => None,
         }
     }
@@ -201,6 +204,7 @@ impl What {
             Self::Expire { .. }
                 | Self::PaidBy { .. }
                 | Self::Cancel { .. }
+                | Self::Change(_)
                 | Self::SellInShop { .. }
                 | Self::LetGo { .. }
                 | Self::ExpireClaims { .. }
@@ -219,6 +223,7 @@ impl What {
             Self::Place(place) => (Some(place).filter(|place| place.claiming.is_none()), None),
             Self::SellInShop { variant } => (None, Some(*variant)),
             Self::SetAside(wish) => (None, Some(wish.variant)),
+            Self::Change(change) => (None, change.what.other_variant()),
             _ => (None, None),
         };
         let fresh = fresh.into_iter().filter(|place| !place.order.rehearsal).flat_map(|place| {
@@ -252,6 +257,7 @@ impl Books {
             What::Refund { order, minor, reason, key } => {
                 Outcome::Refunded(self.refund(order, minor, reason, &key, at, &mut random))
             }
+            What::Change(change) => Outcome::Changed(self.change(*change, at, &mut random)),
             What::SellInShop { variant } => Outcome::ShopSold(self.sell_in_shop(variant, at, &mut random)),
             What::ArmDrop { drop, opens_at } => Outcome::DropMoved(self.arm_drop(drop, opens_at, at)),
             What::FireDrop { drop, lead } => Outcome::DropMoved(self.fire_drop(drop, lead, at)),

@@ -5,7 +5,7 @@ use kernel::{ClaimId, LocationId, OrderId, OrderLineId, Random, Timestamp, Varia
 use super::{Books, TillEvent, append_own};
 use crate::claim::{Claim, ClaimState};
 use crate::drop::Drop;
-use crate::order::{CancelReason, Order, OrderState};
+use crate::order::{CancelReason, Order, OrderLine, OrderState};
 use crate::parcel::Parcel;
 use crate::payment::{Balance, EventKind};
 
@@ -46,9 +46,14 @@ impl Books {
         if !order.state.stands() {
             return Sent::NotPaid;
         }
+        let stands = order.line_stands();
+        let taken_off = |line: &OrderLine| stands.get(&line.id).map_or(0, |stand| stand.taken_off);
         let mut sent = false;
         for line in &mut order.lines {
-            if line.parcel.is_some() || lines.is_some_and(|named| !named.contains(&line.id)) {
+            if line.parcel.is_some()
+                || taken_off(line) == line.quantity
+                || lines.is_some_and(|named| !named.contains(&line.id))
+            {
                 continue;
             }
             if let Some(claim) = line.claim.and_then(|claim| self.claims.get(claim)) {
@@ -60,7 +65,7 @@ impl Books {
         if !sent {
             return Sent::NothingToSend;
         }
-        let whole = order.lines.iter().all(|line| line.parcel.is_some());
+        let whole = order.lines.iter().all(|line| line.parcel.is_some() || taken_off(line) == line.quantity);
         order.state = if whole { OrderState::Sent } else { OrderState::PartlySent };
         if !order.rehearsal {
             self.events.push(TillEvent::ParcelSent { order: id, parcel: parcel.id });

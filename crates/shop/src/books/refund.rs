@@ -1,6 +1,6 @@
-//! Giving a part of the money of an order back that stands: a wrong price, a scratch, goodwill.
+//! Giving a part of the money of an order back that stands: a wrong price, a scratch, goodwill, pieces.
 
-use kernel::{OrderId, Random, Timestamp};
+use kernel::{EntryId, OrderId, Random, Timestamp, VariantId};
 use serde::{Deserialize, Serialize};
 
 use super::{Books, TillEvent, append_own};
@@ -11,9 +11,40 @@ use crate::payment::{Balance, EventKind};
 #[serde(rename_all = "snake_case")]
 pub enum RefundReason {
     WrongPrice,
+    /// It does not lie where it should.
+    Missing,
     Damaged,
+    BuyerAsked,
     Goodwill,
     Other,
+}
+
+impl RefundReason {
+    pub const ALL: [Self; 6] =
+        [Self::WrongPrice, Self::Missing, Self::Damaged, Self::BuyerAsked, Self::Goodwill, Self::Other];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::WrongPrice => "wrong_price",
+            Self::Missing => "missing",
+            Self::Damaged => "damaged",
+            Self::BuyerAsked => "buyer_asked",
+            Self::Goodwill => "goodwill",
+            Self::Other => "other",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == text)
+    }
+
+    /// Whether a piece that was not sent for this reason cannot be sold to anybody else either.
+    #[must_use]
+    pub const fn loses_pieces(self) -> bool {
+        matches!(self, Self::Missing | Self::Damaged)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +68,25 @@ pub fn corrected(order: &Order) -> i64 {
     let own = asked(order.id, "");
     let promised = order.ledger.iter().filter(|entry| entry.kind == EventKind::RefundAsked);
     promised.filter(|entry| entry.idempotency_key.starts_with(&own)).map(|entry| entry.amount.minor).sum()
+}
+
+/// The key of the refund of a wrong price of a variant, of which the right price is `over_minor` less.
+#[must_use]
+pub fn price_key(variant: VariantId, over_minor: i64) -> String {
+    format!("price:{variant}:{over_minor}")
+}
+
+/// What was promised back because the price of a variant was wrong, in minor units.
+#[must_use]
+pub fn repriced(order: &Order, variant: VariantId) -> i64 {
+    let own = asked(order.id, &format!("price:{variant}:"));
+    let promised = order.ledger.iter().filter(|entry| entry.kind == EventKind::RefundAsked);
+    promised.filter(|entry| entry.idempotency_key.starts_with(&own)).map(|entry| entry.amount.minor).sum()
+}
+
+/// The ledger's key of the money that goes back with a change.
+pub(crate) fn change_key(order: OrderId, change: EntryId) -> String {
+    asked(order, &format!("change:{change}"))
 }
 
 fn asked(order: OrderId, key: &str) -> String {

@@ -78,6 +78,7 @@ impl Shop {
             show: None,
             claim: None,
             parcel: None,
+            replaces: None,
         };
         let shipping =
             QuotedShipping { rate: EntryId::mint(noon(), random), name: Texts::default(), price: usd(0), days: (1, 2) };
@@ -99,6 +100,7 @@ impl Shop {
             lines: vec![line],
             ledger: vec![],
             parcels: vec![],
+            changes: vec![],
             cancelled_because: None,
         };
         let address = Address { lines: vec![], city: String::new(), region: None, postal_code: None, country: us };

@@ -197,7 +197,7 @@ fn bundles(
 }
 
 /// An amount over these lines, in proportion to what is left of them, to the unit.
-fn spread(left: &[i64], fits: &[usize], off: i64) -> Vec<(usize, i64)> {
+pub(crate) fn spread(left: &[i64], fits: &[usize], off: i64) -> Vec<(usize, i64)> {
     let whole: i128 = fits.iter().map(|at| i128::from(left[*at])).sum();
     let off = i128::from(off.max(0)).min(whole);
     if whole == 0 || off == 0 {

@@ -75,7 +75,7 @@ static KEEP: LazyLock<Sql> = LazyLock::new(|| {
         ("order_id", Text),
         ("order_line_id", Text),
     ];
-    let known = "ON CONFLICT (id) DO UPDATE SET places = excluded.places, until = excluded.until, \
+    let known = "ON CONFLICT (id) DO UPDATE SET quantity = excluded.quantity, places = excluded.places, until = excluded.until, \
                  after_show_hours = excluded.after_show_hours, state = excluded.state, source = excluded.source, \
                  drop_id = excluded.drop_id, viewer_id = excluded.viewer_id, \
                  person_id = excluded.person_id, idempotency_key = excluded.idempotency_key, order_id = excluded.order_id, order_line_id = excluded.order_line_id";

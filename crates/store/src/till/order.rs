@@ -1,4 +1,4 @@
-//! An order's rows: read back whole, by ids, in four statements for any number of them.
+//! An order's rows: read back whole, by ids, in five statements for any number of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -8,6 +8,7 @@ use kernel::{Money, OrderId, Timestamp};
 use sea_orm::{ConnectionTrait, QueryResult};
 use serde::{Deserialize, Serialize};
 use shop::catalogue::Seller;
+use shop::change::Change;
 use shop::order::{CancelReason, Order, OrderLine, OrderState, ShowNumber, Totals};
 use shop::parcel::Parcel;
 use shop::payment::{EventKind, LedgerEntry};
@@ -25,6 +26,8 @@ pub(super) struct Frozen {
     pub(super) sku: String,
     pub(super) picture: Option<kernel::MediaId>,
     pub(super) seller: Seller,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) replaces: Option<kernel::OrderLineId>,
 }
 
 const ORDER_COLUMNS: &str = "o.id, o.number, o.viewer_id, o.person_id, o.state, o.rehearsal, o.placed_at, \
@@ -53,6 +56,12 @@ static LEDGER: LazyLock<Sql> = LazyLock::new(|| {
 static PARCELS: LazyLock<Sql> = LazyLock::new(|| {
     let text = "SELECT p.id, p.order_id, p.carrier, p.tracking_number, p.tracking_url, p.sent_at FROM parcel p \
                 WHERE p.order_id IN (SELECT r.id FROM {rows}) ORDER BY p.order_id, p.id";
+    Sql::over(&[("id", Text)], text)
+});
+
+static CHANGES: LazyLock<Sql> = LazyLock::new(|| {
+    let text = "SELECT h.id, h.order_id, h.at, h.made_by, h.what FROM order_change h \
+                WHERE h.order_id IN (SELECT r.id FROM {rows}) ORDER BY h.order_id, h.place";
     Sql::over(&[("id", Text)], text)
 });
 
@@ -108,6 +117,12 @@ async fn with_parts(db: &impl ConnectionTrait, heads: Vec<QueryResult>) -> Resul
         };
         orders[owner(&row)?].parcels.push(parcel);
     }
+    // What is not paid has had nothing happen to it after the sale.
+    let paid = |order: &&Order| !matches!(order.state, OrderState::AwaitingPayment | OrderState::Expired);
+    for row in CHANGES.find(db, &ids(orders.iter().filter(paid).map(|order| order.id))).await? {
+        let (id, at, by) = (parsed(&row, "id")?, time(&row, "at")?, maybe_parsed(&row, "made_by")?);
+        orders[owner(&row)?].changes.push(Change { id, at, by, what: json(&row, "what")? });
+    }
     Ok(orders)
 }
 
@@ -135,6 +150,7 @@ fn head(row: &QueryResult) -> Result<Order, StoreError> {
         lines: Vec::new(),
         ledger: Vec::new(),
         parcels: Vec::new(),
+        changes: Vec::new(),
         cancelled_because: maybe_text(row, "cancelled_because")?.as_deref().and_then(CancelReason::parse),
     })
 }
@@ -163,6 +179,7 @@ fn line(row: &QueryResult, currency: kernel::Currency) -> Result<OrderLine, Stor
         show,
         claim: maybe_parsed(row, "claim_id")?,
         parcel: maybe_parsed(row, "parcel_id")?,
+        replaces: frozen.replaces,
     })
 }
 

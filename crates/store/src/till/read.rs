@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use app::ports::{OrderFilter, Orders, StoreError, Stuck};
 use async_trait::async_trait;
 use futures::FutureExt;
-use kernel::{Currency, Millis, OrderId, Timestamp, ViewerId};
+use kernel::{Currency, Millis, OrderId, ReturnId, Timestamp, ViewerId};
 use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
 use shop::buyer::{Buyer, Contact};
 use shop::order::Order;
@@ -199,6 +199,24 @@ impl Orders for TillStore {
         }
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(found)
+    }
+
+    async fn returns(
+        &self,
+        step: Option<&str>,
+        after: Option<ReturnId>,
+        limit: u32,
+    ) -> Result<Vec<(ReturnId, OrderId)>, StoreError> {
+        // No id sorts behind it: they begin with a digit.
+        let after = after.map_or_else(|| "Z".to_owned(), |after| after.to_string());
+        let steps = match step {
+            Some(_) => "step = $3",
+            None => "$3 = ''",
+        };
+        let sql = format!("SELECT id, order_id FROM order_return WHERE id < $1 AND {steps} ORDER BY id DESC LIMIT $2");
+        let values = vec![after.into(), i64::from(limit).into(), step.unwrap_or_default().into()];
+        let rows = self.found(&sql, values).await?;
+        rows.iter().map(|row| Ok((parsed(row, "id")?, parsed(row, "order_id")?))).collect()
     }
 
     async fn taken(&self, since: Timestamp) -> Result<Vec<(Currency, i64, i64)>, StoreError> {

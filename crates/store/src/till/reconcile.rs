@@ -65,6 +65,7 @@ impl BookRows for BookReader {
         claims(&snapshot, each).await?;
         allocations(&snapshot, each).await?;
         offers(&snapshot, each).await?;
+        returns(&snapshot, each).await?;
         orders(&snapshot, each).await?;
         snapshot.rollback().await.map_err(failed)
     }
@@ -155,6 +156,15 @@ async fn offers(db: &DatabaseTransaction, each: Each<'_>) -> Result<(), StoreErr
     let sql = "SELECT id, used FROM offer WHERE id > $1 ORDER BY id LIMIT $2";
     pages(db, sql, "id", |row| {
         each(Row::Offer { offer: parsed(row, "id")?, used: int(row, "used")? });
+        Ok(())
+    })
+    .await
+}
+
+async fn returns(db: &DatabaseTransaction, each: Each<'_>) -> Result<(), StoreError> {
+    let sql = "SELECT id, order_id, step FROM order_return WHERE id > $1 ORDER BY id LIMIT $2";
+    pages(db, sql, "id", |row| {
+        each(Row::Return { id: parsed(row, "id")?, order: parsed(row, "order_id")?, step: text(row, "step")? });
         Ok(())
     })
     .await

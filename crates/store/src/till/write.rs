@@ -11,9 +11,10 @@ use shop::books::{Changes, next_step};
 use shop::buyer::Buyer;
 use shop::claim::{Claim, ClaimState};
 use shop::order::{Order, OrderState};
+use shop::returns::Return;
 
 use super::order::Frozen;
-use super::sql::{Int, Sql, Text, ids, written};
+use super::sql::{Int, Kind, Sql, Text, ids, written};
 use super::{claim, drop, offer, outbox, stock};
 
 static ORDERS: LazyLock<Sql> = LazyLock::new(|| {
@@ -44,23 +45,31 @@ static BUYERS: LazyLock<Sql> = LazyLock::new(|| {
         [("order_id", Text), ("name", Text), ("email", Text), ("phone", Text), ("address", Text), ("language", Text)];
     Sql::insert("order_buyer", &columns, "")
 });
-static LINES: LazyLock<Sql> = LazyLock::new(|| {
-    let columns = [
-        ("id", Text),
-        ("order_id", Text),
-        ("place", Int),
-        ("variant_id", Text),
-        ("product_id", Text),
-        ("brand_id", Text),
-        ("quantity", Int),
-        ("unit_minor", Int),
-        ("total_minor", Int),
-        ("show_id", Text),
-        ("show_number", Int),
-        ("parcel_id", Text),
-        ("frozen", Text),
-    ];
-    Sql::insert("order_line", &columns, "")
+const LINE: [(&str, Kind); 13] = [
+    ("id", Text),
+    ("order_id", Text),
+    ("place", Int),
+    ("variant_id", Text),
+    ("product_id", Text),
+    ("brand_id", Text),
+    ("quantity", Int),
+    ("unit_minor", Int),
+    ("total_minor", Int),
+    ("show_id", Text),
+    ("show_number", Int),
+    ("parcel_id", Text),
+    ("frozen", Text),
+];
+static LINES: LazyLock<Sql> = LazyLock::new(|| Sql::insert("order_line", &LINE, ""));
+/// Lines that came to an order in exchange; known ones stay as they are.
+static EXCHANGED: LazyLock<Sql> = LazyLock::new(|| Sql::insert("order_line", &LINE, "ON CONFLICT (id) DO NOTHING"));
+static CHANGES: LazyLock<Sql> = LazyLock::new(|| {
+    let columns = [("id", Text), ("order_id", Text), ("place", Int), ("at", Int), ("made_by", Text), ("what", Text)];
+    Sql::insert("order_change", &columns, "ON CONFLICT (id) DO NOTHING")
+});
+static RETURNS: LazyLock<Sql> = LazyLock::new(|| {
+    let columns = [("id", Text), ("order_id", Text), ("step", Text)];
+    Sql::insert("order_return", &columns, "ON CONFLICT (id) DO UPDATE SET step = excluded.step")
 });
 static LEDGER: LazyLock<Sql> = LazyLock::new(|| {
     let columns = [
@@ -81,7 +90,8 @@ static LEDGER: LazyLock<Sql> = LazyLock::new(|| {
 static ALLOCATIONS: LazyLock<Sql> = LazyLock::new(|| {
     let columns =
         [("order_line_id", Text), ("order_id", Text), ("variant_id", Text), ("quantity", Int), ("places", Text)];
-    Sql::insert("allocation", &columns, "ON CONFLICT (order_line_id) DO NOTHING")
+    let known = "ON CONFLICT (order_line_id) DO UPDATE SET quantity = excluded.quantity, places = excluded.places";
+    Sql::insert("allocation", &columns, known)
 });
 static UNALLOCATED: LazyLock<Sql> = LazyLock::new(|| {
     Sql::over(&[("id", Text)], "DELETE FROM allocation WHERE order_line_id IN (SELECT r.id FROM {rows})")
@@ -154,6 +164,13 @@ async fn progressed(db: &impl ConnectionTrait, changes: &Changes<'_>) -> Result<
         })
     };
     PROGRESS.run(db, &changed.iter().map(progress).collect::<Vec<_>>()).await?;
+    let exchanged = |order: &&Order| -> Vec<Value> {
+        let came_later = order.lines.iter().zip(lines(order)).filter(|(line, _)| line.replaces.is_some());
+        came_later.map(|(_, row)| row).collect()
+    };
+    EXCHANGED.run(db, &changed.iter().flat_map(exchanged).collect::<Vec<_>>()).await?;
+    CHANGES.run(db, &changed.iter().flat_map(|order| history(order)).collect::<Vec<_>>()).await?;
+    RETURNS.run(db, &changed.iter().flat_map(|order| returns(order)).collect::<Vec<_>>()).await?;
     let (mut allocated, mut gone, mut sent, mut parcels) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for order in changed {
         for line in &order.lines {
@@ -168,7 +185,7 @@ async fn progressed(db: &impl ConnectionTrait, changes: &Changes<'_>) -> Result<
                     "order_line_id": line.id,
                     "order_id": order.id,
                     "variant_id": line.variant,
-                    "quantity": line.quantity,
+                    "quantity": claim.quantity,
                     "places": written(&claim.places),
                 }));
             } else if claim.state != ClaimState::Open {
@@ -243,6 +260,7 @@ fn lines(order: &Order) -> impl Iterator<Item = Value> {
             sku: line.sku.clone(),
             picture: line.picture,
             seller: line.seller.clone(),
+            replaces: line.replaces,
         };
         json!({
             "id": line.id,
@@ -260,6 +278,24 @@ fn lines(order: &Order) -> impl Iterator<Item = Value> {
             "frozen": written(&frozen),
         })
     })
+}
+
+fn history(order: &Order) -> impl Iterator<Item = Value> {
+    order.changes.iter().enumerate().map(|(place, change)| {
+        json!({
+            "id": change.id,
+            "order_id": order.id,
+            "place": place,
+            "at": change.at.unix_micros(),
+            "made_by": change.by,
+            "what": written(&change.what),
+        })
+    })
+}
+
+fn returns(order: &Order) -> impl Iterator<Item = Value> {
+    let row = |one: Return| json!({ "id": one.id, "order_id": order.id, "step": one.step.as_str() });
+    order.returns().into_iter().map(row)
 }
 
 fn ledger(order: &Order) -> impl Iterator<Item = Value> {

@@ -1,5 +1,6 @@
 //! The house over HTTP: one binary, one module per thing that the API speaks of.
 
+mod after_sale;
 mod air;
 mod backup;
 mod browsers;

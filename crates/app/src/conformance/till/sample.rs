@@ -119,6 +119,7 @@ impl Sample {
             show: None,
             claim: None,
             parcel: None,
+            replaces: None,
         };
         let shipping = QuotedShipping {
             rate: EntryId::mint(now, random),
@@ -145,6 +146,7 @@ impl Sample {
             lines: vec![line],
             ledger: vec![],
             parcels: vec![],
+            changes: vec![],
             cancelled_because: None,
         };
         let contact = Contact {

@@ -1,10 +1,12 @@
 //! Random runs of drops, waitlists, tabs and orders: after each command the stock adds up, nobody is over the limit, the
 //! line is kept, and nothing that ended begins again.
 
-use kernel::{DropId, PersonId};
+use kernel::{DropId, PersonId, ReturnId};
 
 use super::*;
+use crate::change::{Change, Changed, Piece, RefusedBecause, ReturnReason, Wish};
 use crate::drop::{EndedBecause, Hold, Phase, Stage};
+use crate::returns::{Return, Step};
 
 const BUYERS: usize = 5;
 
@@ -21,7 +23,7 @@ struct Wild {
     steps: usize,
 }
 
-type Step = (u8, usize, usize, u8);
+type Move = (u8, usize, usize, u8);
 
 impl Wild {
     fn new(start: i64) -> Self {
@@ -51,12 +53,12 @@ impl Wild {
         self.shop.books.orders().nth(which % count.max(1)).cloned()
     }
 
-    fn step(&mut self, (what, which, other, how): Step) {
+    fn step(&mut self, (what, which, other, how): Move) {
         self.steps += 1;
         let (at, buyer) = (self.at, self.buyers[other % BUYERS]);
         let drop = self.any_drop(which);
         let key = format!("k{}", self.steps % 30);
-        match what % 20 {
+        match what % 24 {
             0 => drop_it(self.shop.books.arm_drop(drop, how.is_multiple_of(2).then_some(at), at)),
             1 => drop_it(self.shop.books.fire_drop(drop, Millis::from_secs(i64::from(how % 8)), at)),
             2 => drop_it(self.shop.books.end_drop(drop, EndedBecause::ALL[usize::from(how) % 3], at)),
@@ -106,6 +108,11 @@ impl Wild {
                     drop_it(self.shop.books.cancel(order.id, reason, at, &mut self.shop.random));
                 }
             }
+            20..=23 => {
+                if let Some(order) = self.any_order(which) {
+                    self.change(&order, other, how);
+                }
+            }
             _ if how.is_multiple_of(4) => {
                 let sold = self.shop.books.sell_in_shop(self.shop.belt, at, &mut self.shop.random);
                 self.over_counter += i64::from(matches!(sold, ShopSold::Done { .. }));
@@ -117,6 +124,37 @@ impl Wild {
                 }
             }
         }
+    }
+
+    /// Something of an order after the sale, as often as not something that cannot be.
+    fn change(&mut self, order: &Order, other: usize, how: u8) {
+        let Some(line) = order.lines.get(other % order.lines.len().max(1)) else { return };
+        let piece = Piece { line: line.id, quantity: u32::from(how % 2) + 1 };
+        let returns = order.returns();
+        let one = returns.get(other % returns.len().max(1)).map(|one| one.id);
+        let id = one.unwrap_or_else(|| ReturnId::mint(self.at, &mut self.shop.random));
+        let what = match how % 7 {
+            0 => Asked::Refund { pieces: vec![piece], why: RefundReason::ALL[other % RefundReason::ALL.len()] },
+            1 => Asked::TakeElsewhere { pieces: piece },
+            2 => Asked::Return { pieces: vec![piece], why: ReturnReason::DoesNotFit, wish: Wish::Refund },
+            3 => Asked::Receive { id },
+            4 => Asked::Refuse { id, why: RefusedBecause::Worn },
+            5 => Asked::PayBack { id, less_minor: i64::from(how % 3) * 100, restock: how.is_multiple_of(2) },
+            _ => {
+                let id_of_line = OrderLineId::mint(self.at, &mut self.shop.random);
+                let nothing = Money::zero(Currency::USD);
+                let quantity = returns.iter().find(|one| one.id == id).map_or(1, |one| one.pieces[0].quantity);
+                let with = OrderLine { id: id_of_line, unit: nothing, total: nothing, quantity, ..line.clone() };
+                let with = OrderLine { reductions: vec![], parcel: None, claim: None, ..with };
+                Asked::Replace { id, with: Box::new(with), restock: how.is_multiple_of(2) }
+            }
+        };
+        let version = order.version() - u32::from(how == 77 && order.version() > 0);
+        let command = ChangeOrder { order: order.id, version, by: None, what };
+        let done = self.shop.books.change(command, self.at, &mut self.shop.random);
+        let OrderChanged::Order(now) = done else { return };
+        let balance = Balance::of(&now.ledger);
+        assert!(balance.refund_asked <= balance.captured, "more goes back than was taken: {now:?}");
     }
 
     fn offer(&mut self, drop: DropId) {
@@ -162,7 +200,7 @@ impl Wild {
         let (on_hand, claimed, allocated) = self.shop.stock();
         let pieces = |claim: &Claim| claim.places.iter().map(|place| place.quantity).sum::<i64>();
         let pots: i64 = books.drops().map(Drop::left).sum();
-        let (mut open, mut waiting, mut sent) = (0, 0, 0);
+        let (mut open, mut waiting, mut sent, mut lost, mut restocked) = (0, 0, 0, 0, 0);
         for claim in books.claims() {
             assert_eq!(pieces(claim), i64::from(claim.quantity), "{claim:?}");
             if claim.state == ClaimState::Open {
@@ -176,17 +214,22 @@ impl Wild {
             let mut seen = BTreeSet::new();
             for line in &order.lines {
                 let claim = line.claim.and_then(|claim| books.claim_of(claim));
-                assert_eq!(order.state.stands(), claim.is_some_and(|claim| claim.state == ClaimState::Paid));
+                let left = i64::from(order.left(line));
+                let paid = claim.is_some_and(|claim| claim.state == ClaimState::Paid);
+                assert_eq!(order.state.stands() && left > 0, paid, "{order:?}");
                 let Some(claim) = claim else { continue };
                 assert_eq!(claim.order, Some(crate::claim::InOrder { order: order.id, line: line.id }));
                 assert!(seen.insert(claim.id), "one claim for two lines");
-                let pieces = if order.state.stands() { i64::from(line.quantity) } else { 0 };
+                let pieces = if order.state.stands() { left } else { 0 };
+                assert!(pieces == 0 || pieces == i64::from(claim.quantity), "{order:?}");
                 if line.parcel.is_some() { sent += pieces } else { waiting += pieces }
             }
+            lost += lost_of(order);
+            restocked += restocked_of(order);
         }
         assert_eq!((claimed, allocated), (open + pots, waiting));
-        assert_eq!(on_hand, self.start - sent - self.over_counter);
-        let sold = sent + self.over_counter + allocated;
+        assert_eq!(on_hand, self.start - sent - self.over_counter - lost + restocked);
+        let sold = sent + self.over_counter + allocated + lost - restocked;
         assert_eq!(sold + claimed + books.shelf.free(self.shop.belt), self.start, "sold + claimed + free = on hand");
         for drop in books.drops() {
             let of = |claim: &&Claim| claim.of.drop() == Some(drop.id) && claim.counts();
@@ -208,6 +251,29 @@ impl Wild {
             assert_eq!(ended, self.ended.contains(&drop.id), "what ended began again");
         }
     }
+}
+
+/// Pieces that were there on paper only.
+fn lost_of(order: &Order) -> i64 {
+    let of = |change: &Change| match &change.what {
+        Changed::Refunded { taken_off, why, .. } if why.loses_pieces() => {
+            taken_off.iter().map(|piece| i64::from(piece.quantity)).sum()
+        }
+        Changed::TakenElsewhere { pieces } => i64::from(pieces.quantity),
+        _ => 0,
+    };
+    order.changes.iter().map(of).sum()
+}
+
+/// Pieces that came back and can be sold again.
+fn restocked_of(order: &Order) -> i64 {
+    let back = |one: &Return| match one.step {
+        Step::Refunded { restocked: true, .. } | Step::Replaced { restocked: true, .. } => {
+            one.pieces.iter().map(|piece| i64::from(piece.quantity)).sum()
+        }
+        _ => 0,
+    };
+    order.returns().iter().map(back).sum()
 }
 
 fn drop_it<T>(_outcome: T) {}

@@ -1,0 +1,149 @@
+//! What happens to an order after the sale: a piece is missing, some are paid back, some come back and are exchanged.
+
+use kernel::Millis;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::house::{Answer, Browser, TestHouse};
+use crate::outbox::messages;
+use crate::till::{check_out, checkout_body, put, text};
+use crate::wares::Wares;
+
+/// Buys so many belts and pays at once; who bought them, and the order as the office sees it.
+async fn bought(house: &TestHouse, owner: &Browser, wares: &Wares, quantity: u32) -> (Browser, Value) {
+    let buyer = house.viewer().await;
+    let basket = put(&buyer, wares, quantity).await;
+    let mut body = checkout_body(wares, basket["version"].as_i64().expect("a version"));
+    body["expected_total"] = basket["total"].clone();
+    body["contact"] = json!({"name": "Ann Buyer", "email": "ann@example.com"});
+    body["sandbox_outcome"] = json!("approve");
+    let placed = check_out(&buyer, &format!("{quantity}"), &body).await.expect(StatusCode::CREATED);
+    let order = owner.get(&format!("/office/orders/{}", text(&placed, "order_id"))).await.expect(StatusCode::OK);
+    (buyer, order)
+}
+
+fn path(order: &Value, rest: &str) -> String {
+    format!("/orders/{}/{rest}", text(order, "id"))
+}
+
+fn pieces(order: &Value, quantity: u32) -> Value {
+    json!([{"line_id": order["lines"][0]["id"], "quantity": quantity}])
+}
+
+async fn receive(owner: &Browser, order: &Value, at: usize) -> Answer {
+    let id = text(&order["returns"][at], "id");
+    owner.post(&path(order, &format!("returns/{id}/receive")), &json!({"version": order["version"]})).await
+}
+
+async fn accept(owner: &Browser, order: &Value, at: usize, mut how: Value) -> Answer {
+    how["version"] = order["version"].clone();
+    owner.post(&path(order, &format!("returns/{}/accept", text(&order["returns"][at], "id"))), &how).await
+}
+
+async fn sent(owner: &Browser, order: &Value) -> Value {
+    let parcel = json!({"carrier": "UPS", "tracking_number": "1Z999"});
+    owner.post(&path(order, "parcels"), &parcel).await.expect(StatusCode::CREATED)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_missing_piece_is_packed_from_elsewhere_or_paid_back() {
+    let house = TestHouse::start().await;
+    let (owner, wares) = (house.owner().await, house.belt(3).await);
+    let (buyer, order) = bought(&house, &owner, &wares, 2).await;
+    let elsewhere = json!({"version": 0, "pieces": pieces(&order, 1)[0]});
+    let order = owner.post(&path(&order, "take-elsewhere"), &elsewhere).await.expect(StatusCode::OK);
+    assert_eq!((house.free(&wares).await, &order["version"]), (0, &json!(1)), "the third one is packed");
+    let stale = owner.post(&path(&order, "take-elsewhere"), &elsewhere).await;
+    assert_eq!(stale.problem(), (409, "changed_meanwhile".into()), "pressed twice is done once");
+    let none = json!({"version": 1, "pieces": pieces(&order, 1)[0]});
+    assert_eq!(owner.post(&path(&order, "take-elsewhere"), &none).await.problem(), (409, "sold_out".into()));
+
+    let refund = json!({"version": 1, "pieces": pieces(&order, 1), "reason": "missing"});
+    assert_eq!(buyer.post(&path(&order, "refunds"), &refund).await.problem(), (401, "sign_in_first".into()));
+    let preview = owner.post(&path(&order, "refunds/preview"), &json!({"pieces": pieces(&order, 1)})).await;
+    let preview = preview.expect(StatusCode::OK);
+    assert_eq!((&preview["total"]["amount_minor"], &preview["sending"]["amount_minor"]), (&json!(19_800), &json!(0)));
+    let order = owner.post(&path(&order, "refunds"), &refund).await.expect(StatusCode::CREATED);
+    assert_eq!((text(&order, "state"), text(&order, "payment_state")), ("paid", "captured"));
+    assert_eq!((&order["lines"][0]["left"], &order["refunds"][0]["amount"]), (&json!(1), &preview["total"]));
+    assert_eq!(order["paid_back"][0]["sum"], preview);
+    let mail = &messages(&owner, 2).await[0];
+    assert!(text(mail, "subject").starts_with("Money back for order"), "{mail}");
+    assert!(text(mail, "text").contains("1 × Belt: 198.00 USD\nComes back: 198.00 USD"), "{mail}");
+
+    // The last one is missing too: nothing is left to send, and sending goes back with it.
+    let refund = json!({"version": 2, "pieces": pieces(&order, 1), "reason": "missing"});
+    let order = owner.post(&path(&order, "refunds"), &refund).await.expect(StatusCode::CREATED);
+    assert_eq!((text(&order, "state"), text(&order, "payment_state")), ("cancelled", "refunded"));
+    assert_eq!(order["refunds"][1]["amount"]["amount_minor"], 19_800 + 1_200);
+    assert_eq!(house.free(&wares).await, 0, "what is missing is not sold again");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pieces_come_back_for_the_money_and_for_others() {
+    let house = TestHouse::start().await;
+    let (owner, wares) = (house.owner().await, house.belt(5).await);
+    let (buyer, order) = bought(&house, &owner, &wares, 3).await;
+    let ask = |version: u64, reason: &str| json!({"version": version, "pieces": pieces(&order, 1), "reason": reason});
+    let early = buyer.post(&path(&order, "returns"), &ask(0, "does_not_fit")).await;
+    assert_eq!(early.problem(), (409, "pieces_not_there".into()), "nothing was sent yet");
+    let order = sent(&owner, &order).await;
+    assert_eq!(order["lines"][0]["returnable"], 3);
+    let stranger = house.viewer().await;
+    let foreign = stranger.post(&path(&order, "returns"), &ask(0, "does_not_fit")).await;
+    assert_eq!(foreign.problem(), (404, "not_found".into()));
+    let nonsense = buyer.post(&path(&order, "returns"), &ask(0, "bored")).await;
+    assert_eq!(nonsense.fault(), ("reason", "not_a_choice"));
+
+    house.clock.pass(Millis::from_secs(1));
+    let asked = buyer.post(&path(&order, "returns"), &ask(0, "does_not_fit")).await.expect(StatusCode::CREATED);
+    assert_eq!(text(&asked["returns"][0], "step"), "requested");
+    let mail = &messages(&owner, 3).await[0];
+    assert!(text(mail, "text").contains("Send them to: Maison Inc., 1 Spring Street"), "{mail}");
+    let mut exchange = ask(1, "damaged");
+    exchange["exchange_for"] = json!(wares.variant.to_string());
+    let order = buyer.post(&path(&order, "returns"), &exchange).await.expect(StatusCode::CREATED);
+    let list = owner.get("/office/returns?step=requested").await.expect(StatusCode::OK);
+    assert_eq!(list["items"].as_array().map(Vec::len), Some(2));
+    assert_eq!((&list["items"][1]["buyer"], &list["items"][1]["titles"]), (&json!("Ann Buyer"), &json!(["1 × Belt"])));
+
+    // Received and accepted are two steps.
+    let refused = accept(&owner, &order, 0, json!({"restock": true})).await;
+    assert_eq!(refused.problem(), (409, "return_not_at_that_step".into()));
+    let order = receive(&owner, &order, 0).await.expect(StatusCode::OK);
+    let order = receive(&owner, &order, 1).await.expect(StatusCode::OK);
+    let too_much = accept(&owner, &order, 0, json!({"restock": true, "less_minor": 19_801})).await;
+    assert_eq!(too_much.fault(), ("less_minor", "out_of_range"));
+    let order = accept(&owner, &order, 0, json!({"restock": true, "less_minor": 800})).await.expect(StatusCode::OK);
+    assert_eq!((text(&order["returns"][0], "step"), house.free(&wares).await), ("refunded", 3));
+    assert_eq!(order["refunds"][0]["amount"]["amount_minor"], 19_000);
+    let how = json!({"restock": false, "replace_with": wares.variant.to_string()});
+    let order = accept(&owner, &order, 1, how).await.expect(StatusCode::OK);
+    assert_eq!((text(&order, "state"), house.free(&wares).await), ("partly_sent", 2));
+    assert_eq!(
+        (&order["lines"][1]["replaces"], &order["lines"][1]["total"]["amount_minor"]),
+        (&order["lines"][0]["id"], &json!(0))
+    );
+    let order = sent(&owner, &order).await;
+    assert_eq!((text(&order, "state"), &order["lines"][1]["returnable"]), ("sent", &json!(1)));
+
+    // A goodwill on top is asked twice and given once; never more than was paid.
+    let goodwill = async |minor: i64| {
+        let request = owner.request(Method::POST, &path(&order, "refunds/amount")).header("idempotency-key", "g");
+        owner.send(request.json(&json!({"amount_minor": minor, "reason": "goodwill"}))).await
+    };
+    let twice = [goodwill(500).await.expect(StatusCode::CREATED), goodwill(500).await.expect(StatusCode::CREATED)];
+    assert_eq!((&twice[0]["refunds"][1]["amount"]["amount_minor"], &twice[1]), (&json!(500), &twice[0]));
+    let request = owner.request(Method::POST, &path(&order, "refunds/amount")).header("idempotency-key", "h");
+    let most = owner.send(request.json(&json!({"amount_minor": 41_101, "reason": "goodwill"}))).await;
+    assert_eq!((most.fault(), &most.body["left_minor"]), (("amount_minor", "out_of_range"), &json!(41_100)));
+
+    // What is refused stays with the buyer, who may ask again.
+    let third = json!({"version": order["version"], "pieces": pieces(&order, 1), "reason": "changed_mind"});
+    let order = buyer.post(&path(&order, "returns"), &third).await.expect(StatusCode::CREATED);
+    let refuse = json!({"version": order["version"], "reason": "worn"});
+    let refuse =
+        owner.post(&path(&order, &format!("returns/{}/refuse", text(&order["returns"][2], "id"))), &refuse).await;
+    let order = refuse.expect(StatusCode::OK);
+    assert_eq!((text(&order["returns"][2], "refused_because"), &order["lines"][0]["returnable"]), ("worn", &json!(1)));
+}
