@@ -30,14 +30,14 @@ function remembered(): boolean {
 
 /** The choice of the shortest delay over a picture: a button, and what was chosen. */
 export interface Choice {
-  /** It cannot be had here, so the picture goes on as usual. */
-  refused(): void;
+  /** How it stands: where it cannot be had, the picture goes on as usual. */
+  is(state: State): void;
   remove(): void;
 }
 
 /**
- * Built by hand: a component would weigh on every page that has a picture. `chosen` is called at once, and at each
- * change.
+ * Built by hand: a component would weigh on every page that has a picture. `chosen` is called soon, and whenever the
+ * viewer chooses.
  */
 export function choice(video: HTMLVideoElement, chosen: (low: boolean) => void): Choice {
   let state: State = remembered() ? "on" : "off";
@@ -56,7 +56,6 @@ export function choice(video: HTMLVideoElement, chosen: (low: boolean) => void):
     button.ariaPressed = String(state === "on");
     button.firstElementChild?.setAttribute("fill", state === "on" ? "currentColor" : "none");
     button.style.opacity = state === "refused" ? "0.6" : "";
-    chosen(state === "on");
   };
   button.onclick = () => {
     const next = state === "on" ? "off" : "on";
@@ -66,8 +65,10 @@ export function choice(video: HTMLVideoElement, chosen: (low: boolean) => void):
       // Asked again on the next page then.
     }
     show(next);
+    chosen(next === "on");
   };
   if (video.clientHeight >= ROOMY_PX) video.after(button);
   show(state);
-  return { refused: () => show("refused"), remove: () => button.remove() };
+  queueMicrotask(() => chosen(state === "on"));
+  return { is: show, remove: () => button.remove() };
 }

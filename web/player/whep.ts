@@ -13,11 +13,16 @@ const TELLS = "requestVideoFrameCallback" in HTMLVideoElement.prototype;
 /** Only some browsers let a page say how much they may hold back. */
 type Receiver = RTCRtpReceiver & { jitterBufferTarget?: number | null };
 
-/**
- * A programme by WebRTC (WHEP), a fraction of a second behind. `ended` is called once when it cannot be shown so, or no
- * longer: the caller plays it by HLS then.
- */
-export function watch(video: HTMLVideoElement, programme: string, ended: () => void): Engine {
+/** What the caller is told. */
+interface Told {
+  /** The picture comes: it is shown in the place of what is on screen, which the caller takes away. */
+  comes(): void;
+  /** It cannot be shown so, or no longer; once. The caller plays it by HLS then. */
+  ended(): void;
+}
+
+/** A programme by WebRTC (WHEP), a fraction of a second behind. */
+export function watch(video: HTMLVideoElement, programme: string, { comes, ended }: Told): Engine {
   const peer = new RTCPeerConnection();
   const stream = new MediaStream();
   let session: string | null = null;
@@ -32,7 +37,7 @@ export function watch(video: HTMLVideoElement, programme: string, ended: () => v
     if (asked) video.cancelVideoFrameCallback(asked);
     peer.close();
     if (session) void fetch(session, { method: "DELETE", keepalive: true }).catch(() => undefined);
-    video.srcObject = null;
+    if (video.srcObject === stream) video.srcObject = null;
     how?.();
   };
   const late = setTimeout(() => stop(ended), FIRST_PICTURE_MS);
@@ -41,9 +46,20 @@ export function watch(video: HTMLVideoElement, programme: string, ended: () => v
     if (!over) asked = video.requestVideoFrameCallback(shown);
   };
 
+  const show = () => {
+    if (over) return;
+    comes();
+    video.srcObject = stream;
+    video.addEventListener("playing", () => clearTimeout(late), { once: true });
+    if (TELLS) asked = video.requestVideoFrameCallback(shown);
+    void video.play().catch(() => undefined);
+  };
+
   peer.ontrack = ({ track, receiver }) => {
     (receiver as Receiver).jitterBufferTarget = 0;
     stream.addTrack(track);
+    // A track is mute until its first packet: what is on screen stays until then.
+    if (track.kind === "video") track.addEventListener("unmute", show, { once: true });
   };
   peer.onconnectionstatechange = () => {
     if (peer.connectionState === "failed" || peer.connectionState === "closed") stop(ended);
@@ -67,10 +83,6 @@ export function watch(video: HTMLVideoElement, programme: string, ended: () => v
       const sdp = await answer.text();
       if (over) return;
       await peer.setRemoteDescription({ type: "answer", sdp });
-      video.srcObject = stream;
-      video.addEventListener("playing", () => clearTimeout(late), { once: true });
-      if (TELLS) asked = video.requestVideoFrameCallback(shown);
-      await video.play().catch(() => undefined);
     } catch {
       stop(ended);
     }

@@ -27,6 +27,7 @@ pub mod avc;
 pub mod clip;
 mod closed;
 mod cmaf;
+pub mod drift;
 pub mod flv;
 pub mod hls;
 pub mod ogg;

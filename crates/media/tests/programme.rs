@@ -107,6 +107,8 @@ fn parts_and_segments_follow_keyframes() {
     check(&["2.1s at 25 keys 1s"], "480* 480 480* 480 080 /");
     // A keyframe in the middle of a segment is inside a part.
     check(&["3.1s at 10 keys 1.2s"], "500* 500 500* 500 400 / 500*");
+    // A picture that stands for half a second leaves no short part in the middle.
+    check(&["1.6s at 25 keys 9s", "0.4s at 2 keys 9s", "1.1s at 25 keys 9s"], "480* 480 480 160 / 500 480 480");
     // Without keyframes a segment is cut by length; the next keyframe begins one again.
     check(&["5.2s at 30 keys 5s"], "500* 500 500 500 500 500 500 500 / 500 500 /");
 }
@@ -190,9 +192,16 @@ proptest! {
             let came = studio.packager.part(hinted.segment, hinted.parts).is_some();
             prop_assert!(came || edge == hinted, "{hinted:?} never came, now {edge:?}");
             let Some(playlist) = studio.packager.playlist(false) else { continue };
+            let mut before = target.0;
             for line in std::str::from_utf8(&playlist).expect("text").lines() {
-                let Some(part) = line.strip_prefix("#EXT-X-PART:DURATION=0.") else { continue };
-                prop_assert!(part[..3].parse::<i64>().expect("digits") <= target.0, "{}", line);
+                let Some(part) = line.strip_prefix("#EXT-X-PART:DURATION=0.") else {
+                    before = if line.starts_with("#EXTINF") { target.0 } else { before };
+                    continue;
+                };
+                let length = part[..3].parse::<i64>().expect("digits");
+                prop_assert!(length <= target.0, "{}", line);
+                prop_assert!(before * 100 >= target.0 * 85, "only a segment's last part is short: {} ms, then {}", before, line);
+                before = length;
             }
         }
     }

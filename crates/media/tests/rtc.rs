@@ -257,6 +257,19 @@ fn a_browser_becomes_a_programme() {
 }
 
 #[test]
+fn a_keyframe_that_viewers_want_is_asked_for_but_not_all_the_time() {
+    let mut stage = Stage::open(Weather::default());
+    stage.go_on(4_500, true);
+    let before = stage.key_requests.len();
+    for _ in 0..50 {
+        stage.house.want_keyframe(stage.now);
+        stage.go_on(20, true);
+    }
+    let asked = stage.key_requests.len() - before;
+    assert!((2..=3).contains(&asked), "{asked} within a second");
+}
+
+#[test]
 fn what_the_network_loses_is_sent_again_or_left_out_whole() {
     for (lost, late) in [(0, 30), (3, 10), (10, 20)] {
         let mut stage = Stage::open(Weather { lost, late });

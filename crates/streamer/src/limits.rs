@@ -65,5 +65,10 @@ pub(crate) const GROUP_BYTES: usize = 4 << 20;
 pub(crate) const SOUNDS_QUEUED: usize = 64;
 /// Sound whose times are so far from its count of samples is begun anew.
 pub(crate) const SOUND_DRIFT: Millis = Millis(120);
+/// A process that makes Opus and did not last so long is begun anew only after a rest: a second, then twice as long each time, up
+/// to half a minute. Meanwhile viewers see the picture alone.
+pub(crate) const SOUND_LASTS: Millis = Millis::from_mins(1);
+pub(crate) const SOUND_RESTS: Millis = Millis::from_secs(1);
+pub(crate) const SOUND_RESTS_DOUBLED: u32 = 5;
 /// Requests that wait for a session.
 pub(crate) const ASKS_QUEUED: usize = 16;

@@ -7,10 +7,10 @@ use app::ports::NotWatched;
 use media::audio::AudioSetup;
 use media::programme::{AudioUnit, Unit};
 use media::rtc::{Frame, FrameKind};
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 
 use crate::limits::{FRAMES_BEHIND, GROUP_BYTES};
-use crate::opus::OpusHelper;
+use crate::opus::{OpusHelper, Rest};
 
 /// What goes to every viewer.
 #[derive(Clone, Debug)]
@@ -29,17 +29,20 @@ struct Inside {
     not_in_order: bool,
     /// Makes Opus of AAC while somebody watches.
     helper: Option<OpusHelper>,
+    rest: Rest,
 }
 
 #[derive(Debug)]
 pub(crate) struct Live {
     inside: Mutex<Inside>,
     sent: broadcast::Sender<Sent>,
+    /// Somebody who watches cannot go on without a keyframe.
+    keyframe: Notify,
 }
 
 impl Live {
     pub(crate) fn new() -> Self {
-        Self { inside: Mutex::default(), sent: broadcast::Sender::new(FRAMES_BEHIND) }
+        Self { inside: Mutex::default(), sent: broadcast::Sender::new(FRAMES_BEHIND), keyframe: Notify::new() }
     }
 
     fn inside(&self) -> MutexGuard<'_, Inside> {
@@ -70,11 +73,13 @@ impl Live {
     fn transcode(&self, inside: &mut Inside, sound: &AudioUnit) {
         let AudioSetup::Aac(setup) = sound.setup else { return };
         if self.sent.receiver_count() == 0 || inside.not_in_order {
-            inside.helper = None;
+            (inside.helper, inside.rest) = (None, Rest::default());
             return;
         }
         let fits = inside.helper.as_ref().is_some_and(|helper| helper.continues(setup, sound.at));
-        if !fits {
+        if !fits && !inside.rest.is_over(sound.at) {
+            inside.helper = None;
+        } else if !fits {
             let sent = self.sent.clone();
             // Sound that comes back later goes straight to the viewers.
             inside.helper = OpusHelper::begin(setup, sound.at, move |frame| drop(sent.send(Sent::Frame(frame))));
@@ -82,6 +87,16 @@ impl Live {
         if let Some(helper) = &mut inside.helper {
             helper.push(sound);
         }
+    }
+
+    /// Asks whoever publishes for a keyframe, if they can be asked.
+    pub(crate) fn want_keyframe(&self) {
+        self.keyframe.notify_one();
+    }
+
+    /// Ends when somebody wants one.
+    pub(crate) async fn keyframe_wanted(&self) {
+        self.keyframe.notified().await;
     }
 
     /// Another publisher may send another kind of picture.

@@ -1,6 +1,6 @@
 //! What a connection does once it publishes.
 
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 use app::ports::Ingest;
 use bytes::Bytes;
@@ -10,6 +10,7 @@ use media::programme::{RunEnd, SenderReport, Unit};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use crate::limits::{AWAY_AFTER, MAX_INGEST_BYTES_PER_SECOND, RATE_OVER};
+use crate::programme::Programme;
 use crate::stage::Place;
 
 /// A publisher on its stage.
@@ -34,6 +35,11 @@ impl Publisher {
         room: OwnedSemaphorePermit,
     ) -> Self {
         Self { place, sent_away, there: false, rate_since: now, rate_bytes: 0, _room: room }
+    }
+
+    /// Where the picture goes now.
+    pub(crate) fn programme(&self) -> Arc<Programme> {
+        self.place.stage.programme()
     }
 
     /// Counts what was read.

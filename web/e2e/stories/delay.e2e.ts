@@ -41,15 +41,30 @@ story("a viewer asks for the shortest delay: WebRTC while it can be had, and the
 
     // The host's encoder is set up anew, with B-frames: what WebRTC cannot show goes on as everybody sees it.
     await encoder.cut();
-    house.broadcast(show.key, B_FRAMES);
+    const other = house.broadcast(show.key, B_FRAMES);
     await is(anna.page, "refused");
     await pictureMoves(anna.page, SOON.timeout);
     expect(await way(anna.page)).toEqual({ webrtc: false, sound: false });
 
-    // And not chosen, it stays away.
+    // Chosen once more, it is refused once more; set up as before, it comes back by itself.
     await anna.page.getByTestId("low-delay").click();
     await is(anna.page, "refused");
     await pictureMoves(anna.page, SOON.timeout);
+    await other.cut();
+    house.broadcast(show.key);
+    await is(anna.page, "on");
+    await expect.poll(() => way(anna.page), SOON).toEqual({ webrtc: true, sound: true });
+    await pictureMoves(anna.page);
+
+    // A browser that plays HLS by itself alone has the choice too.
+    const boris = await person(browser, { url: house.url });
+    await boris.page.addInitScript(() => {
+      for (const name of ["MediaSource", "ManagedMediaSource", "WebKitMediaSource"]) Reflect.deleteProperty(window, name);
+    });
+    await boris.page.goto(`/shows/${show.id}`);
+    await boris.page.getByTestId("low-delay").click();
+    await expect.poll(() => way(boris.page), SOON).toEqual({ webrtc: true, sound: true });
+    await pictureMoves(boris.page);
     expect(anna.errors.filter((error) => !error.includes("409"))).toEqual([]);
   });
 });

@@ -260,9 +260,7 @@ impl Packager {
                 self.close_part(&mut on_air);
                 self.next_segment(&mut on_air, true, at);
             }
-        } else if on_air.part_ms + length > target + STAMP_ROUNDING_MS
-            && on_air.part_ms * 100 >= target * PART_AT_LEAST_PERCENT
-        {
+        } else if on_air.part_ms + length > target + STAMP_ROUNDING_MS && self.is_long_enough(on_air.part_ms) {
             // The next picture will not fit: the part is as long as it gets, so it need not wait for that one.
             self.close_part(&mut on_air);
             self.cut_without_key(&mut on_air, at);
@@ -274,8 +272,14 @@ impl Packager {
     fn add_picture(&mut self, on_air: &mut OnAir, length_ms: i64, next: Option<VideoUnit>) {
         if on_air.part_ms + length_ms > self.part_target.0 && !on_air.samples.is_empty() {
             let at = shown_at(&on_air.held);
+            let is_short = !self.is_long_enough(on_air.part_ms);
             self.close_part(on_air);
-            self.cut_without_key(on_air, at);
+            if is_short {
+                // Before a picture that stands for long; anywhere else players would stumble over it.
+                self.next_segment(on_air, false, at);
+            } else {
+                self.cut_without_key(on_air, at);
+            }
         }
         if on_air.samples.is_empty() {
             on_air.part_start = on_air.held.decode_at;
@@ -290,6 +294,11 @@ impl Packager {
         if let Some(next) = next {
             on_air.held = next;
         }
+    }
+
+    /// Whether a part of this length may stand in the middle of a segment.
+    const fn is_long_enough(&self, part_ms: i64) -> bool {
+        part_ms * 100 >= self.part_target.0 * PART_AT_LEAST_PERCENT
     }
 
     fn close_part(&mut self, on_air: &mut OnAir) {

@@ -7,6 +7,7 @@ use kernel::{Millis, Timestamp};
 
 use crate::audio::AudioSetup;
 use crate::cmaf::AudioSample;
+use crate::drift::{Drift, Move};
 use crate::programme::AudioUnit;
 
 /// Frames waiting for their part, at most: ten seconds' worth.
@@ -27,6 +28,7 @@ pub(super) struct Sound {
     start: Option<Timestamp>,
     /// Samples since the origin up to which there is sound.
     next: u64,
+    drift: Drift,
 }
 
 impl Sound {
@@ -35,7 +37,14 @@ impl Sound {
         let latest = waiting.0.back().map(|unit| unit.setup);
         let setup = latest.unwrap_or(AudioSetup::SILENT);
         waiting.0.retain(|unit| unit.setup == setup && unit.at >= start);
-        Self { setup, absent: latest.is_none(), origin, start: Some(start), next: samples(setup, origin, start) }
+        Self {
+            setup,
+            absent: latest.is_none(),
+            origin,
+            start: Some(start),
+            next: samples(setup, origin, start),
+            drift: Drift::default(),
+        }
     }
 
     pub(super) fn setup(&self) -> AudioSetup {
@@ -68,6 +77,16 @@ impl Sound {
             if stamped > self.next + gap {
                 // Stamps are whole milliseconds: a frame that fits but for half of it is missing.
                 self.silence(stamped + u64::from(self.setup.silence().1) / 2, &mut frames);
+                self.drift = Drift::default();
+            }
+            match self.drift.follow(self.micros(stamped) - self.micros(self.next), self.micros(u64::from(unit.samples)))
+            {
+                Move::Stay => {}
+                Move::Later => {
+                    self.next += u64::from(unit.samples);
+                    frames.push(AudioSample { samples: unit.samples, data: unit.data.clone() });
+                }
+                Move::Earlier => continue,
             }
             self.next += u64::from(unit.samples);
             frames.push(AudioSample { samples: unit.samples, data: unit.data });
@@ -85,6 +104,10 @@ impl Sound {
             frames.push(AudioSample { samples, data: Bytes::from_static(silence) });
             self.next += u64::from(samples);
         }
+    }
+
+    fn micros(&self, samples: u64) -> i64 {
+        i64::try_from(samples * 1_000_000 / u64::from(self.setup.rate())).unwrap_or(i64::MAX)
     }
 
     fn span(&self, span: Millis) -> u64 {

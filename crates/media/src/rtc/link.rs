@@ -68,6 +68,30 @@ impl Tie {
     }
 }
 
+/// One connection: its path, and what this side does over it.
+#[derive(Debug)]
+pub struct Connection<Side> {
+    pub(super) link: Link,
+    pub(super) side: Side,
+}
+
+impl<Side> Connection<Side> {
+    /// A packet as it came. What is no packet of this connection is not heard.
+    pub fn handle_input(&mut self, now: Timestamp, protocol: Protocol, from: SocketAddr, bytes: &[u8]) {
+        self.link.handle_input(now, protocol, from, bytes);
+    }
+
+    /// Further places to try, as a fragment names them (RFC 8840).
+    pub fn add_candidates(&mut self, fragment: &str) {
+        self.link.add_candidates(fragment);
+    }
+
+    /// Ends the connection; the other side is told.
+    pub fn end(&mut self, reason: Closed) {
+        self.link.end(reason);
+    }
+}
+
 /// One connection's path.
 #[derive(Debug)]
 pub(super) struct Link {
@@ -120,8 +144,7 @@ impl Link {
         self.tie.instant(at)
     }
 
-    /// A packet as it came. What is no packet of this connection is not heard.
-    pub(super) fn handle_input(&mut self, now: Timestamp, protocol: Protocol, from: SocketAddr, bytes: &[u8]) {
+    fn handle_input(&mut self, now: Timestamp, protocol: Protocol, from: SocketAddr, bytes: &[u8]) {
         let Some(to) = self.addresses.iter().find(|own| own.is_ipv4() == from.is_ipv4()).or(self.addresses.first())
         else {
             return;
@@ -153,14 +176,13 @@ impl Link {
         }
     }
 
-    /// Further places to try, as a fragment names them (RFC 8840). Names that only the other side's network knows say nothing.
-    pub(super) fn add_candidates(&mut self, fragment: &str) {
+    /// Names that only the other side's network knows say nothing.
+    fn add_candidates(&mut self, fragment: &str) {
         for candidate in candidates(fragment).filter_map(|text| Candidate::from_sdp_string(text).ok()) {
             self.rtc.add_remote_candidate(candidate);
         }
     }
 
-    /// Ends the connection; the other side is told.
     pub(super) fn end(&mut self, reason: Closed) {
         if self.closing.is_none() {
             self.closing = Some(reason);

@@ -8,7 +8,7 @@ mod offer;
 mod session;
 mod viewing;
 
-pub use link::{Credentials, Output, Protocol, username};
+pub use link::{Connection, Credentials, Output, Protocol, username};
 pub use offer::{MAX_OFFER_BYTES, OfferRefusal, candidates, credentials};
-pub use session::{Event, Session};
-pub use viewing::{Frame, FrameKind, Viewing};
+pub use session::{Event, Publisher, Session};
+pub use viewing::{Frame, FrameKind, Viewer, ViewerEvent, Viewing};

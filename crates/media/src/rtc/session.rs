@@ -6,13 +6,15 @@ use std::time::{Duration, Instant};
 use kernel::{Millis, Timestamp};
 use str0m::media::{Frequency, KeyframeRequestKind, MediaData, MediaKind, Mid};
 
-use super::link::{Credentials, Link, Output, Protocol, config};
+use super::link::{Connection, Credentials, Link, Output, Protocol, config};
 use super::offer::{self, OfferRefusal};
 use crate::Closed;
 use crate::programme::SenderReport;
 
 /// Players join at keyframes and segments end at them.
 const KEYFRAME_EVERY: Millis = Millis::from_secs(2);
+/// So soon after one there is no other, however many viewers want it: keyframes are large.
+const KEYFRAME_WANTED_AFTER: Millis = Millis(500);
 /// A request that was not heard is said again.
 const ASK_AGAIN: Millis = Millis(400);
 /// A packet that is lost is waited for, as it is sent again; then what it was part of is given up.
@@ -34,14 +36,18 @@ pub enum Event {
 }
 
 /// One publisher's connection.
+pub type Session = Connection<Publisher>;
+
+/// What is known of who publishes.
 #[derive(Debug)]
-pub struct Session {
-    link: Link,
+pub struct Publisher {
     picture: Option<Mid>,
     /// Pictures were lost: what follows cannot be decoded before a keyframe.
     broken: bool,
     key_heard: Option<Timestamp>,
     asked: Option<Timestamp>,
+    /// A viewer waits for a keyframe.
+    wanted: bool,
 }
 
 impl Session {
@@ -61,28 +67,14 @@ impl Session {
             .set_reordering_timeout_video(Some(REPAIR_WITHIN))
             .set_reordering_timeout_audio(Some(REPAIR_SOUND_WITHIN));
         let (link, answer) = Link::answer(now, since, config, addresses, offer)?;
-        Ok((Self { link, picture: None, broken: true, key_heard: None, asked: None }, answer))
-    }
-
-    /// A packet as it came. What is no packet of this connection is not heard.
-    pub fn handle_input(&mut self, now: Timestamp, protocol: Protocol, from: SocketAddr, bytes: &[u8]) {
-        self.link.handle_input(now, protocol, from, bytes);
+        let side = Publisher { picture: None, broken: true, key_heard: None, asked: None, wanted: false };
+        Ok((Self { link, side }, answer))
     }
 
     /// Time passed.
     pub fn handle_timeout(&mut self, now: Timestamp) {
         self.link.handle_timeout(now);
         self.ask_for_keyframe(now);
-    }
-
-    /// Further places to try, as a fragment names them (RFC 8840).
-    pub fn add_candidates(&mut self, fragment: &str) {
-        self.link.add_candidates(fragment);
-    }
-
-    /// Ends the connection; the other side is told.
-    pub fn end(&mut self, reason: Closed) {
-        self.link.end(reason);
     }
 
     /// What to do next; to be asked until it says [`Output::Wait`] or [`Output::Close`].
@@ -93,7 +85,7 @@ impl Session {
                 // One picture was none: it is left out, as if it were lost.
                 None if bad < MAX_BAD => {
                     bad += 1;
-                    self.broken = true;
+                    self.side.broken = true;
                 }
                 None => self.link.end(Closed::Rtc("packets that hold no picture".into())),
                 Some(Output::Event(event)) => {
@@ -111,7 +103,7 @@ impl Session {
     fn event(&mut self, now: Timestamp, event: str0m::Event) -> Option<Event> {
         match event {
             str0m::Event::Connected => return Some(Event::Connected),
-            str0m::Event::MediaAdded(added) if added.kind == MediaKind::Video => self.picture = Some(added.mid),
+            str0m::Event::MediaAdded(added) if added.kind == MediaKind::Video => self.side.picture = Some(added.mid),
             str0m::Event::MediaData(data) => return self.media(now, data),
             _ => {}
         }
@@ -127,13 +119,13 @@ impl Session {
             return Some(Event::Sound { stamp, report, data: data.data });
         }
         if data.is_keyframe() {
-            self.broken = false;
-            self.key_heard = Some(now);
-            self.asked = None;
+            self.side.broken = false;
+            self.side.key_heard = Some(now);
+            (self.side.asked, self.side.wanted) = (None, false);
         } else if !data.contiguous {
-            self.broken = true;
+            self.side.broken = true;
         }
-        if self.broken {
+        if self.side.broken {
             self.ask_for_keyframe(now);
             return None;
         }
@@ -141,24 +133,32 @@ impl Session {
         Some(Event::Picture { stamp, report, data: data.data })
     }
 
+    /// A viewer needs a keyframe to go on.
+    pub fn want_keyframe(&mut self, now: Timestamp) {
+        self.side.wanted = true;
+        self.ask_for_keyframe(now);
+    }
+
     fn keyframe_due(&self) -> Option<Timestamp> {
-        self.picture?;
-        let due = match self.key_heard {
-            Some(heard) if !self.broken => heard + KEYFRAME_EVERY,
+        self.side.picture?;
+        let due = match self.side.key_heard {
+            Some(heard) if !self.side.broken => {
+                heard + if self.side.wanted { KEYFRAME_WANTED_AFTER } else { KEYFRAME_EVERY }
+            }
             _ => self.link.began,
         };
-        Some(self.asked.map_or(due, |asked| due.max(asked + ASK_AGAIN)))
+        Some(self.side.asked.map_or(due, |asked| due.max(asked + ASK_AGAIN)))
     }
 
     fn ask_for_keyframe(&mut self, now: Timestamp) {
-        let (Some(due), Some(mid)) = (self.keyframe_due(), self.picture) else { return };
+        let (Some(due), Some(mid)) = (self.keyframe_due(), self.side.picture) else { return };
         if now < due || !self.link.connected || self.link.is_closing() {
             return;
         }
         // Before the first packet there is nobody to ask.
         let asked = self.link.rtc.writer(mid).map(|mut writer| writer.request_keyframe(None, KeyframeRequestKind::Pli));
         if matches!(asked, Some(Ok(()))) {
-            self.asked = Some(now);
+            self.side.asked = Some(now);
         }
     }
 

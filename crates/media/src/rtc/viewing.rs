@@ -8,9 +8,8 @@ use kernel::{Millis, Timestamp};
 use str0m::format::{Codec, PayloadParams};
 use str0m::media::{Frequency, MediaKind, MediaTime, Mid, Pt};
 
-use super::link::{Credentials, Link, Output, Protocol, config};
+use super::link::{Connection, Credentials, Link, Output, Protocol, config};
 use super::offer::{self, OfferRefusal};
-use crate::Closed;
 use crate::access_unit::annex_b;
 use crate::programme::{Unit, VideoUnit};
 
@@ -58,10 +57,21 @@ impl Frame {
     }
 }
 
+/// What a viewer says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ViewerEvent {
+    /// Keys are agreed on: frames can be sent.
+    Connected,
+    /// What it has cannot be decoded any more.
+    WantsKeyframe,
+}
+
 /// One viewer's connection.
+pub type Viewing = Connection<Viewer>;
+
+/// What is known of who watches.
 #[derive(Debug)]
-pub struct Viewing {
-    link: Link,
+pub struct Viewer {
     picture: Option<(Mid, Pt)>,
     sound: Option<(Mid, Pt)>,
     /// What follows cannot be decoded before a keyframe.
@@ -85,27 +95,13 @@ impl Viewing {
         offer::check_viewer(offer)?;
         let config = config(own).set_send_buffer_video(AGAIN_PICTURE).set_send_buffer_audio(AGAIN_SOUND);
         let (link, answer) = Link::answer(now, since, config, addresses, offer)?;
-        Ok((Self { link, picture: None, sound: None, broken: true, begun: false }, answer))
-    }
-
-    /// A packet as it came. What is no packet of this connection is not heard.
-    pub fn handle_input(&mut self, now: Timestamp, protocol: Protocol, from: SocketAddr, bytes: &[u8]) {
-        self.link.handle_input(now, protocol, from, bytes);
+        let side = Viewer { picture: None, sound: None, broken: true, begun: false };
+        Ok((Self { link, side }, answer))
     }
 
     /// Time passed.
     pub fn handle_timeout(&mut self, now: Timestamp) {
         self.link.handle_timeout(now);
-    }
-
-    /// Further places to try, as a fragment names them (RFC 8840).
-    pub fn add_candidates(&mut self, fragment: &str) {
-        self.link.add_candidates(fragment);
-    }
-
-    /// Ends the connection; the other side is told.
-    pub fn end(&mut self, reason: Closed) {
-        self.link.end(reason);
     }
 
     /// Whether frames can be sent by now.
@@ -116,7 +112,7 @@ impl Viewing {
 
     /// Frames were left out: nothing is sent before the next keyframe.
     pub const fn skipped(&mut self) {
-        self.broken = true;
+        self.side.broken = true;
     }
 
     /// Sends a frame as it is. `at` is what its stamp says: its programme time in milliseconds × 90 (× 48 for sound), of which
@@ -128,33 +124,35 @@ impl Viewing {
         let millis = at.unix_millis().max(0).cast_unsigned();
         let (way, time) = match frame.kind {
             FrameKind::Key => {
-                (self.broken, self.begun) = (false, true);
-                (self.picture, MediaTime::from_90khz(millis * 90))
+                (self.side.broken, self.side.begun) = (false, true);
+                (self.side.picture, MediaTime::from_90khz(millis * 90))
             }
-            FrameKind::Picture if self.broken => return,
-            FrameKind::Picture => (self.picture, MediaTime::from_90khz(millis * 90)),
-            FrameKind::Sound if !self.begun => return,
-            FrameKind::Sound => (self.sound, MediaTime::new(millis * 48, Frequency::FORTY_EIGHT_KHZ)),
+            FrameKind::Picture if self.side.broken => return,
+            FrameKind::Picture => (self.side.picture, MediaTime::from_90khz(millis * 90)),
+            FrameKind::Sound if !self.side.begun => return,
+            FrameKind::Sound => (self.side.sound, MediaTime::new(millis * 48, Frequency::FORTY_EIGHT_KHZ)),
         };
         let Some((mid, pt)) = way else { return };
-        let instant = self.link.instant(now);
+        // Reports tie stamps to this clock: both tracks' to the programme's, so that players keep them together.
+        let instant = self.link.instant(at.min(now));
         let written = self.link.rtc.writer(mid).map(|writer| writer.write(pt, instant, time, frame.data.clone()));
         if let Some(Err(error)) = written {
             self.link.failed(&error);
         }
     }
 
-    /// What to do next; to be asked until it says [`Output::Wait`] or [`Output::Close`]. The only event is being connected.
-    pub fn poll_output(&mut self, now: Timestamp) -> Output<()> {
+    /// What to do next; to be asked until it says [`Output::Wait`] or [`Output::Close`].
+    pub fn poll_output(&mut self, now: Timestamp) -> Output<ViewerEvent> {
         loop {
             match self.link.poll(now) {
                 None => {}
-                Some(Output::Event(str0m::Event::Connected)) => {
-                    return Output::Event(());
+                Some(Output::Event(str0m::Event::Connected)) => return Output::Event(ViewerEvent::Connected),
+                Some(Output::Event(str0m::Event::KeyframeRequest(_))) => {
+                    return Output::Event(ViewerEvent::WantsKeyframe);
                 }
                 Some(Output::Event(str0m::Event::MediaAdded(added))) => match added.kind {
-                    MediaKind::Video => self.picture = self.way(added.mid, Codec::H264),
-                    MediaKind::Audio => self.sound = self.way(added.mid, Codec::Opus),
+                    MediaKind::Video => self.side.picture = self.way(added.mid, Codec::H264),
+                    MediaKind::Audio => self.side.sound = self.way(added.mid, Codec::Opus),
                 },
                 Some(Output::Event(_)) => {}
                 Some(Output::Wait(until)) => return Output::Wait(until.min(now + Millis::from_secs(1))),

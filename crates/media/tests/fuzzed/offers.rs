@@ -71,7 +71,7 @@ fn viewing(offer: &str, packets: &[u8], own: Credentials) {
                 Output::Wait(_) => break,
                 Output::Close(closed) => return assert!(!closed.name().is_empty()),
                 Output::Send { bytes, .. } => assert!(!bytes.is_empty()),
-                Output::Event(()) => panic!("connected without keys"),
+                Output::Event(event) => panic!("{event:?} without keys"),
             }
         }
     }

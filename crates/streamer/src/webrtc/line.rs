@@ -44,6 +44,7 @@ impl Line {
                 self.look(now);
                 continue;
             }
+            let programme = self.publisher.programme();
             tokio::select! {
                 biased;
                 () = board.stop.cancelled() => self.session.end(Closed::Stopping),
@@ -53,6 +54,7 @@ impl Line {
                     Some(Ask::Leave) | None => self.session.end(Closed::Unpublished),
                 },
                 Some(packet) = self.incoming.recv() => self.received(packet),
+                () = programme.live.keyframe_wanted() => self.session.want_keyframe(self.clock.now()),
                 () = sleep((until - now).to_std()) => self.look(self.clock.now()),
             }
         }

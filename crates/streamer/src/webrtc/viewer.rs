@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kernel::{Millis, Timestamp};
 use media::Closed;
-use media::rtc::{Frame, FrameKind, Output, Viewing};
+use media::rtc::{Frame, FrameKind, Output, ViewerEvent, Viewing};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
@@ -66,7 +66,10 @@ impl ViewerLine {
                 sent = next(&mut frames) => match sent {
                     Ok(Sent::Frame(frame)) => self.session.send(self.clock.now(), frame.at, &frame),
                     Ok(Sent::NotInOrder) => self.session.end(Closed::NotInOrder),
-                    Err(RecvError::Lagged(_)) => self.session.skipped(),
+                    Err(RecvError::Lagged(_)) => {
+                        self.session.skipped();
+                        self.programme.live.want_keyframe();
+                    }
                     Err(RecvError::Closed) => self.session.end(Closed::ShowEnded),
                 },
                 () = sleep((until - now).to_std()) => self.session.handle_timeout(self.clock.now()),
@@ -92,7 +95,8 @@ impl ViewerLine {
                 Output::Wait(until) => return Ok(until),
                 Output::Close(closed) => return Err(closed),
                 Output::Send { protocol, to, bytes } => self.board.send(protocol, to, bytes).await,
-                Output::Event(()) => {}
+                Output::Event(ViewerEvent::Connected) => {}
+                Output::Event(ViewerEvent::WantsKeyframe) => self.programme.live.want_keyframe(),
             }
         }
     }

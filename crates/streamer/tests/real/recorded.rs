@@ -12,6 +12,7 @@ use streamer::Cutter;
 use tokio::process::Command;
 use tokio::time::{sleep, timeout};
 
+use crate::proof::encoder::{CONFIG, CONFIG_TURNED, DELTA, Encoder, KEY};
 use crate::proof::{ENCODE, Proof, SOURCE, decode, decode_file, watch};
 
 impl Proof {
@@ -161,6 +162,53 @@ async fn mono_without_b_frames() {
 async fn vertical_with_keyframes_far_apart() {
     let encode = "-tune zerolatency -g 250 -b:v 400k -ac 2";
     check("360x640:rate=30000/1001", "44100", encode, "h264|Constrained Baseline|360|640|0 + aac|LC|44100|2").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sixty_pictures_a_second_in_high_profile() {
+    let encode = "-tune zerolatency -profile:v high -coder 1 -refs 2 -8x8dct 1 -g 120 -b:v 400k -ac 2";
+    check("480x270:rate=60", "48000", encode, "h264|High|480|270|0 + aac|LC|48000|2").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_pictures_a_second_with_a_keyframe_for_each_second() {
+    let encode = "-tune zerolatency -g 10 -b:v 300k -ac 2";
+    check("640x360:rate=10", "44100", encode, "h264|Constrained Baseline|640|360|0 + aac|LC|44100|2").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_sound() {
+    let encode = "-tune zerolatency -g 60 -b:v 400k -an";
+    check("640x360:rate=30", "48000", encode, "h264|Constrained Baseline|640|360|0 + aac|LC|48000|2").await;
+}
+
+/// A phone that is turned, or an encoder whose size is changed, while it publishes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_that_is_turned_is_one_recording_without_a_gap() {
+    let proof = Proof::start().await;
+    let grant = proof.show_on("key", Stage::Live);
+    let mut encoder = Encoder::connect(proof.address).await;
+    encoder.publish("key").await;
+    for (count, stamp) in (0..150).zip((0..).step_by(40)) {
+        match count {
+            0 => encoder.video(stamp, CONFIG).await,
+            75 => encoder.video(stamp, CONFIG_TURNED).await,
+            _ => {}
+        }
+        encoder.video(stamp, if count % 25 == 0 { KEY } else { DELTA }).await;
+        sleep(Duration::from_millis(40)).await;
+    }
+    drop(encoder);
+    proof.hears(grant.show, "left").await;
+    proof.streamer.end(grant.show);
+    let takes = proof.recorded(grant.show).await;
+    let mut sizes: Vec<_> = takes.iter().map(|take| (take.setup.width, take.setup.height)).collect();
+    sizes.dedup();
+    assert_eq!(sizes, [(1_280, 720), (640, 360)]);
+    assert_eq!(takes.iter().filter(|take| take.discontinuity).count(), 1, "where it was turned");
+    for pair in takes.windows(2) {
+        assert_eq!(pair[0].at + pair[0].duration, pair[1].at, "no gap");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

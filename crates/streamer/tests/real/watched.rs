@@ -1,5 +1,6 @@
 //! Viewers by WebRTC, played by str0m over real sockets, of what ffmpeg and a browser publish.
 
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use app::ports::{NotWatched, Whep, Whip};
@@ -70,6 +71,7 @@ async fn what_a_browser_publishes_is_watched_as_it_is() {
     let grant = proof.show("key");
     let mut host = Browser::connect(proof.webrtc, Protocol::Udp).await;
     let published = host.offer(&proof, "key").await.expect("taken");
+    let asked = host.asked.clone();
     let publishing = tokio::spawn(async move { host.publish(PATIENCE * 2).await });
     let mut viewer = Browser::connect(proof.webrtc, Protocol::Udp).await;
     viewer.watch(&proof, grant.programme).await.expect("answered");
@@ -77,6 +79,17 @@ async fn what_a_browser_publishes_is_watched_as_it_is() {
     assert!(pictures(&viewer.came).next().is_some_and(MediaData::is_keyframe));
     let sound = viewer.came.iter().find(|data| is_sound(data)).expect("sound");
     assert_eq!(sound.data[..], [0xF8, 0xFF, 0xFE], "Opus passes as it came");
+    // Its keyframes come often enough for the house: who asks for one is the viewer.
+    let before = asked.load(Relaxed);
+    viewer.want_keyframe().await;
+    timeout(PATIENCE, async {
+        while asked.load(Relaxed) == before {
+            let seen = viewer.came.len();
+            viewer.look(|came| came.len() > seen).await;
+        }
+    })
+    .await
+    .expect("the publisher is asked");
     assert!(proof.streamer.leave(&published).await);
     publishing.await.expect("ends");
 }

@@ -1,13 +1,15 @@
 //! A browser, played by str0m over real sockets, publishes by UDP, and by TCP alone.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
 use app::ports::{AirItem, NotWatched, OfferProblem, PublishRefusal, Whep, Whip};
 use kernel::ProgrammeId;
 use str0m::change::SdpAnswer;
 use str0m::format::Codec;
-use str0m::media::{Direction, Frequency, MediaData, MediaKind, MediaTime, Mid};
+use str0m::media::{Direction, Frequency, KeyframeRequestKind, MediaData, MediaKind, MediaTime, Mid};
 use str0m::net::{Protocol, Receive, TcpType};
 use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -33,6 +35,8 @@ pub(crate) struct Browser {
     began: Instant,
     /// What came, where it watches.
     pub(crate) came: Vec<MediaData>,
+    /// How often it was asked for a keyframe, where it publishes.
+    pub(crate) asked: Arc<AtomicUsize>,
 }
 
 impl Browser {
@@ -52,7 +56,16 @@ impl Browser {
         let config = RtcConfig::new().clear_codecs().enable_opus(true, false).enable_h264(true);
         let mut rtc = config.build(began.into_std());
         rtc.add_local_candidate(candidate.expect("a candidate"));
-        Self { rtc, wire, local, house, mids: [Mid::from("v"), Mid::from("a")], began, came: Vec::new() }
+        Self {
+            rtc,
+            wire,
+            local,
+            house,
+            mids: [Mid::from("v"), Mid::from("a")],
+            began,
+            came: Vec::new(),
+            asked: Arc::default(),
+        }
     }
 
     /// Offers a picture and a sound; the session's name.
@@ -88,11 +101,19 @@ impl Browser {
         }
     }
 
+    /// Says that what it has cannot be decoded any more.
+    pub(crate) async fn want_keyframe(&mut self) {
+        let writer = self.rtc.writer(self.mids[0]);
+        writer.expect("a picture").request_keyframe(None, KeyframeRequestKind::Pli).expect("asked");
+        self.say().await;
+    }
+
     async fn say(&mut self) {
         while let Ok(output) = self.rtc.poll_output() {
             match output {
                 Output::Timeout(_) => break,
                 Output::Event(Event::MediaData(data)) => self.came.push(data),
+                Output::Event(Event::KeyframeRequest(_)) => drop(self.asked.fetch_add(1, Relaxed)),
                 Output::Event(_) => {}
                 Output::Transmit(packet) => match &mut self.wire {
                     Wire::Udp(socket) => drop(socket.send_to(&packet.contents, packet.destination).await),

@@ -14,6 +14,11 @@ pub(crate) const CONFIG: &[u8] = &[
     0x17, 0, 0, 0, 0, 1, 100, 0, 31, 0xFF, 0xE1, 0, 28, 103, 100, 0, 31, 172, 217, 128, 80, 5, 187, 1, 106, 2, 2, 2,
     128, 0, 0, 3, 0, 128, 0, 0, 30, 7, 140, 24, 205, 1, 0, 5, 104, 233, 123, 44, 139, 0xFD, 0xF8, 0xF8, 0,
 ];
+/// The same for 640×360.
+pub(crate) const CONFIG_TURNED: &[u8] = &[
+    0x17, 0, 0, 0, 0, 1, 0x42, 0xC0, 0x1E, 0xFF, 0xE1, 0, 10, 0x67, 0x42, 0xC0, 0x1E, 0xD9, 0x00, 0xA0, 0x2F, 0xF9,
+    0x50, 1, 0, 5, 0x68, 0xCB, 0x83, 0xCB, 0x20,
+];
 /// A keyframe's tag: one IDR slice of two bytes.
 pub(crate) const KEY: &[u8] = &[0x17, 1, 0, 0, 0, 0, 0, 0, 2, 0x65, 0x88];
 /// Any other picture's.
