@@ -1303,6 +1303,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shows/{id}/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Appeal against what was decided about this viewer, once. */
+        post: operations["post_shows_id_appeals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shows/{id}/calendar.ics": {
         parameters: {
             query?: never;
@@ -1490,6 +1507,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shows/{id}/moderation/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was decided about this viewer in a show, why, and what came of their reports and appeals. */
+        get: operations["get_shows_id_moderation_mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shows/{id}/recording/hold": {
         parameters: {
             query?: never;
@@ -1553,6 +1587,23 @@ export interface paths {
         get: operations["get_shows_id_replay_log"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shows/{id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report a line, a piece or the show to the shop. Who reports the same again is counted once. */
+        post: operations["post_shows_id_reports"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1934,6 +1985,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studio/shows/{id}/appeals/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide an appeal. */
+        post: operations["post_studio_shows_id_appeals_settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studio/shows/{id}/claims": {
         parameters: {
             query?: never;
@@ -1969,6 +2037,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studio/shows/{id}/moderation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a moderator in a show. */
+        get: operations["get_studio_shows_id_moderation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studio/shows/{id}/replay": {
         parameters: {
             query?: never;
@@ -1980,6 +2065,23 @@ export interface paths {
         get: operations["get_studio_shows_id_replay"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/shows/{id}/reports/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settle what was reported about one thing. */
+        post: operations["post_studio_shows_id_reports_settle"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2298,6 +2400,26 @@ export interface components {
              */
             version: number;
         };
+        /** @description What a moderator decided about a viewer. */
+        ActOnBody: {
+            /** @description `removed`, `held_refused`, `muted`, `unmuted`, `blocked` or `unblocked`. */
+            act: string;
+            appeal?: components["schemas"]["AppealBody"] | null;
+            at: string;
+            /**
+             * Format: int64
+             * @description Its place in the log, by which it is appealed against.
+             */
+            offset: number;
+            reason: string;
+            /** @description What was taken away, in the viewer's own words. */
+            text?: string | null;
+            /**
+             * Format: int64
+             * @description Of a mute.
+             */
+            until_ms?: number | null;
+        };
         /** @description As the country's form has it. */
         AddressBody: {
             city?: string;
@@ -2338,6 +2460,20 @@ export interface components {
              * @description `after` of the next page.
              */
             next?: number | null;
+        };
+        AppealBody: {
+            at: string;
+            settled?: components["schemas"]["SettledBody"] | null;
+            text: string;
+        };
+        AppealDraftBody: {
+            /**
+             * Format: int64
+             * @description Of the act.
+             */
+            offset: number;
+            /** @description At most 500 characters. */
+            text: string;
         };
         AppliedBody: {
             products_changed: number;
@@ -2486,6 +2622,8 @@ export interface components {
             version: number;
             /** @description At most 1,000 of at most 60 characters, in any language. */
             words: string[];
+            /** @description The lists of single languages, at most 20; absent when sent: as they are. */
+            lists?: components["schemas"]["ListedWordsBody"][] | null;
         };
         BrandBody: {
             about: components["schemas"]["TextsBody"];
@@ -2957,6 +3095,15 @@ export interface components {
         LinkBody: {
             email: string;
         };
+        /** @description Words of one language, at most 1,000 of at most 60 characters each way. */
+        ListedWordsBody: {
+            /** @description Somebody of the shop reads a line with one of them before others do. */
+            held: string[];
+            /** @description `en`, `zh`, … */
+            language: string;
+            /** @description The chat does not show them. */
+            refused: string[];
+        };
         /** @description A place where stock lies. */
         LocationBody: {
             brand_id?: string | null;
@@ -3041,6 +3188,12 @@ export interface components {
         MispricedListBody: {
             /** @description Newest first, 500 at most. */
             items: components["schemas"]["MispricedBody"][];
+        };
+        ModerationQueueBody: {
+            /** @description Oldest first. */
+            appeals: components["schemas"]["OpenAppealBody"][];
+            /** @description Most reported first. */
+            reports: components["schemas"]["ReportedBody"][];
         };
         /** @description A moment to jump to. */
         MomentBody: {
@@ -3207,6 +3360,11 @@ export interface components {
             show_number?: number | null;
             variant_id?: string | null;
         };
+        OpenAppealBody: components["schemas"]["ActOnBody"] & {
+            /** @description As whom the lines were said that were taken away. */
+            name?: string | null;
+            viewer_id: string;
+        };
         OrderLineBody: {
             id: string;
             /**
@@ -3285,6 +3443,18 @@ export interface components {
              * @description How often it was changed after the sale: a further change names it.
              */
             version: number;
+        };
+        OwnModerationBody: {
+            /** @description What was decided about this viewer, newest first. */
+            acts: components["schemas"]["ActOnBody"][];
+            /** @description What this viewer reported, newest first. */
+            reports: components["schemas"]["OwnReportBody"][];
+        };
+        OwnReportBody: {
+            at: string;
+            reason: string;
+            settled?: components["schemas"]["SettledBody"] | null;
+            subject: components["schemas"]["SubjectBody"];
         };
         /** @description Money that went back for pieces without their coming back. */
         PaidBackBody: {
@@ -3578,6 +3748,11 @@ export interface components {
             /** @description One a currency. */
             price: components["schemas"]["MoneyBody"][];
         };
+        ReasonCountBody: {
+            /** Format: int32 */
+            count: number;
+            reason: string;
+        };
         ReceiveReturnBody: {
             /**
              * Format: int32
@@ -3718,6 +3893,25 @@ export interface components {
              * @description Send it back as `after`; null at the log's end.
              */
             next?: number | null;
+        };
+        ReportDraftBody: {
+            /** @description At most 500 bytes; read by the shop alone. */
+            note?: string;
+            /** @description `spam`, `insult`, `hate`, `sexual`, `fraud`, `counterfeit`, `private_data` or `other`. */
+            reason: string;
+            subject: components["schemas"]["SubjectBody"];
+        };
+        /** @description What is reported, once for all who did. */
+        ReportedBody: {
+            first_at: string;
+            name?: string | null;
+            /** @description The newest of what they wrote. */
+            notes: string[];
+            reasons: components["schemas"]["ReasonCountBody"][];
+            subject: components["schemas"]["SubjectBody"];
+            text?: string | null;
+            /** @description Of a line that still stands. */
+            viewer_id?: string | null;
         };
         RepriceBody: {
             /** @description In the currencies that change; the others stay. */
@@ -3887,6 +4081,31 @@ export interface components {
             /** @description 10 characters or more. */
             password: string;
             token: string;
+        };
+        SettleAppealBody: {
+            /** @description Told to who appealed. At most 500 bytes. */
+            answer?: string;
+            /** @description A mute or block is lifted; words that were taken away do not come back. */
+            granted: boolean;
+            /**
+             * Format: int64
+             * @description Of the act.
+             */
+            offset: number;
+        };
+        SettleReportBody: {
+            /** @description Told to who reported; a removed line's sender is told it as the reason. At most 500 bytes. */
+            answer?: string;
+            /** @description It was right: a line is removed. */
+            granted: boolean;
+            subject: components["schemas"]["SubjectBody"];
+        };
+        /** @description What the shop decided about a report or an appeal. */
+        SettledBody: {
+            /** @description What the shop says to it; may be empty. */
+            answer: string;
+            at: string;
+            granted: boolean;
         };
         /** @description What a share card says. */
         ShareBody: {
@@ -4104,6 +4323,13 @@ export interface components {
             run_sheet: components["schemas"]["RunItemBody"][];
             /** Format: int64 */
             version: number;
+        };
+        /** @description What is reported: a line of the chat, a piece, or the show. */
+        SubjectBody: {
+            /** @description A message's id, a show number; empty for the show. */
+            id?: string;
+            /** @description `message`, `product` or `show`. */
+            kind: string;
         };
         /** @description What goes back: rows and sending, less `less` and `before`. */
         SumBody: {
@@ -7324,6 +7550,37 @@ export interface operations {
             };
         };
     };
+    post_shows_id_appeals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealDraftBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_shows_id_calendar_ics: {
         parameters: {
             query?: never;
@@ -7674,6 +7931,35 @@ export interface operations {
             };
         };
     };
+    get_shows_id_moderation_mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnModerationBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     put_shows_id_recording_hold: {
         parameters: {
             query?: never;
@@ -7821,6 +8107,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ReplayLogBody"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_shows_id_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportDraftBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {
@@ -8531,6 +8848,37 @@ export interface operations {
             };
         };
     };
+    post_studio_shows_id_appeals_settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleAppealBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     post_studio_shows_id_claims: {
         parameters: {
             query?: never;
@@ -8626,6 +8974,35 @@ export interface operations {
             };
         };
     };
+    get_studio_shows_id_moderation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationQueueBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_studio_shows_id_replay: {
         parameters: {
             query?: never;
@@ -8644,6 +9021,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StudioReplayBody"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_studio_shows_id_reports_settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleReportBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {

@@ -53,6 +53,7 @@ export const pages: Shot[] = [
   owner("studio-replay", (_, made) => `/studio/shows/${made.recorded}`, true),
   owner("studio-desk", (demo) => `/studio/shows/${demo.show}/desk`, true),
   owner("studio-host", (demo) => `/studio/shows/${demo.show}/host`),
+  owner("studio-moderate", (demo) => `/studio/shows/${demo.show}/moderate`),
   owner("studio-list", (demo) => `/studio/shows/${demo.show}/list`),
   owner("camera", (demo) => `/camera/${demo.scheduled}`),
   owner("office-orders", () => "/office"),

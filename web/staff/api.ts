@@ -61,6 +61,14 @@ export const products = {
   applyImport: (id: string) => call("POST", "/imports/{id}/apply", { path: { id } }),
 };
 
+export const moderation = {
+  queue: (id: string, signal?: AbortSignal) => call("GET", "/studio/shows/{id}/moderation", { path: { id }, signal }),
+  settleReport: (id: string, body: { subject: { kind: string; id: string }; granted: boolean; answer: string }) =>
+    call("POST", "/studio/shows/{id}/reports/settle", { path: { id }, body }),
+  settleAppeal: (id: string, body: { offset: number; granted: boolean; answer: string }) =>
+    call("POST", "/studio/shows/{id}/appeals/settle", { path: { id }, body }),
+};
+
 export const shows = {
   list: (): Promise<of.StudioShowCard[]> =>
     (call("GET", "/studio/shows", { query: { limit: 100 } }) as Promise<of.Page<of.StudioShowCard>>).then(

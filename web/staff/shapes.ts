@@ -30,6 +30,8 @@ export type StudioShow = With<
   { lifecycle: Lifecycle; run_sheet: RunSheetItem[]; health?: Health | null }
 >;
 
+export type ModerationQueue = Bodies["ModerationQueueBody"];
+
 export type ProductStatus = "draft" | "active" | "archived";
 export type ProductEdit = With<Bodies["ProductEditBody"], { status: ProductStatus }>;
 /** A product as it is sent: with its version when it is there already. */

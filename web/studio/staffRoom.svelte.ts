@@ -1,6 +1,7 @@
 import { type LinkState, RoomLink } from "../client/room/link.ts";
 import { emptyRoom, reduce, type RoomState } from "../client/room/state.ts";
-import type { FromServer, Reply, RoomEvent, StaffToServer } from "../client/room/wire.ts";
+import type { ChatRules, FromServer, HeldLine, Reply, RoomEvent, StaffToServer } from "../client/room/wire.ts";
+import { stillHeld } from "./moderation/held.ts";
 import { serverClock } from "../ui/server-clock.svelte.ts";
 import { toasts } from "../ui/toasts.svelte.ts";
 
@@ -11,6 +12,9 @@ const acts = [
   "unpinned",
   "removed",
   "muted",
+  "blocked",
+  "rules",
+  "held_refused",
   "listed",
   "sale_stopped",
   "sale_resumed",
@@ -40,6 +44,9 @@ export class StaffRoom {
   acts = $state.raw<TeamAct[]>([]);
   /** Muted viewers and until when, Unix ms. */
   muted = $state.raw<Record<string, number>>({});
+  /** Lines that wait to be read, oldest first. */
+  held = $state.raw<HeldLine[]>([]);
+  rules = $state.raw<ChatRules>({});
   /** Goes up with every event that changes what the show's own answer says. */
   turn = $state(0);
   #wire: RoomLink;
@@ -65,6 +72,10 @@ export class StaffRoom {
   unpin = () => this.#send({ t: "unpin" });
   remove = (message_id: string, reason: string) => this.#send({ t: "remove", message_id, reason });
   mute = (viewer_id: string, minutes: number, reason: string) => this.#send({ t: "mute", viewer_id, minutes, reason });
+  unmute = (viewer_id: string, reason: string) => this.#send({ t: "unmute", viewer_id, reason });
+  block = (viewer_id: string, reason: string, house = false) => this.#send({ t: "block", viewer_id, reason, house });
+  review = (message_id: string, allow: boolean, reason = "") => this.#send({ t: "review", message_id, allow, reason });
+  setRules = (rules: ChatRules) => this.#send({ t: "set_rules", ...rules });
   step = (request_id: string, step: "accepted" | "shown" | "declined", word = "") =>
     this.#send({ t: "request_step", request_id, step, word });
   markQuestion = (message_id: string) => this.#send({ t: "mark_question", message_id });
@@ -100,7 +111,13 @@ export class StaffRoom {
     this.#fold({ kind: "playhead", programme_ms: null, now_ms: Date.now() });
     if (frame.t === "ack" && frame.offset !== null) this.#own(frame.offset);
     if (frame.t === "refused") toasts.say(frame.detail, "bad");
-    if (frame.t === "hello") this.turn += 1;
+    if (frame.t === "hello") {
+      this.turn += 1;
+      if (frame.snapshot) {
+        this.held = (frame.snapshot.held ?? []).flatMap(({ line }) => line ?? []);
+        this.rules = frame.snapshot.rules ?? {};
+      }
+    }
     if (frame.t === "frame") this.#note(frame.events);
     if (this.now.gap) this.#wire.rejoin();
   }
@@ -115,6 +132,9 @@ export class StaffRoom {
   #note(events: RoomEvent[]): void {
     const changes = events.filter((event) => acts.includes(event.k) || event.k === "stock" || event.k === "sold");
     if (changes.length > 0) this.turn += 1;
+    this.held = stillHeld(this.held, events);
+    const rules = events.findLast((event) => event.k === "rules");
+    if (rules) this.rules = rules;
     const mutes = events.filter((event) => event.k === "muted");
     if (mutes.length > 0) {
       this.muted = { ...this.muted, ...Object.fromEntries(mutes.map((one) => [one.viewer_id, one.until_ms ?? 0])) };

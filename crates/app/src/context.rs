@@ -8,8 +8,8 @@ use crate::catalogue::Work;
 use crate::messages::MessagePorts;
 use crate::people::sign_in::Throttle;
 use crate::ports::{
-    Air, Audit, Catalogue, ChatNames, Clock, Houses, Imports, Invitations, MediaRows, Objects, People, Pictures,
-    ProductAnswers, Repeats, Shows, StockCounts, Tokens, Whep, Whip,
+    Air, Audit, Catalogue, ChatNames, Clock, Houses, Imports, Invitations, MediaRows, Moderation, Objects, People,
+    Pictures, ProductAnswers, Repeats, Shows, StockCounts, Tokens, Whep, Whip,
 };
 use crate::replay::Replays;
 use crate::room::Rooms;
@@ -22,6 +22,7 @@ pub struct Ports {
     pub people: Arc<dyn People>,
     pub houses: Arc<dyn Houses>,
     pub chat_names: Arc<dyn ChatNames>,
+    pub moderation: Arc<dyn Moderation>,
     pub answers: Arc<dyn ProductAnswers>,
     pub shows: Arc<dyn Shows>,
     pub air: Arc<dyn Air>,

@@ -26,6 +26,19 @@ pub struct House {
     /// Words that the chat does not show, in any language; staff alone see them.
     #[serde(default)]
     pub blocked_words: Vec<String>,
+    /// The lists of single languages.
+    #[serde(default)]
+    pub word_lists: Vec<ListedWords>,
+}
+
+/// Words of one language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedWords {
+    pub language: Language,
+    /// The chat does not show them.
+    pub refused: Vec<String>,
+    /// Somebody of the shop reads a line with one of them before others do.
+    pub held: Vec<String>,
 }
 
 impl Default for House {
@@ -40,6 +53,7 @@ impl Default for House {
             countries: countries.collect(),
             accent: None,
             blocked_words: Vec::new(),
+            word_lists: Vec::new(),
         }
     }
 }
@@ -49,7 +63,7 @@ pub async fn get(app: &App) -> Result<House, Problem> {
     Ok(app.ports.houses.house().await?.unwrap_or_default())
 }
 
-/// Saves the settings that the caller saw as `house.version`; the list of words has a use case of its own.
+/// Saves the settings that the caller saw as `house.version`; the lists of words have a use case of their own.
 pub async fn save(app: &App, actor: &Actor, house: House) -> Result<House, Problem> {
     access::require(actor, Act::ManageHouse, Place::HOUSE)?;
     let name = house.name.trim().to_owned();
@@ -71,7 +85,8 @@ pub async fn save(app: &App, actor: &Actor, house: House) -> Result<House, Probl
     if house.accent.as_ref().is_some_and(|accent| !hex(accent)) {
         return Err(Problem::field("theme.accent", "not_a_colour"));
     }
-    let house = House { name, blocked_words: get(app).await?.blocked_words, ..house };
+    let House { blocked_words, word_lists, .. } = get(app).await?;
+    let house = House { name, blocked_words, word_lists, ..house };
     app.ports.houses.save_house(house.clone()).await?;
     note(app, actor, Entry::new(Deed::HouseChanged, &house.name)).await;
     Ok(House { version: house.version + 1, ..house })

@@ -14,8 +14,8 @@ use crate::problem::Refused;
 use crate::routes::{
     air, basket, brands, buyers, checkouts, corrections, disputes, drops, floor, house, imports, me, media, messages,
     offers, office_orders, office_products, one_tap, orders, payments, people, problems, products, refunds, replays,
-    returns, room, sandbox, sessions, shipping, shows, status, studio, studio_drops, studio_trivia, tabs, trust,
-    wallet, whep, whip,
+    reports, returns, room, sandbox, sessions, shipping, shows, status, studio, studio_drops, studio_moderation,
+    studio_trivia, tabs, trust, wallet, whep, whip,
 };
 use crate::state::Gateway;
 use crate::{client, headers, identity, language, measure, once, openapi, web};
@@ -83,6 +83,9 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(room::issue_ticket))
         .routes(routes!(room::stream_events))
         .routes(routes!(room::send_command))
+        .routes(routes!(reports::report))
+        .routes(routes!(reports::mine))
+        .routes(routes!(reports::appeal))
         // Drops
         .routes(routes!(drops::claim_in))
         .routes(routes!(drops::of_product))
@@ -101,6 +104,9 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(studio_trivia::fire))
         .routes(routes!(studio_trivia::end))
         .routes(routes!(studio_trivia::answers))
+        .routes(routes!(studio_moderation::queue))
+        .routes(routes!(studio_moderation::settle_report))
+        .routes(routes!(studio_moderation::settle_appeal))
         .routes(routes!(studio_drops::list_tabs))
         .routes(routes!(studio_drops::put_aside))
         .routes(routes!(studio_drops::extend))

@@ -3,7 +3,7 @@
 use kernel::{Country, Currency, MessageId, PersonId, PollId, ProgrammeId, RequestId, ViewerId};
 use serde::{Deserialize, Serialize};
 
-use crate::{ChatName, DropShown, Event, Free, How, ShowState, Step, TriviaShown, Wish};
+use crate::{ChatName, ChatRules, DropShown, Event, Free, How, ShowState, Step, TriviaShown, WhyHeld, Wish};
 
 /// Who acts in a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +60,12 @@ pub enum Command {
         ref_hash: Option<String>,
         answering: Answering,
     },
+    /// What a viewer says that somebody of the shop reads first.
+    Hold {
+        text: String,
+        ref_hash: Option<String>,
+        why: WhyHeld,
+    },
     /// Ask the host to do something.
     Ask(Wish),
     /// `programme_ms`: the moment that the sender was looking at; none from a host on camera.
@@ -79,6 +85,18 @@ pub enum Command {
     },
     Unmute {
         viewer_id: ViewerId,
+    },
+    /// May not write any more, here, or with `house` in any room of the house; without `blocked` it is lifted.
+    Block {
+        viewer_id: ViewerId,
+        blocked: bool,
+        house: bool,
+    },
+    SetRules(ChatRules),
+    /// A line that waits is let through, or refused.
+    Review {
+        message_id: MessageId,
+        allow: bool,
     },
     RequestStep {
         request_id: RequestId,
@@ -248,6 +266,18 @@ pub enum Refusal {
     NotDelivered,
     #[error("more answers than can be counted have come")]
     AnswersFull,
+    #[error("the shop has taken your voice in this chat")]
+    Blocked,
+    #[error("the chat is in slow mode: wait a little before the next line")]
+    SlowMode,
+    #[error("only buyers write here now")]
+    BuyersOnly,
+    #[error("more lines wait to be read than can be")]
+    ReviewFull,
+    #[error("slow mode is ten minutes at most")]
+    RulesUnclear,
+    #[error("more viewers are blocked than can be")]
+    BlockFull,
 }
 
 impl Refusal {
@@ -285,6 +315,12 @@ impl Refusal {
             Self::StaffExcluded => "staff_excluded",
             Self::NotDelivered => "not_delivered",
             Self::AnswersFull => "answers_full",
+            Self::Blocked => "blocked",
+            Self::SlowMode => "slow_mode",
+            Self::BuyersOnly => "buyers_only",
+            Self::ReviewFull => "review_full",
+            Self::RulesUnclear => "rules_unclear",
+            Self::BlockFull => "block_full",
         }
     }
 }

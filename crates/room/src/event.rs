@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use kernel::{Country, Currency, DropId, MessageId, PollId, ProgrammeId, RequestId, ViewerId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Cast, DropShown, How, PollShown, Reply, StaffRole, TriviaShown, Wanted, Wording};
+use crate::{Cast, ChatRules, DropShown, HeldLine, How, PollShown, Reply, StaffRole, TriviaShown, Wanted, Wording};
 
 /// Written beside every stored event.
 pub const EVENT_VERSION: u32 = 1;
@@ -40,6 +40,9 @@ pub enum Kind {
         /// It reads like a question to the shop.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         question: bool,
+        /// It waited to be read as this line, and was let through.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        held: Option<MessageId>,
         /// Its words were taken away after it was said.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         removed: bool,
@@ -59,6 +62,25 @@ pub enum Kind {
     Muted {
         viewer_id: ViewerId,
         until_ms: i64,
+    },
+    /// May not write here any more; or, without `blocked`, may again.
+    Blocked {
+        viewer_id: ViewerId,
+        blocked: bool,
+        /// In any room of the house.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        house: bool,
+    },
+    /// The rules of the chat as they are from now on.
+    Rules(ChatRules),
+    /// A line that waits to be read by the shop, which alone is told what it says.
+    Held {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        line: Option<Box<HeldLine>>,
+    },
+    /// A line that waited was not let through.
+    HeldRefused {
+        message_id: MessageId,
     },
     Pinned {
         number: u32,
@@ -197,6 +219,7 @@ impl Event {
     pub fn public(&self) -> Cow<'_, Self> {
         let kind = match &self.kind {
             Kind::Answer { trivia_id, given: Some(_) } => Kind::Answer { trivia_id: *trivia_id, given: None },
+            Kind::Held { line: Some(_) } => Kind::Held { line: None },
             Kind::Vote { poll_id, cast: Some(_), counts } => {
                 Kind::Vote { poll_id: *poll_id, cast: None, counts: counts.clone() }
             }
@@ -264,7 +287,7 @@ impl Kind {
     #[must_use]
     pub const fn lane(&self) -> Lane {
         match self {
-            Self::Message { .. } | Self::Answer { .. } => Lane::Chat,
+            Self::Message { .. } | Self::Answer { .. } | Self::Held { .. } => Lane::Chat,
             Self::Hearts { .. } | Self::Viewers { .. } | Self::Request { .. } | Self::Vote { .. } => Lane::Fx,
             _ => Lane::State,
         }
@@ -279,6 +302,10 @@ impl Kind {
             Self::Trivia(_) => "trivia",
             Self::Removed { .. } => "removed",
             Self::Muted { .. } => "muted",
+            Self::Blocked { .. } => "blocked",
+            Self::Rules(_) => "rules",
+            Self::Held { .. } => "held",
+            Self::HeldRefused { .. } => "held_refused",
             Self::Pinned { .. } => "pinned",
             Self::Unpinned {} => "unpinned",
             Self::Listed { .. } => "listed",
@@ -320,6 +347,9 @@ impl Kind {
             Self::Answer { given: Some(given), .. } => {
                 Some(Words { name: std::mem::take(&mut given.name), text: std::mem::take(&mut given.text) })
             }
+            Self::Held { line: Some(line) } => {
+                Some(Words { name: std::mem::take(&mut line.name), text: std::mem::take(&mut line.text) })
+            }
             Self::Trivia(shown) => {
                 let winner = shown.winner.as_mut()?;
                 Some(Words { name: std::mem::take(&mut winner.name), text: String::new() })
@@ -336,6 +366,7 @@ impl Kind {
             Self::Request { wording: Some(wording), viewer_id, .. } => Some((wording.id, *viewer_id)),
             Self::Reply(reply) if reply.how != How::Dismissed => Some((reply.id, reply.viewer_id)),
             Self::Answer { given: Some(given), .. } => Some((given.id, given.by)),
+            Self::Held { line: Some(line) } => Some((line.id, line.viewer_id)),
             Self::Trivia(shown) => shown.winner.as_ref().and_then(|winner| Some((winner.id, winner.by?))),
             _ => None,
         }
@@ -350,6 +381,7 @@ impl Kind {
             Self::Request { wording: Some(wording), .. } => wording.text = words.text,
             Self::Reply(reply) => (reply.question, reply.text) = (words.name, words.text),
             Self::Answer { given: Some(given), .. } => (given.name, given.text) = (words.name, words.text),
+            Self::Held { line: Some(line) } => (line.name, line.text) = (words.name, words.text),
             Self::Trivia(shown) => {
                 if let Some(winner) = &mut shown.winner {
                     winner.name = words.name;
@@ -378,6 +410,7 @@ mod tests {
             staff_role: None,
             ref_hash: None,
             question: false,
+            held: None,
             removed: false,
         };
         let mut stored = whole.clone();

@@ -6,15 +6,17 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use kernel::{MessageId, ProgrammeId, RequestId, ViewerId};
 use serde::{Deserialize, Serialize};
 
+use crate::held::Held;
 use crate::inquiry::Inbox;
-use crate::limits::{CLOSED_REQUESTS, DROPS, MUTED, RECENT_SALES, REMEMBERED_MESSAGES};
+use crate::limits::{CLOSED_REQUESTS, DROPS, RECENT_SALES, REMEMBERED_MESSAGES};
 use crate::poll::Poll;
 use crate::questions::Questions;
 use crate::request::{Board, Request};
-use crate::{DropPhase, DropShown, Event, Facts, Free, Kind, Said, ShowState, Step, Words};
+use crate::sanctions::Sanctions;
+use crate::{ChatRules, DropPhase, DropShown, Event, Facts, Free, Kind, Said, ShowState, Step, Words};
 
 /// Written beside every stored fold; another version is not read but folded anew.
-pub const ROOM_VERSION: u32 = 6;
+pub const ROOM_VERSION: u32 = 7;
 
 /// The product on screen, and since when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +44,9 @@ pub struct Room {
     pub(crate) stopped: BTreeSet<u32>,
     pub(crate) stock: BTreeMap<u32, (Free, Option<u32>)>,
     pub(crate) messages: VecDeque<Event>,
-    pub(crate) muted: BTreeMap<ViewerId, i64>,
+    pub(crate) sanctions: Sanctions,
+    pub(crate) rules: ChatRules,
+    pub(crate) held: Held,
     pub(crate) board: Board,
     pub(crate) inbox: Inbox,
     pub(crate) poll: Option<Poll>,
@@ -88,7 +92,7 @@ impl Room {
     /// Until when this viewer may not write, Unix milliseconds, if that is after `now_ms`.
     #[must_use]
     pub fn muted_until(&self, viewer: ViewerId, now_ms: i64) -> Option<i64> {
-        self.muted.get(&viewer).copied().filter(|until| *until > now_ms)
+        self.sanctions.muted_until(viewer, now_ms)
     }
 
     /// The requests that this viewer asked for: open ones, and those that were closed last.
@@ -167,14 +171,19 @@ impl Room {
         self.offset = event.offset;
         self.facts.apply(event);
         match &event.kind {
-            Kind::Message { question, .. } => {
+            Kind::Message { question, viewer_id, staff_role, held, .. } => {
                 if *question {
                     self.inbox.ask(event);
                 }
+                self.heard(*viewer_id, *staff_role, *held);
                 push_bounded(&mut self.messages, event.clone(), REMEMBERED_MESSAGES);
             }
             Kind::Removed { message_id } => self.forget_words(*message_id),
-            Kind::Muted { viewer_id, until_ms } => self.mute(*viewer_id, *until_ms, event.programme_ms),
+            Kind::Muted { viewer_id, until_ms } => self.sanctions.mute(*viewer_id, *until_ms, event.programme_ms),
+            Kind::Blocked { viewer_id, blocked, .. } => self.sanctions.block(*viewer_id, *blocked),
+            Kind::Rules(rules) => self.rules = *rules,
+            Kind::Held { .. } => self.held.add(event),
+            Kind::HeldRefused { message_id } => self.held.settle(*message_id),
             Kind::Pinned { number } => {
                 self.pinned = Some(Pinned { number: *number, programme_ms: event.programme_ms });
             }
@@ -283,23 +292,8 @@ impl Room {
 
     /// Events that are kept whole beside the messages, with words of their own.
     fn kept_mut(&mut self) -> impl Iterator<Item = &mut Event> {
-        self.questions.events_mut().chain(self.inbox.events_mut()).chain(&mut self.comment)
-    }
-
-    fn mute(&mut self, viewer: ViewerId, until_ms: i64, now_ms: i64) {
-        if until_ms <= now_ms {
-            self.muted.remove(&viewer);
-            return;
-        }
-        self.muted.insert(viewer, until_ms);
-        if self.muted.len() > MUTED {
-            self.muted.retain(|_, until| *until > now_ms);
-        }
-        if self.muted.len() > MUTED
-            && let Some(first) = self.muted.iter().min_by_key(|(_, until)| **until).map(|(viewer, _)| *viewer)
-        {
-            self.muted.remove(&first);
-        }
+        let waiting = self.inbox.events_mut().chain(self.held.events_mut());
+        self.questions.events_mut().chain(waiting).chain(&mut self.comment)
     }
 
     /// The fold as it may be stored: without anybody's words.
@@ -323,6 +317,7 @@ impl Room {
             .chain(message)
             .chain(self.board.first_words_offset())
             .chain(self.inbox.first_words_offset())
+            .chain(self.held.events().map(|event| event.offset))
             .chain(self.comment.as_ref().map(|event| event.offset))
             .min()
     }

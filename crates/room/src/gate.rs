@@ -1,14 +1,16 @@
-//! The way in, cheapest check first: buckets, size, word list, links, duplicates. Forgetting it harms nobody, so it is no
-//! part of the log.
+//! The way in, cheapest check first: buckets, the room's rules, size, word lists, links, duplicates, review. Forgetting it harms
+//! nobody, so it is no part of the log.
 
 use std::collections::BTreeMap;
 
-use kernel::{Timestamp, ViewerId};
+use kernel::{Millis, Timestamp, ViewerId};
 
 use crate::limits::{DUPLICATE, METERED_VIEWERS};
-use crate::screen::has_link;
+use crate::links::has_link;
 use crate::text::fold;
-use crate::{Actor, Command, MessageText, Refusal, Wish, WordList};
+use crate::{
+    Actor, ChatRules, Command, Links, MessageText, Refusal, Review, Room, WhoWrites, WhyHeld, Wish, WordLists,
+};
 
 /// A token bucket: `burst` at once, then `per_second`. Time that runs backwards refills nothing.
 #[derive(Clone, Copy, Debug)]
@@ -81,12 +83,12 @@ pub struct Gate {
     viewers: BTreeMap<ViewerId, Metered>,
     room_says: Bucket,
     room_acts: Bucket,
-    words: WordList,
+    words: WordLists,
 }
 
 impl Gate {
     #[must_use]
-    pub const fn new(now: Timestamp, words: WordList) -> Self {
+    pub const fn new(now: Timestamp, words: WordLists) -> Self {
         Self {
             viewers: BTreeMap::new(),
             room_says: Bucket::full(now, 400, 200),
@@ -95,21 +97,29 @@ impl Gate {
         }
     }
 
-    /// The house's list, as it is from now on.
-    pub fn set_words(&mut self, words: WordList) {
+    /// The house's lists, as they are from now on.
+    pub fn set_words(&mut self, words: WordLists) {
         self.words = words;
     }
 
-    /// Whether this command may be looked at now. Staff pass the buckets and the lists.
+    /// Whether this command may be looked at now, and whether somebody of the shop reads it first. Staff pass the buckets, the
+    /// rules and the lists. `buyer`: has paid for something in this house.
     ///
     /// # Errors
-    /// `SlowDown`, a size refusal, or the list that caught it.
-    pub fn admit(&mut self, now: Timestamp, actor: &Actor, command: &Command) -> Result<(), Refusal> {
+    /// `SlowDown`, a size refusal, the rule that it breaks, or the list that caught it.
+    pub fn admit(
+        &mut self,
+        now: Timestamp,
+        room: &Room,
+        actor: &Actor,
+        buyer: bool,
+        command: &Command,
+    ) -> Result<Option<WhyHeld>, Refusal> {
         if actor.is_staff() {
-            return Ok(());
+            return Ok(None);
         }
         if let Command::Answer { text, .. } = command {
-            return self.admit_answer(now, actor, text);
+            return self.admit_answer(now, actor, text).map(|()| None);
         }
         let Command::Say { text, .. } = command else {
             // A whole room votes at once, each once: the room's bucket is not for that.
@@ -118,15 +128,20 @@ impl Gate {
                 return Err(Refusal::SlowDown);
             }
             return match command {
-                Command::Ask(Wish { text: Some(text), .. }) => self.screen(&MessageText::parse(text)?),
-                _ => Ok(()),
+                Command::Ask(Wish { text: Some(text), .. }) => self.screen(&MessageText::parse(text)?).map(|()| None),
+                _ => Ok(None),
             };
         };
-        if !(self.metered(now, actor.viewer_id()).says.take(now) && self.room_says.take(now)) {
+        if !self.metered(now, actor.viewer_id()).says.take(now) {
+            return Err(Refusal::SlowDown);
+        }
+        let rules = room.rules();
+        self.in_turn(now, actor.viewer_id(), rules, buyer)?;
+        if !self.room_says.take(now) {
             return Err(Refusal::SlowDown);
         }
         let text = MessageText::parse(text)?;
-        self.screen(&text)?;
+        let held = self.read_first(room, rules, actor.viewer_id(), &text)?;
         let folded = crate::ref_hash(&fold(text.as_str()));
         let print = u64::from_str_radix(&folded, 16).unwrap_or_default();
         let metered = self.metered(now, actor.viewer_id());
@@ -135,7 +150,42 @@ impl Gate {
             return Err(Refusal::MessageRepeated);
         }
         (metered.last_text, metered.last_said) = (print, now);
-        Ok(())
+        Ok(held)
+    }
+
+    /// The room's rules that need no look at the text.
+    fn in_turn(&mut self, now: Timestamp, viewer: ViewerId, rules: ChatRules, buyer: bool) -> Result<(), Refusal> {
+        if rules.who == WhoWrites::Buyers && !buyer {
+            return Err(Refusal::BuyersOnly);
+        }
+        let said = self.metered(now, viewer).last_said;
+        let slow = Millis::from_secs(i64::from(rules.slow_s));
+        if said != Timestamp::EPOCH && now - said < slow { Err(Refusal::SlowMode) } else { Ok(()) }
+    }
+
+    /// Why somebody of the shop reads a line first, if one does.
+    fn read_first(
+        &self,
+        room: &Room,
+        rules: ChatRules,
+        viewer: ViewerId,
+        text: &MessageText,
+    ) -> Result<Option<WhyHeld>, Refusal> {
+        let text = text.as_str();
+        if self.words.refused.finds(text) {
+            return Err(Refusal::WordNotAllowed);
+        }
+        let link = has_link(text);
+        if link && rules.links == Links::Refuse {
+            return Err(Refusal::LinkNotAllowed);
+        }
+        Ok(match rules.review {
+            _ if link => Some(WhyHeld::Link),
+            _ if self.words.held.finds(text) => Some(WhyHeld::Word),
+            Review::All => Some(WhyHeld::Review),
+            Review::First if room.is_first(viewer) => Some(WhyHeld::First),
+            Review::First | Review::Listed => None,
+        })
     }
 
     /// An answer is said once, so the room's bucket and duplicates are not looked at: a full room answers at once, and in the
@@ -148,7 +198,8 @@ impl Gate {
     }
 
     fn screen(&self, text: &MessageText) -> Result<(), Refusal> {
-        if self.words.finds(text.as_str()) {
+        // Nobody reads it first, so what is on either list does not pass.
+        if self.words.refused.finds(text.as_str()) || self.words.held.finds(text.as_str()) {
             Err(Refusal::WordNotAllowed)
         } else if has_link(text.as_str()) {
             Err(Refusal::LinkNotAllowed)
@@ -191,9 +242,10 @@ impl Gate {
 
 #[cfg(test)]
 mod tests {
-    use kernel::{Millis, Random};
+    use kernel::Random;
 
     use super::*;
+    use crate::WordList;
 
     const START: Timestamp = Timestamp::from_unix_millis(1_000_000);
 
@@ -201,24 +253,24 @@ mod tests {
         Actor::Viewer { id: ViewerId::mint(START, &mut Random::seeded(seed)), name: None }
     }
 
-    fn say(text: &str) -> Command {
-        Command::Say { text: text.into(), ref_hash: None }
+    fn say(gate: &mut Gate, room: &Room, after_ms: i64, actor: &Actor, text: &str) -> Result<Option<WhyHeld>, Refusal> {
+        let command = Command::Say { text: text.into(), ref_hash: None };
+        gate.admit(START + Millis(after_ms), room, actor, false, &command)
     }
 
     #[test]
     fn a_burst_then_a_rate() {
-        let mut gate = Gate::new(START, WordList::default());
-        let actor = viewer(1);
-        let admitted = (0..1_000).filter(|i| gate.admit(START, &actor, &say(&format!("line {i}"))).is_ok()).count();
+        let (mut gate, room, actor) = (Gate::new(START, WordLists::default()), Room::default(), viewer(1));
+        let admitted = (0..1_000).filter(|i| say(&mut gate, &room, 0, &actor, &format!("line {i}")).is_ok()).count();
         assert_eq!(admitted, 5);
-        assert_eq!(gate.admit(START + Millis(999), &actor, &say("again")), Err(Refusal::SlowDown));
-        assert_eq!(gate.admit(START + Millis(2_000), &actor, &say("again")), Ok(()));
-        assert_eq!(gate.admit(START, &viewer(2), &say("others are not disturbed")), Ok(()));
+        assert_eq!(say(&mut gate, &room, 999, &actor, "again"), Err(Refusal::SlowDown));
+        assert_eq!(say(&mut gate, &room, 2_000, &actor, "again"), Ok(None));
+        assert_eq!(say(&mut gate, &room, 0, &viewer(2), "others are not disturbed"), Ok(None));
     }
 
     #[test]
     fn ten_thousand_hearts_a_second_count_as_seventy() {
-        let mut gate = Gate::new(START, WordList::default());
+        let mut gate = Gate::new(START, WordLists::default());
         let id = viewer(1).viewer_id();
         let counted: u32 = (0..10_000).map(|i| gate.hearts(START + Millis(i / 10), id, 1)).sum();
         assert_eq!(counted, 50 + 19);
@@ -227,21 +279,23 @@ mod tests {
 
     #[test]
     fn the_lists_catch_and_a_duplicate_is_named() {
-        let mut gate = Gate::new(START, WordList::new(["scammer"]).expect("small"));
-        let actor = viewer(1);
+        let list = |word| WordList::new([word]).expect("small");
+        let mut gate = Gate::new(START, WordLists { refused: list("scammer"), held: list("refund") });
+        let (room, actor) = (Room::default(), viewer(1));
         let mut check = |after_ms, text: &str, expected| {
-            assert_eq!(gate.admit(START + Millis(after_ms), &actor, &say(text)), expected, "{text}");
+            assert_eq!(say(&mut gate, &room, after_ms, &actor, text), expected, "{text}");
         };
         check(0, "you s c a m m e r", Err(Refusal::WordNotAllowed));
         check(0, "see www.example", Err(Refusal::LinkNotAllowed));
-        check(0, "beautiful!", Ok(()));
+        check(0, "beautiful!", Ok(None));
         check(0, "Beautiful !!", Err(Refusal::MessageRepeated));
-        check(31_000, "beautiful", Ok(()));
+        check(31_000, "beautiful", Ok(None));
+        check(31_000, "where is my REFUND", Ok(Some(WhyHeld::Word)));
     }
 
     #[test]
     fn memory_stays_bounded() {
-        let mut gate = Gate::new(START, WordList::default());
+        let mut gate = Gate::new(START, WordLists::default());
         let mut random = Random::seeded(3);
         for i in 0..i64::try_from(METERED_VIEWERS).expect("small") + 10 {
             let now = START + Millis(i);

@@ -1,9 +1,9 @@
 //! Decisions: what a command or a notice adds to the log, or why it adds nothing.
 
-use kernel::{MessageId, Millis, PollId, Random, RequestId, Timestamp};
+use kernel::{MessageId, PollId, Random, RequestId, Timestamp};
 
 use crate::inquiry::is_question;
-use crate::limits::{LARGEST_NUMBER, MUTE_MINUTES, PROGRAMME_FUTURE, PROGRAMME_PAST, TRAY_NUMBERS};
+use crate::limits::{LARGEST_NUMBER, PROGRAMME_FUTURE, PROGRAMME_PAST, TRAY_NUMBERS};
 use crate::poll::{closing, drawn_up};
 use crate::request::{may_step, short};
 use crate::{
@@ -30,14 +30,29 @@ impl Room {
             Command::Answer { text, ref_hash, answering } => {
                 return self.answer(now, random, actor, (text, ref_hash.as_deref()), *answering);
             }
+            Command::Hold { text, ref_hash, why } => {
+                return self.hold(now, random, actor, (text, ref_hash.as_deref()), *why);
+            }
             Command::Ask(wish) => return self.ask(now, random, actor, wish),
             Command::Vote { poll_id, choice } => return self.vote(now_ms, actor, *poll_id, *choice),
             _ if !actor.is_staff() => return Err(Refusal::StaffOnly),
             _ => {}
         }
         let (programme_ms, kind) = match command {
-            Command::Say { .. } | Command::Answer { .. } | Command::Ask(_) | Command::Vote { .. } => {
+            Command::Say { .. }
+            | Command::Answer { .. }
+            | Command::Hold { .. }
+            | Command::Ask(_)
+            | Command::Vote { .. } => {
                 unreachable!("decided above")
+            }
+            Command::Mute { .. }
+            | Command::Unmute { .. }
+            | Command::Block { .. }
+            | Command::SetRules(_)
+            | Command::Review { .. } => {
+                let moderated = self.moderated(now, random, command);
+                (now_ms, moderated.unwrap_or_else(|| unreachable!("all of these are a moderator's"))?)
             }
             Command::Pin { number, programme_ms } => {
                 self.known(*number)?;
@@ -57,14 +72,6 @@ impl Room {
                 }
                 (now_ms, Kind::Removed { message_id: *message_id })
             }
-            Command::Mute { viewer_id, minutes } => {
-                if !(1..=MUTE_MINUTES).contains(minutes) {
-                    return Err(Refusal::MuteTooLong);
-                }
-                let until_ms = (now + Millis::from_mins(i64::from(*minutes))).unix_millis();
-                (now_ms, Kind::Muted { viewer_id: *viewer_id, until_ms })
-            }
-            Command::Unmute { viewer_id } => (now_ms, Kind::Muted { viewer_id: *viewer_id, until_ms: now_ms }),
             Command::RequestStep { request_id, step, programme_ms, word } => {
                 let request = self.board.find(*request_id).ok_or(Refusal::UnknownRequest)?;
                 if !may_step(request.step, *step) {
@@ -215,13 +222,17 @@ impl Room {
             staff_role,
             ref_hash: ref_hash.map(str::to_owned),
             question,
+            held: None,
             removed: false,
         };
         Ok(Outcome::Happened(self.next(now_ms, kind)))
     }
 
-    fn may_write(&self, actor: &Actor, now_ms: i64) -> Result<(), Refusal> {
+    pub(crate) fn may_write(&self, actor: &Actor, now_ms: i64) -> Result<(), Refusal> {
         self.open()?;
+        if self.is_blocked(actor.viewer_id()) {
+            return Err(Refusal::Blocked);
+        }
         let muted = self.muted_until(actor.viewer_id(), now_ms);
         muted.map_or(Ok(()), |until_ms| Err(Refusal::Muted { until_ms }))
     }
@@ -293,7 +304,8 @@ impl Room {
             matches!(&event.kind, Kind::Message { viewer_id, text, ref_hash: Some(hash), removed, .. }
                 if *viewer_id == actor.viewer_id() && hash == sent_hash && (*removed || text == said.as_str()))
         };
-        self.messages.iter().rev().find(same).map(|event| event.offset)
+        let said = self.messages.iter().rev().find(same).map(|event| event.offset);
+        said.or_else(|| self.held.sent_with(actor.viewer_id(), sent_hash))
     }
 
     fn ask(&self, now: Timestamp, random: &mut Random, actor: &Actor, wish: &Wish) -> Result<Outcome, Refusal> {
@@ -315,6 +327,9 @@ impl Room {
 
     fn vote(&self, now_ms: i64, actor: &Actor, poll_id: PollId, choice: u8) -> Result<Outcome, Refusal> {
         self.open()?;
+        if self.is_blocked(actor.viewer_id()) {
+            return Err(Refusal::Blocked);
+        }
         let poll = self.poll.as_ref().filter(|poll| poll.shown.id == poll_id).ok_or(Refusal::NoPoll)?;
         poll.admits(actor.viewer_id(), choice, now_ms)?;
         let cast = Some(Cast { by: actor.viewer_id(), choice });

@@ -96,3 +96,13 @@ pub const PROGRAMME_FUTURE: Millis = Millis::from_secs(5);
 pub const PULSE: Millis = Millis::from_secs(5);
 /// The same viewer saying the same thing within this span is a duplicate.
 pub const DUPLICATE: Millis = Millis::from_secs(30);
+/// Longest slow mode.
+pub const SLOW_SECONDS: u32 = 600;
+/// Lines that wait to be read by the shop; past it `review_full`.
+pub const HELD: usize = 500;
+/// Of them, of one viewer; past it `review_full`.
+pub const HELD_OF_VIEWER: usize = 3;
+/// Viewers who are known to have spoken, while first lines are read first; past it half are forgotten.
+pub const SPOKEN: usize = 5_000;
+/// Viewers who are blocked from one room; past it `block_full`.
+pub const BLOCKED: usize = 5_000;

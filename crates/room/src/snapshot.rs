@@ -4,7 +4,9 @@ use kernel::{ProgrammeId, RequestId};
 use serde::Serialize;
 
 use crate::limits::SNAPSHOT_MESSAGES;
-use crate::{DropShown, Event, Kind, Pinned, PollShown, Room, ShowState, Step, TriviaShown, Wanted, Wording};
+use crate::{
+    ChatRules, DropShown, Event, Kind, Pinned, PollShown, Room, ShowState, Step, TriviaShown, Wanted, Wording,
+};
 
 /// The room for a newcomer. At most 20 messages, so at most about 50 KB.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -35,6 +37,12 @@ pub struct Snapshot {
     /// Questions that wait for a reply, oldest first: for the shop's people, none for others.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<Event>,
+    /// Lines that wait to be read, oldest first: for the shop's people, none for others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<Event>,
+    /// Absent where none are in force.
+    #[serde(skip_serializing_if = "ChatRules::is_default")]
+    pub rules: ChatRules,
 }
 
 /// A request as viewers see it; who asked stays with the room.
@@ -59,7 +67,8 @@ impl Room {
     /// The same with what the shop's people work on.
     #[must_use]
     pub fn staff_snapshot(&self, viewers: u32) -> Snapshot {
-        Snapshot { questions: self.inbox.open().cloned().collect(), ..self.snapshot(viewers) }
+        let (questions, held) = (self.inbox.open().cloned().collect(), self.held.events().cloned().collect());
+        Snapshot { questions, held, ..self.snapshot(viewers) }
     }
 
     /// `viewers`: distinct viewers now, fresher than the log's last sum.
@@ -95,6 +104,8 @@ impl Room {
             poll: self.poll.as_ref().map(|poll| poll.shown.clone()),
             comment: self.comment.clone(),
             questions: Vec::new(),
+            held: Vec::new(),
+            rules: self.rules,
         }
     }
 }

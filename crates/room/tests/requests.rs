@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kernel::{Millis, PersonId, ProgrammeId, Random, RequestId, Timestamp, ViewerId};
 use room::{
     Actor, ChatName, Command, Event, Gate, Kind, Notice, Outcome, Refusal, Room, ShowState, StaffRole, Step, Wanted,
-    Wish, WordList, Words, limits,
+    Wish, WordList, WordLists, Words, limits,
 };
 
 const START: Timestamp = Timestamp::from_unix_millis(1_795_374_000_000);
@@ -208,15 +208,20 @@ fn own_words_lie_beside_the_log_and_can_be_removed() {
 #[test]
 fn lists_and_mutes_hold_for_requests() {
     let mut board = Board::of(5);
-    let mut gate = Gate::new(START, WordList::new(["scammer"]).expect("small"));
+    let mut gate =
+        Gate::new(START, WordLists { refused: WordList::new(["scammer"]).expect("small"), held: WordList::default() });
     let mut check = |wish: Wish, expected| {
         let later = START + Millis::from_secs(60);
-        assert_eq!(gate.admit(later, &viewer(1), &Command::Ask(wish.clone())), expected, "{wish:?}");
+        assert_eq!(
+            gate.admit(later, &Room::default(), &viewer(1), false, &Command::Ask(wish.clone())),
+            expected,
+            "{wish:?}"
+        );
     };
     check(words("say s c a m m e r"), Err(Refusal::WordNotAllowed));
     check(words("look at www.example"), Err(Refusal::LinkNotAllowed));
-    check(words("knot it"), Ok(()));
-    check(Wish::show(1), Ok(()));
+    check(words("knot it"), Ok(None));
+    check(Wish::show(1), Ok(None));
     assert!(board.act(&host(), &Command::Mute { viewer_id: viewer(1).viewer_id(), minutes: 5 }).is_ok());
     let until_ms = (START + Millis::from_mins(5)).unix_millis();
     assert_eq!(board.ask(1, Wish::show(1)), Err(Refusal::Muted { until_ms }));

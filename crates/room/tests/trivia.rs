@@ -6,7 +6,7 @@ use kernel::{DropId, MessageId, Millis, PersonId, Random, Timestamp, VariantId, 
 use proptest::prelude::*;
 use room::{
     Actor, Answering, ChatName, Command, Event, Gate, Kind, Notice, Outcome, Question, Refusal, Right, Room, Round,
-    StaffRole, TriviaPhase, TriviaShown, Winner, WordList, plain,
+    StaffRole, TriviaPhase, TriviaShown, Winner, WordList, WordLists, plain,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_795_374_000_000);
@@ -135,16 +135,20 @@ fn while_a_question_is_asked_what_viewers_say_is_a_hidden_answer() {
 
 #[test]
 fn a_full_room_answers_within_a_second() {
-    let mut gate = Gate::new(NOW, WordList::new(["rude"]).expect("small"));
-    let late =
-        (0..1_600u64).filter(|seed| gate.admit(NOW, &viewer(*seed), &answer(&viewer(*seed), "gucci", "a")).is_err());
+    let mut gate =
+        Gate::new(NOW, WordLists { refused: WordList::new(["rude"]).expect("small"), held: WordList::default() });
+    let room = Room::default();
+    let late = (0..1_600u64).filter(|seed| {
+        let actor = viewer(*seed);
+        gate.admit(NOW, &room, &actor, false, &answer(&actor, "gucci", "a")).is_err()
+    });
     assert_eq!(late.count(), 0, "nobody's answer waits for the room's bucket");
     let ann = viewer(5_000);
     let check = |gate: &mut Gate, text: &str, expected| {
-        assert_eq!(gate.admit(NOW + Millis(9_000), &ann, &answer(&ann, text, "a")), expected, "{text}");
+        assert_eq!(gate.admit(NOW + Millis(9_000), &room, &ann, false, &answer(&ann, text, "a")), expected, "{text}");
     };
-    check(&mut gate, "gucci", Ok(()));
-    check(&mut gate, "gucci", Ok(()));
+    check(&mut gate, "gucci", Ok(None));
+    check(&mut gate, "gucci", Ok(None));
     check(&mut gate, "so rude", Err(Refusal::WordNotAllowed));
     check(&mut gate, "see www.example", Err(Refusal::LinkNotAllowed));
 }

@@ -8,7 +8,7 @@ use app::memory::{Briefs, MemoryRoomLog, Unshared};
 use app::ports::{Holder, RoomBrief, RoomFeed, RoomKey, RoomLog, Stage};
 use app::room::{Guest, Rooms, RoomsParts, Seat, Submitted, Told};
 use kernel::{BrandId, Language, PersonId, Random, ShowId, Timestamp, ViewerId};
-use room::{Actor, ChatName, Event, Kind, Notice, Room, ShowState, StaffRole, WordList};
+use room::{Actor, ChatName, Event, Kind, Notice, Room, ShowState, StaffRole};
 use serde_json::Value;
 
 use crate::clock::VirtualClock;
@@ -72,7 +72,6 @@ impl Evening {
                 source: briefs.clone(),
                 clock: clock.clone(),
                 random: random.fork(),
-                words: WordList::default(),
             })
         };
         let houses = vec![house(&mut random), house(&mut random)];

@@ -113,6 +113,8 @@ impl Viewer {
                     self.waiting.remove(frame["ref"].as_str().expect("a ref"));
                 }
             }
+            // To one viewer alone, about what the log says.
+            "moderated" => {}
             other => panic!("{other} is no frame of this simulation"),
         }
     }

@@ -5,7 +5,7 @@ use app::ports::{Append, Audit, AuditRow, Moderated, StoreError};
 use async_trait::async_trait;
 use futures::FutureExt;
 use kernel::{EntryId, ShowId, Timestamp};
-use room::Kind;
+use room::{ChatRules, How, Kind, Links, PollPhase, Reply, Review, Step, WhoWrites};
 use sea_orm::QueryResult;
 
 use crate::rows::{number, parsed, parsed_or_none};
@@ -32,7 +32,26 @@ pub(crate) fn moderated(append: &Append, why: &Moderated) -> Option<AuditRow> {
     let event = append.events.iter().find(|event| event.offset == why.offset)?;
     let (deed, subject) = match &event.kind {
         Kind::Removed { message_id } => (Deed::MessageRemoved, message_id.to_string()),
+        Kind::HeldRefused { message_id } => (Deed::MessageRefused, message_id.to_string()),
+        Kind::Message { id, held: Some(_), .. } => (Deed::MessageLetThrough, id.to_string()),
+        Kind::Muted { viewer_id, until_ms } if *until_ms <= event.programme_ms => {
+            (Deed::ViewerUnmuted, viewer_id.to_string())
+        }
         Kind::Muted { viewer_id, .. } => (Deed::ViewerMuted, viewer_id.to_string()),
+        Kind::Blocked { viewer_id, blocked: true, .. } => (Deed::ViewerBlocked, viewer_id.to_string()),
+        Kind::Blocked { viewer_id, .. } => (Deed::ViewerUnblocked, viewer_id.to_string()),
+        Kind::Rules(rules) => (Deed::ChatRulesSet, rules_told(rules)),
+        Kind::Pinned { number } => (Deed::PiecePinned, number.to_string()),
+        Kind::Unpinned {} => (Deed::PieceUnpinned, String::new()),
+        Kind::Announcement { text } => (Deed::Announced, text.clone()),
+        Kind::RequestStepped { id, step, .. } => (Deed::RequestStepped, format!("{} {id}", step_told(*step))),
+        Kind::QuestionMarked { message_id } => (Deed::QuestionMarked, message_id.to_string()),
+        Kind::Reply(reply) => (Deed::QuestionAnswered, format!("{} {}", how_told(reply), reply.message_id)),
+        Kind::CommentPinned { message_id, .. } => (Deed::CommentPinned, message_id.to_string()),
+        Kind::CommentUnpinned {} => (Deed::CommentUnpinned, String::new()),
+        Kind::Poll(poll) if poll.phase == PollPhase::Open => (Deed::PollOpened, poll.question.clone()),
+        Kind::Poll(poll) => (Deed::PollClosed, poll.question.clone()),
+        Kind::PollCleared {} => (Deed::PollCleared, String::new()),
         _ => return None,
     };
     Some(AuditRow {
@@ -44,6 +63,38 @@ pub(crate) fn moderated(append: &Append, why: &Moderated) -> Option<AuditRow> {
         detail: Some(why.reason.clone()).filter(|reason| !reason.is_empty()),
         show: Some(append.room.show),
     })
+}
+
+/// The rules in force, as permanent words: `slow_s 30, buyers, review first, links hold`; `none`.
+fn rules_told(rules: &ChatRules) -> String {
+    let slow = (rules.slow_s > 0).then(|| format!("slow_s {}", rules.slow_s));
+    let who = (rules.who == WhoWrites::Buyers).then(|| "buyers".to_owned());
+    let review = match rules.review {
+        Review::Listed => None,
+        Review::First => Some("review first".to_owned()),
+        Review::All => Some("review all".to_owned()),
+    };
+    let links = (rules.links == Links::Hold).then(|| "links hold".to_owned());
+    let told: Vec<String> = [slow, who, review, links].into_iter().flatten().collect();
+    if told.is_empty() { "none".into() } else { told.join(", ") }
+}
+
+const fn step_told(step: Step) -> &'static str {
+    match step {
+        Step::Asked => "asked",
+        Step::Accepted => "accepted",
+        Step::Shown => "shown",
+        Step::Declined => "declined",
+    }
+}
+
+const fn how_told(reply: &Reply) -> &'static str {
+    match reply.how {
+        How::Text if reply.private => "private",
+        How::Text => "text",
+        How::OnAir => "on_air",
+        How::Dismissed => "dismissed",
+    }
 }
 
 fn read(row: &QueryResult) -> Result<(AuditRow, Option<String>), StoreError> {

@@ -16,6 +16,7 @@ mod house;
 mod leases;
 mod messages;
 mod migrate;
+mod moderation;
 mod moving;
 mod open;
 mod payment_notes;

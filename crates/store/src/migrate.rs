@@ -35,6 +35,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (170, include_str!("../migrations/0170_wallet.sql")),
     (180, include_str!("../migrations/0180_replies.sql")),
     (190, include_str!("../migrations/0190_order_change.sql")),
+    (200, include_str!("../migrations/0200_moderation.sql")),
 ];
 
 /// The newest version that this build knows.

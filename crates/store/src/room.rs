@@ -2,7 +2,11 @@
 
 mod rows;
 
-use app::ports::{Append, AuditRow, ChatNames, Evidence, ProductAnswer, ProductAnswers, RoomKey, RoomLog, StoreError};
+use std::collections::BTreeMap;
+
+use app::ports::{
+    Append, AuditRow, ChatNames, Evidence, Moderated, ProductAnswer, ProductAnswers, RoomKey, RoomLog, StoreError,
+};
 use async_trait::async_trait;
 use futures::FutureExt;
 use kernel::{MessageId, ProductId, ShowId, Timestamp, ViewerId};
@@ -33,7 +37,11 @@ const KEEP_EVIDENCE: &str =
 const ERASE_WORDS: &str = "UPDATE room_words SET name = NULL, text = NULL, erased_at = $1
     WHERE show_id = $2 AND stage = $3 AND message_id = $4 AND text IS NOT NULL";
 const KEEP_MODERATION: &str =
-    "INSERT INTO room_moderation (show_id, stage, place, person_id, reason, at) VALUES ($1, $2, $3, $4, $5, $6)";
+    "INSERT INTO room_moderation (show_id, stage, place, person_id, reason, at, viewer_id) VALUES ($1, $2, $3, $4, $5, $6,
+    COALESCE($7, (SELECT viewer_id FROM room_words WHERE show_id = $8 AND stage = $9 AND message_id = $10)))";
+const BLOCK: &str = "INSERT INTO chat_block (viewer_id, show_id, person_id, at) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (viewer_id) DO NOTHING";
+const UNBLOCK: &str = "DELETE FROM chat_block WHERE viewer_id = $1";
 const TAIL: &str = "SELECT e.place, e.programme_ms, e.body, w.name, w.text FROM room_event e
     LEFT JOIN room_words w ON w.show_id = e.show_id AND w.stage = e.stage AND w.place = e.place
     WHERE e.show_id = $1 AND e.stage = $2 AND e.place > $3 ORDER BY e.place LIMIT $4";
@@ -75,6 +83,11 @@ async fn run<const N: usize>(tx: &Tx, sqlite: &str, postgres: &str, values: [Val
 async fn append(tx: &Tx, append: Append) -> Result<(), StoreError> {
     let (show, stage) = (append.room.show.to_string(), append.room.stage.as_str());
     let trail: Vec<AuditRow> = append.moderated.iter().filter_map(|why| audit::moderated(&append, why)).collect();
+    let is_act = |kind: &Kind| {
+        matches!(kind, Kind::Removed { .. } | Kind::Muted { .. } | Kind::Blocked { .. } | Kind::HeldRefused { .. })
+    };
+    let acts = append.events.iter().filter(|event| is_act(&event.kind));
+    let acts: BTreeMap<u64, Kind> = acts.map(|event| (event.offset, event.kind.clone())).collect();
     let rows = EventRows::of(append.events)?;
     let (at, version) = (append.at.unix_micros(), i64::from(room::EVENT_VERSION));
     let values = [show.clone().into(), stage.into(), at.into(), version.into(), rows.events.into()];
@@ -86,6 +99,15 @@ async fn append(tx: &Tx, append: Append) -> Result<(), StoreError> {
         audit::add(tx, row).await?;
     }
     for why in &append.moderated {
+        let Some(kind) = acts.get(&why.offset) else { continue };
+        let taken = match kind {
+            Kind::Removed { message_id } | Kind::HeldRefused { message_id } => Some(message_id.to_string()),
+            Kind::Blocked { viewer_id, blocked, house: true } => {
+                block(tx, append.room, *viewer_id, *blocked, why).await?;
+                None
+            }
+            _ => None,
+        };
         let values = [
             show.clone().into(),
             stage.into(),
@@ -93,6 +115,10 @@ async fn append(tx: &Tx, append: Append) -> Result<(), StoreError> {
             why.by.to_string().into(),
             why.reason.clone().into(),
             why.at.unix_micros().into(),
+            why.viewer.map(|id| id.to_string()).into(),
+            show.clone().into(),
+            stage.into(),
+            taken.into(),
         ];
         tx.run(KEEP_MODERATION, values).await.map_err(failed)?;
     }
@@ -111,7 +137,19 @@ async fn append(tx: &Tx, append: Append) -> Result<(), StoreError> {
         let values = [at.into(), show.clone().into(), stage.into(), message.to_string().into()];
         tx.run(ERASE_WORDS, values).await.map_err(failed)?;
     }
+    for message in rows.let_through {
+        let values = [at.into(), show.clone().into(), stage.into(), message.to_string().into()];
+        tx.run(ERASE_WORDS, values).await.map_err(failed)?;
+    }
     Ok(())
+}
+
+async fn block(tx: &Tx, room: RoomKey, viewer: ViewerId, blocked: bool, why: &Moderated) -> Result<(), StoreError> {
+    if !blocked {
+        return tx.run(UNBLOCK, [viewer.to_string().into()]).await.map(drop).map_err(failed);
+    }
+    let (show, by, at) = (room.show.to_string(), why.by.to_string(), why.at.unix_micros());
+    tx.run(BLOCK, [viewer.to_string().into(), show.into(), by.into(), at.into()]).await.map(drop).map_err(failed)
 }
 
 #[async_trait]

@@ -17,7 +17,6 @@ use app::{App, Entropy, Ports};
 use gateway::{Doors, Gateway, Settings};
 use kernel::Millis;
 use links::WebpPictures;
-use room::WordList;
 use store::{Store, TillStore};
 use streamer::{Sockets, Streamer, WebRtcSettings};
 use tokio::net::{TcpListener, TcpSocket};
@@ -142,10 +141,9 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         log: store.clone(),
         leases: store.clone(),
         holder: Holder { id: hex::encode(random.bytes::<8>()), address: format!("http://{http}") },
-        source: Arc::new(ShowRooms { shows: store.clone(), clock: Arc::clone(&clock) }),
+        source: Arc::new(ShowRooms { shows: store.clone(), moderation: store.clone(), clock: Arc::clone(&clock) }),
         clock: Arc::clone(&clock),
         random: random.fork(),
-        words: WordList::default(),
     });
     let public_url = config.browsers_url();
     let measured = Measured::new(Arc::clone(&rooms), store.clone(), streamer.clone());
@@ -160,6 +158,7 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
         people: store.clone(),
         houses: store.clone(),
         chat_names: store.clone(),
+        moderation: store.clone(),
         answers: store.clone(),
         shows: store.clone(),
         air: streamer.clone(),
@@ -196,6 +195,7 @@ pub async fn start_at(config: Config, demo: bool, clock: Arc<dyn Clock>) -> Resu
     let cataloguing = tokio::spawn(fill_catalogue(Arc::clone(&app)));
 
     app::room::words::load(&app).await?;
+    app::room::blocks::load(&app).await?;
     let token = app::people::setup::setup_token(&app).await?;
     let setup = token.map(|token| format!("{public_url}/setup?token={token}"));
     let stopping = CancellationToken::new();

@@ -1,6 +1,6 @@
 /** The room as a viewer sees it: a pure fold over frames, own acts and the playhead. */
 import type { Free, ShowState } from "../shapes.ts";
-import { type ChatMessage, type Drop, type Frame, type FromServer, refHash, type Poll, type Reply, type Request, type Said, type Trivia } from "./wire.ts";
+import { type ChatMessage, type Drop, type Frame, type FromServer, type HeldLine, refHash, type Poll, type Reply, type Request, type Said, type Trivia } from "./wire.ts";
 import type { RoomEvent, Snapshot, You } from "./wire.ts";
 
 /** Chat lines kept in memory; older ones fall off. */
@@ -16,7 +16,7 @@ export interface Line extends ChatMessage {
   /** Offset in the log; null while the server has not taken it. */
   o: number | null;
   /** Own line only: how far it got. */
-  own?: { ref: string; stage: "sending" | "taken" | "refused"; why?: string; answers?: string };
+  own?: { ref: string; stage: "sending" | "waiting" | "taken" | "refused"; why?: string; answers?: string };
   /** A reply of the shop's: what it replies to. Without text it was said on camera. */
   re?: string;
   /** It is told to this viewer alone. */
@@ -120,18 +120,17 @@ function fromServer(room: RoomState, frame: FromServer, now_ms: number): RoomSta
     case "hello": {
       const joined = { ...room, epoch: frame.epoch, you: frame.you, gap: false };
       const now = frame.snapshot ? fromSnapshot(joined, frame.snapshot) : joined;
-      return (frame.you.replies ?? []).reduce(replied, now);
+      return (frame.you.held ?? []).reduce(waiting, (frame.you.replies ?? []).reduce(replied, now));
     }
     case "frame":
       return fold(room, frame, now_ms);
     case "ack":
-      return acknowledged(room, frame.ref, frame.offset);
+      return acknowledged(room, frame.ref, frame.offset, frame.held);
     case "refused":
       return stage(room, frame.ref, "refused", frame.detail);
     case "reply":
       return replied(room, frame);
-    case "claim":
-    case "pong":
+    default:
       return room;
   }
 }
@@ -288,11 +287,10 @@ function apply(room: RoomState, event: RoomEvent, now_ms: number): RoomState {
     case "vote":
       if (room.poll?.id !== event.poll_id || !event.counts) return room;
       return { ...room, poll: { ...room.poll, counts: event.counts } };
-    case "hearts":
-    case "answer":
-      return room;
     case "viewers":
       return { ...room, viewers: event.now };
+    default:
+      return room;
   }
 }
 
@@ -331,17 +329,22 @@ function takeMessage(room: RoomState, event: ChatMessage & { o: number }): RoomS
     o: event.o,
   };
   if (event.viewer_id !== room.you?.viewer_id) return addLine(room, line);
-  const mine = room.lines.find((one) => one.own && (one.o === event.o || refHash(one.own.ref) === event.ref_hash));
+  const { o, held, ref_hash } = event;
+  const mine = room.lines.find(
+    ({ id, o: at, own }) => own && (at === o || id === held || refHash(own.ref) === ref_hash),
+  );
   if (!mine) return addLine(room, line);
   const settled: Line = { ...line, own: { ref: mine.own!.ref, stage: "taken" } };
   return { ...room, lines: room.lines.map((one) => (one === mine ? settled : one)) };
 }
 
-function acknowledged(room: RoomState, ref: string, offset: number | null): RoomState {
+function acknowledged(room: RoomState, ref: string, offset: number | null, held?: string): RoomState {
   return {
     ...room,
     lines: room.lines.map((line) =>
-      line.own?.ref === ref ? { ...line, o: line.o ?? offset, own: { ...line.own, stage: "taken" } } : line,
+      line.own?.ref === ref
+        ? { ...line, id: held ?? line.id, o: line.o ?? offset, own: { ...line.own, stage: held ? "waiting" : "taken" } }
+        : line,
     ),
   };
 }
@@ -351,6 +354,12 @@ function stage(room: RoomState, ref: string, to: "refused", why: string): RoomSt
     ...room,
     lines: room.lines.map((line) => (line.own?.ref === ref ? { ...line, own: { ...line.own, stage: to, why } } : line)),
   };
+}
+
+/** An own line that the shop reads first; it is known once. */
+function waiting(room: RoomState, { o, line }: { o: number; line?: HeldLine }): RoomState {
+  if (!line || room.lines.some((one) => one.id === line.id)) return room;
+  return addLine(room, { ...line, o, own: { ref: line.id, stage: "waiting" } });
 }
 
 function addLine(room: RoomState, line: Line): RoomState {

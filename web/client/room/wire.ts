@@ -11,8 +11,44 @@ export interface ChatMessage {
   ref_hash?: string | null;
   /** It reads like a question to the shop. */
   question?: boolean;
+  /** It waited to be read under this id, and was let through. */
+  held?: string;
   /** Its words were taken away after it was said. */
   removed?: boolean;
+}
+/** A line that waits to be read by the shop. */
+export interface HeldLine {
+  id: string;
+  viewer_id: string;
+  name: string;
+  text: string;
+  why: "word" | "link" | "first" | "review";
+  ref_hash?: string;
+}
+/** What holds for everybody's chat; absent: not in force. */
+export interface ChatRules {
+  slow_s?: number;
+  who?: "everybody" | "buyers";
+  review?: "listed" | "first" | "all";
+  links?: "refuse" | "hold";
+}
+/** What the shop decided about this viewer, and why. */
+export interface Moderated {
+  act:
+    | "removed"
+    | "held_refused"
+    | "muted"
+    | "unmuted"
+    | "blocked"
+    | "unblocked"
+    | "report_upheld"
+    | "report_dismissed"
+    | "appeal_granted"
+    | "appeal_rejected";
+  o?: number;
+  message_id?: string;
+  until_ms?: number;
+  reason: string;
 }
 /** What the shop replied to a line of the chat. */
 export interface Reply {
@@ -115,6 +151,10 @@ export type RoomEvent = { o: number; programme_ms: number; by?: { id: string; na
   | ({ k: "message" } & ChatMessage)
   | { k: "removed"; message_id: string }
   | { k: "muted"; viewer_id: string; until_ms: number | null }
+  | { k: "blocked"; viewer_id: string; blocked: boolean; house?: boolean }
+  | ({ k: "rules" } & ChatRules)
+  | { k: "held"; line?: HeldLine }
+  | { k: "held_refused"; message_id: string }
   | { k: "pinned"; number: number }
   | { k: "unpinned" }
   | { k: "listed"; number: number }
@@ -162,12 +202,19 @@ export interface Snapshot {
   comment?: ChatMessage;
   /** For staff: what waits for a reply, oldest first. */
   questions?: (ChatMessage & { o: number })[];
+  /** For staff: what waits to be read, oldest first. */
+  held?: { o: number; line?: HeldLine }[];
+  rules?: ChatRules;
 }
 export interface You {
   viewer_id: string;
   name: string | null;
   staff: boolean;
   muted_until_ms: number | null;
+  /** They may not write any more. */
+  blocked?: boolean;
+  /** Their lines that wait to be read. */
+  held?: { o: number; line?: HeldLine }[];
   /** Ids of the requests that they have a voice in. */
   asked?: string[];
   /** What was replied to them alone. */
@@ -186,10 +233,11 @@ export interface Frame {
 export type FromServer =
   | { t: "hello"; epoch: string; server_ms: number; you: You; resumed: boolean; snapshot?: Snapshot | null }
   | Frame
-  | { t: "ack"; ref: string; offset: number | null }
+  | { t: "ack"; ref: string; offset: number | null; held?: string }
   | { t: "refused"; ref: string; code: string; detail: string }
   | ({ t: "claim" } & ClaimNews)
   | ({ t: "reply"; o: number } & Reply)
+  | ({ t: "moderated" } & Moderated)
   | { t: "pong"; client_ms: number; server_ms: number };
 
 export type ToServer =
@@ -207,7 +255,10 @@ export type StaffToServer =
   | { t: "unpin"; ref: string }
   | { t: "remove"; ref: string; message_id: string; reason: string }
   | { t: "mute"; ref: string; viewer_id: string; minutes: number; reason: string }
-  | { t: "unmute"; ref: string; viewer_id: string }
+  | { t: "unmute"; ref: string; viewer_id: string; reason?: string }
+  | { t: "block" | "unblock"; ref: string; viewer_id: string; house?: boolean; reason: string }
+  | ({ t: "set_rules"; ref: string } & ChatRules)
+  | { t: "review"; ref: string; message_id: string; allow: boolean; reason?: string }
   | { t: "request_step"; ref: string; request_id: string; step: "accepted" | "shown" | "declined"; word?: string }
   | { t: "announce"; ref: string; text: string }
   | { t: "mark_question"; ref: string; message_id: string }

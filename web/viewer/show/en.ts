@@ -17,6 +17,8 @@ export const en = {
   staff: "Shop",
   you: "You",
   sending: "sending",
+  waiting: "the shop reads it first",
+  more: "Report, and what was decided",
   onAir: "Answered on camera.",
   aside: "only you see this",
   refused: "not sent",

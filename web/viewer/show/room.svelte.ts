@@ -1,7 +1,7 @@
 import { setChatName } from "../../client/buyer.ts";
 import { type LinkState, RoomLink } from "../../client/room/link.ts";
 import { asking, emptyRoom, type Input, reduce } from "../../client/room/state.ts";
-import type { ClaimNews, ToServer } from "../../client/room/wire.ts";
+import type { ClaimNews, Moderated, ToServer } from "../../client/room/wire.ts";
 import { market } from "../../ui/market.svelte.ts";
 import { serverClock } from "../../ui/server-clock.svelte.ts";
 
@@ -23,6 +23,9 @@ export class Room {
   refusal = $state("");
   /** The last thing that this viewer alone was told of a claim. */
   news = $state.raw<ClaimNews | null>(null);
+
+  /** The last thing that the shop decided about this viewer. */
+  moderated = $state.raw<Moderated | null>(null);
 
   /** Watching what is behind the live picture, from this moment of the programme on; 0: from a little before. */
   back = $state<number | null>(null);
@@ -50,6 +53,7 @@ export class Room {
           this.#sendPending();
         }
         if (frame.t === "claim") this.news = frame;
+        if (frame.t === "moderated") this.moderated = frame;
         if (frame.t === "refused") this.refusal = frame.detail;
         if (frame.t === "ack" || frame.t === "refused") {
           this.#waiting[frame.ref]?.(frame.t === "ack" ? "" : frame.code);
@@ -116,6 +120,11 @@ export class Room {
       if (this.#link.send({ ...message, ref } as ToServer)) this.#waiting[ref] = done;
       else done("lost");
     });
+  }
+
+  /** A line that waited was not let through: it stays, marked, with the reason. */
+  refuse(ref: string, why: string): void {
+    this.#take({ kind: "unsent", ref, why });
   }
 
   stop(): void {

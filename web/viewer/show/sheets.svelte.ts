@@ -6,6 +6,7 @@ export type SheetName =
   | { name: "variants"; number: number }
   | { name: "tray" }
   | { name: "ask" }
+  | { name: "report" }
   | { name: "basket" }
   | { name: "tab" }
   | { name: "checkout"; of: "basket" | "tab" }

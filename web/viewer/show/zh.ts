@@ -21,6 +21,8 @@ export const zh: typeof en = {
   onAir: "已在直播中回答。",
   aside: "仅您可见",
   sending: "发送中",
+  waiting: "待店铺审核",
+  more: "举报与处理结果",
   refused: "未发送",
   leftOut: (n) => `+${n} 条消息`,
   muted: (until) => `${until} 后可再次发言。`,

@@ -1,6 +1,7 @@
 //! What a port promises, as checks that every adapter runs.
 
 pub mod drops;
+pub mod moderation;
 pub mod objects;
 pub mod offers;
 pub mod payment_notes;

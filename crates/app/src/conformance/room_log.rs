@@ -1,7 +1,7 @@
 //! The promises of [`RoomLog`] and [`ChatNames`]: gapless, fenced, whole tails, and removed words gone.
 
 use kernel::{Currency, DropId, EntryId, MessageId, Millis, PersonId, Random, ShowId, Timestamp, VariantId, ViewerId};
-use room::{Event, Given, Kind, Room, Spread, TriviaPhase, TriviaShown, Winner, Words};
+use room::{Event, Given, HeldLine, Kind, Room, Spread, TriviaPhase, TriviaShown, WhyHeld, Winner, Words};
 
 use crate::ports::{Append, ChatNames, Moderated, RoomKey, RoomLog, Stage, StoreError};
 
@@ -16,6 +16,7 @@ fn message(offset: u64, text: &str, random: &mut Random) -> Event {
         staff_role: None,
         ref_hash: Some("00000001".into()),
         question: false,
+        held: None,
         removed: false,
     };
     Event { offset, programme_ms: 5, kind }
@@ -51,6 +52,7 @@ pub async fn check(log: &(impl RoomLog + ChatNames)) {
     an_offset_is_taken_once(log, room, &mut random).await;
     stages_and_shows_are_apart(log, room, &mut random).await;
     removed_words_are_gone(log, &mut random).await;
+    lines_that_waited_leave_no_words(log, &mut random).await;
     answers_are_found_in_their_order(log, &mut random).await;
     a_kept_fold_and_its_tail_are_the_room(log, &mut random).await;
     names_are_kept(log, &mut random).await;
@@ -109,6 +111,7 @@ async fn removed_words_are_gone(log: &impl RoomLog, random: &mut Random) {
             entry: EntryId::mint(NOW, &mut Random::seeded(offset)),
             offset,
             by,
+            viewer: None,
             reason: "insult".into(),
             at: NOW,
         }],
@@ -132,6 +135,38 @@ async fn removed_words_are_gone(log: &impl RoomLog, random: &mut Random) {
     let of_rude = evidence.iter().find(|e| e.message_id == id_of(&said[0])).expect("kept");
     assert_eq!(of_rude.words, Words { name: "name of rude".into(), text: "rude".into() });
     assert_eq!((of_rude.removed_by, of_rude.reason.as_str(), of_rude.removed_at), (by, "insult", NOW));
+}
+
+async fn lines_that_waited_leave_no_words(log: &impl RoomLog, random: &mut Random) {
+    let room = RoomKey { show: ShowId::mint(NOW, random), stage: Stage::Live };
+    let by = PersonId::mint(NOW, random);
+    let held = |offset, text: &str, random: &mut Random| {
+        let (id, viewer_id) = (MessageId::mint(NOW, random), ViewerId::mint(NOW, random));
+        let (name, text, why) = ("Mei".to_owned(), text.to_owned(), WhyHeld::First);
+        let line = Some(Box::new(HeldLine { id, viewer_id, name, text, why, ref_hash: None }));
+        (id, Event { offset, programme_ms: 5, kind: Kind::Held { line } })
+    };
+    let ((kind_id, kind_line), (rude_id, rude_line)) = (held(1, "kind", random), held(2, "rude", random));
+    assert_eq!(log.append(plain(room, &[kind_line.clone(), rude_line.clone()])).await, Ok(()));
+    assert_eq!(log.tail(room, 0, 10).await, Ok(vec![kind_line, rude_line]), "with their words");
+    let mut heard = message(3, "kind", random);
+    if let Kind::Message { held, .. } = &mut heard.kind {
+        *held = Some(kind_id);
+    }
+    let refused = Event { offset: 4, programme_ms: 5, kind: Kind::HeldRefused { message_id: rude_id } };
+    let entry = EntryId::mint(NOW, random);
+    let why = Moderated { entry, offset: 4, by, viewer: None, reason: "insult".into(), at: NOW };
+    let append = Append { moderated: vec![why], ..plain(room, &[heard.clone(), refused]) };
+    assert_eq!(log.append(append).await, Ok(()));
+    let tail = log.tail(room, 0, 10).await.expect("readable");
+    for event in &tail[..2] {
+        let Kind::Held { line: Some(line) } = &event.kind else { panic!("{event:?} waited") };
+        assert_eq!((line.name.as_str(), line.text.as_str()), ("", ""));
+    }
+    assert_eq!(tail[2], heard, "what was let through stands in the chat with its words");
+    let evidence = log.evidence(room.show).await.expect("readable");
+    let [kept] = evidence.as_slice() else { panic!("one was refused: {evidence:?}") };
+    assert_eq!((kept.message_id, kept.words.text.as_str(), kept.reason.as_str()), (rude_id, "rude", "insult"));
 }
 
 async fn answers_are_found_in_their_order(log: &impl RoomLog, random: &mut Random) {
@@ -187,6 +222,7 @@ async fn a_kept_fold_and_its_tail_are_the_room(log: &impl RoomLog, random: &mut 
         entry: EntryId::mint(NOW, random),
         offset: 5,
         by: PersonId::mint(NOW, random),
+        viewer: None,
         reason: String::new(),
         at: NOW,
     }];

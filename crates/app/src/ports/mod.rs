@@ -15,6 +15,7 @@ mod journal;
 mod leases;
 mod media_rows;
 mod messages;
+mod moderation;
 mod objects;
 mod offers;
 mod payment_notes;
@@ -56,6 +57,9 @@ pub use media_rows::{MediaRow, MediaRows};
 pub use messages::{
     About, Channel, GivenUp, Lost, Message, MessageQueue, NotSent, SentMessage, SentMessages, Transport,
     WaitingMessage, WhyGivenUp,
+};
+pub use moderation::{
+    ActOn, Appeal, AppealRow, Moderation, Reason, ReportRow, Reported, SUBJECT_REPORTS, Settled, Subject, Verdict,
 };
 pub use objects::{ObjectError, Objects, is_object_key};
 pub use offers::{OfferRow, Offers};

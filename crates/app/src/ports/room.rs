@@ -38,7 +38,7 @@ pub struct RoomKey {
     pub stage: Stage,
 }
 
-/// Why a moderator did something: kept beside the log, never shown to viewers.
+/// Who of the shop did something, and why: kept beside the log, and told to who it is about alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moderated {
     /// Its place in the house's trail.
@@ -46,6 +46,8 @@ pub struct Moderated {
     /// The event that came of it.
     pub offset: u64,
     pub by: PersonId,
+    /// Whom it is about; none where it is about nobody, or about a line that the room has forgotten.
+    pub viewer: Option<ViewerId>,
     /// At most 500 bytes; may be empty.
     pub reason: String,
     pub at: Timestamp,
@@ -127,11 +129,14 @@ pub struct RoomBrief {
     pub numbers: Vec<u32>,
 }
 
-/// Answers what a room needs to know before it opens.
+/// Answers what a room needs to know of its show and house.
 #[async_trait]
 pub trait RoomSource: Send + Sync + fmt::Debug {
     /// `None` where there is no such room: an unknown show, or no rehearsal going on.
     async fn brief(&self, room: RoomKey) -> Result<Option<RoomBrief>, StoreError>;
+
+    /// Whether this buyer has ever paid for something here, rehearsals aside.
+    async fn has_paid(&self, buyer: ViewerId) -> Result<bool, StoreError>;
 }
 
 /// Somebody of the shop who did something: their colleagues see the name, viewers never do.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use kernel::{PersonId, RequestId, Timestamp, ViewerId};
-use room::{Actor, Answering, Event, Notice, WordList};
+use kernel::{MessageId, PersonId, RequestId, Timestamp, ViewerId};
+use room::{Actor, Answering, Event, Notice, WordLists};
 use tokio::sync::oneshot;
 
 use super::client_frame::Asked;
@@ -30,19 +30,27 @@ pub(super) enum Ask {
         /// As whom they would answer a question.
         answering: Answering,
         asked: Box<Asked>,
-        reply: oneshot::Sender<Result<u64, Refused>>,
+        reply: oneshot::Sender<Result<Done, Refused>>,
     },
     Hearts {
         viewer: ViewerId,
         count: u32,
     },
     Notice(Notice, Option<ActedBy>),
-    /// The house's list of words, as it is from now on.
-    Words(WordList),
+    /// The house's lists of words, as they are from now on.
+    Words(WordLists),
     /// When the lobby opens, as it is from now on.
     LobbyAt(Timestamp),
     /// Show what is pending, then end.
     Stop,
+}
+
+/// What a command that was not refused came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Done {
+    pub(super) offset: u64,
+    /// The line waits to be read, under this id.
+    pub(super) held: Option<MessageId>,
 }
 
 /// Where a client's own log ends.
@@ -58,6 +66,9 @@ pub(super) struct Entered {
     pub(super) epoch: Arc<str>,
     pub(super) standing: Standing,
     pub(super) muted_until_ms: Option<i64>,
+    pub(super) blocked: bool,
+    /// Their lines that wait to be read.
+    pub(super) held: Vec<Event>,
     /// The requests that they have a voice in.
     pub(super) asked: Vec<RequestId>,
     /// What was replied to them alone.

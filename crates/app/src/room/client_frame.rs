@@ -1,7 +1,7 @@
 //! The client's frames: JSON that may be anything, read into commands or named as unreadable.
 
 use kernel::{Country, Currency, MessageId, PollId, RequestId, ViewerId};
-use room::{Command, How, Step, Wanted, Wish, limits, ref_hash};
+use room::{ChatRules, Command, How, Step, Wanted, Wish, limits, ref_hash};
 use serde::Deserialize;
 
 /// One frame of a client, as the contract has them.
@@ -62,6 +62,36 @@ pub enum ClientFrame {
     Unmute {
         r#ref: String,
         viewer_id: ViewerId,
+        #[serde(default)]
+        reason: String,
+    },
+    /// `house`: in every room of the house.
+    Block {
+        r#ref: String,
+        viewer_id: ViewerId,
+        #[serde(default)]
+        house: bool,
+        #[serde(default)]
+        reason: String,
+    },
+    Unblock {
+        r#ref: String,
+        viewer_id: ViewerId,
+        #[serde(default)]
+        house: bool,
+        #[serde(default)]
+        reason: String,
+    },
+    SetRules {
+        r#ref: String,
+        #[serde(flatten)]
+        rules: ChatRules,
+    },
+    /// A line that waits: heard by all, or not.
+    Review {
+        r#ref: String,
+        message_id: MessageId,
+        allow: bool,
         #[serde(default)]
         reason: String,
     },
@@ -159,13 +189,17 @@ impl ClientFrame {
             Self::Ping { .. } | Self::Heart { .. } => true,
             Self::Remove { r#ref, reason, .. }
             | Self::Mute { r#ref, reason, .. }
-            | Self::Unmute { r#ref, reason, .. } => {
+            | Self::Unmute { r#ref, reason, .. }
+            | Self::Block { r#ref, reason, .. }
+            | Self::Unblock { r#ref, reason, .. }
+            | Self::Review { r#ref, reason, .. } => {
                 r#ref.len() <= limits::REF_BYTES && reason.len() <= limits::REASON_BYTES
             }
             Self::Say { r#ref, .. }
             | Self::Ask { r#ref, .. }
             | Self::Pin { r#ref, .. }
             | Self::Unpin { r#ref }
+            | Self::SetRules { r#ref, .. }
             | Self::RequestStep { r#ref, .. }
             | Self::Announce { r#ref, .. }
             | Self::MarkQuestion { r#ref, .. }
@@ -204,6 +238,16 @@ impl ClientFrame {
                 because(r#ref, Command::Mute { viewer_id, minutes }, reason)
             }
             Self::Unmute { r#ref, viewer_id, reason } => because(r#ref, Command::Unmute { viewer_id }, reason),
+            Self::Block { r#ref, viewer_id, house, reason } => {
+                because(r#ref, Command::Block { viewer_id, blocked: true, house }, reason)
+            }
+            Self::Unblock { r#ref, viewer_id, house, reason } => {
+                because(r#ref, Command::Block { viewer_id, blocked: false, house }, reason)
+            }
+            Self::SetRules { r#ref, rules } => asked(r#ref, Command::SetRules(rules)),
+            Self::Review { r#ref, message_id, allow, reason } => {
+                because(r#ref, Command::Review { message_id, allow }, reason)
+            }
             Self::RequestStep { r#ref, request_id, step, programme_ms, word } => {
                 asked(r#ref, Command::RequestStep { request_id, step, programme_ms, word })
             }
@@ -262,6 +306,8 @@ mod tests {
             ask(Wanted::Other, None, Some("knot it")),
         );
         check(r#"{"t":"heart","count":3}"#, ClientFrame::Heart { count: 3 });
+        let rules = ChatRules { slow_s: 5, ..ChatRules::default() };
+        check(r#"{"t":"set_rules","ref":"s","slow_s":5}"#, ClientFrame::SetRules { r#ref: "s".into(), rules });
         check(
             r#"{"t":"pin","ref":"p","number":4}"#,
             ClientFrame::Pin { r#ref: "p".into(), number: 4, programme_ms: None },

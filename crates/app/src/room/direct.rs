@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use kernel::{ClaimId, DropId, Timestamp, ViewerId};
+use kernel::{ClaimId, DropId, Millis, Timestamp, ViewerId};
 use serde::Serialize;
 use tokio::sync::Notify;
 
@@ -15,6 +15,9 @@ const WAITING: usize = 8;
 
 /// Buyers whom a room remembers; past it their lines fare as anybody's.
 const BUYERS: usize = 20_000;
+
+/// So long an answer holds that somebody has paid for nothing.
+const NOT_BOUGHT: Millis = Millis::from_secs(30);
 
 /// What became of a viewer's claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -86,8 +89,10 @@ impl Ear {
 #[derive(Debug, Default)]
 pub(super) struct Ears {
     seats: BTreeMap<ViewerId, Vec<Arc<Ear>>>,
-    /// Who paid for something while they sat here.
+    /// Who paid for something while they sat here, or before where that was asked.
     bought: BTreeSet<ViewerId>,
+    /// Who had paid for nothing, when that was asked.
+    not_bought: BTreeMap<ViewerId, Timestamp>,
 }
 
 impl Ears {
@@ -104,6 +109,18 @@ impl Ears {
         if self.hears(buyer) && self.bought.len() < BUYERS {
             self.bought.insert(buyer);
         }
+    }
+
+    /// Asked again after half a minute; a payment that happens here is known at once.
+    pub(super) fn is_known_not_to_buy(&self, buyer: ViewerId, now: Timestamp) -> bool {
+        self.not_bought.get(&buyer).is_some_and(|asked| now - *asked < NOT_BOUGHT)
+    }
+
+    pub(super) fn has_not_paid(&mut self, buyer: ViewerId, now: Timestamp) {
+        if self.not_bought.len() >= BUYERS {
+            self.not_bought.clear();
+        }
+        self.not_bought.insert(buyer, now);
     }
 
     pub(super) fn tell(&self, buyer: ViewerId, frame: &Bytes) {

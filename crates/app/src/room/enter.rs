@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use kernel::{Language, ViewerId};
-use room::{ChatName, StaffRole, limits};
+use room::{ChatName, Command, Refusal, StaffRole, limits};
 
 use super::ask::Position;
+use super::client_frame::Asked;
 use super::leader::lock;
+use super::refused::Refused;
 use super::rights::Rights;
 use super::seat::Seat;
 use super::voice::{Guest, Powers, Submitted, Voice};
 use crate::access::{Act, Place, require};
-use crate::ports::{RoomKey, Stage};
+use crate::ports::{RoomKey, Stage, StoreError};
 use crate::till::basket::owner;
 use crate::{Actor, App, Code, Problem, Role};
 
@@ -55,6 +57,27 @@ pub async fn speak(
         Submitted::Answer(answer) | Submitted::Nonsense(answer) => Ok(Some(answer)),
         Submitted::Later(answer) => Ok(Some(answer.wait().await)),
     }
+}
+
+/// A command of somebody of the shop that comes by another way than the room's own frames. Waits until it is durable.
+///
+/// # Errors
+/// As [`enter`]; `not_allowed` where the role does not include it, `not_found` for what is not in the room, `busy`.
+pub(crate) async fn act(
+    app: &App,
+    actor: &Actor,
+    room: RoomKey,
+    command: Command,
+    reason: String,
+    language: Language,
+) -> Result<(), Problem> {
+    let asked = Asked { reference: String::new(), command, reason, market: (None, None) };
+    let done = voice(app, actor, room, language).await?.does(asked).await;
+    done.map_err(|refused| match refused {
+        Refused::Busy => StoreError::Busy.into(),
+        Refused::Room(Refusal::UnknownMessage) => Code::NotFound.into(),
+        _ => Code::NotAllowed.into(),
+    })
 }
 
 async fn voice(app: &App, actor: &Actor, room: RoomKey, language: Language) -> Result<Voice, Problem> {

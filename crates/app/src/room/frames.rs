@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use bytes::Bytes;
 use kernel::{Language, RequestId, Timestamp, ViewerId};
-use room::{Event, Fx, Snapshot};
+use room::{Event, Fx, Kind, Snapshot};
 use serde::Serialize;
 
+use super::ask::Done;
 use super::direct::ClaimNews;
 use super::refused::Refused;
 use crate::ports::ActedBy;
@@ -18,6 +19,12 @@ pub struct You {
     pub name: Option<String>,
     pub staff: bool,
     pub muted_until_ms: Option<i64>,
+    /// They may not write any more.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub blocked: bool,
+    /// Their lines that wait to be read, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<Event>,
     /// The requests that they have a voice in: open ones, and those that were closed last.
     pub asked: Vec<RequestId>,
     /// What was replied to them alone, oldest first.
@@ -86,8 +93,24 @@ pub(super) fn frame<'a>(
     text.into()
 }
 
-pub(super) fn ack(reference: &str, offset: u64) -> Bytes {
-    format!(r#"{{"t":"ack","ref":{},"offset":{offset}}}"#, json(&reference)).into()
+pub(super) fn ack(reference: &str, done: Done) -> Bytes {
+    let held = done.held.map(|id| format!(r#","held":"{id}""#)).unwrap_or_default();
+    format!(r#"{{"t":"ack","ref":{},"offset":{}{held}}}"#, json(&reference), done.offset).into()
+}
+
+/// What a moderator decided about one viewer, and why, for their seats; none where it takes nothing from them.
+pub(super) fn moderated(event: &Event, reason: &str) -> Option<Bytes> {
+    let at = event.programme_ms;
+    let act = match &event.kind {
+        Kind::Removed { message_id } => format!(r#""removed","message_id":"{message_id}""#),
+        Kind::HeldRefused { message_id } => format!(r#""held_refused","message_id":"{message_id}""#),
+        Kind::Muted { until_ms, .. } if *until_ms <= at => r#""unmuted""#.to_owned(),
+        Kind::Muted { until_ms, .. } => format!(r#""muted","until_ms":{until_ms}"#),
+        Kind::Blocked { blocked: false, .. } => r#""unblocked""#.to_owned(),
+        Kind::Blocked { .. } => r#""blocked""#.to_owned(),
+        _ => return None,
+    };
+    Some(format!(r#"{{"t":"moderated","o":{},"act":{act},"reason":{}}}"#, event.offset, json(&reason)).into())
 }
 
 pub(super) fn refused(reference: &str, refused: &Refused, language: &Language) -> Bytes {
@@ -124,4 +147,9 @@ pub(super) fn claim(news: &ClaimNews, now: Timestamp) -> Bytes {
 
 pub(super) fn pong(client_ms: i64, now: Timestamp) -> Bytes {
     format!(r#"{{"t":"pong","client_ms":{client_ms},"server_ms":{}}}"#, now.unix_millis()).into()
+}
+
+/// What came of a viewer's report or appeal, for their seats.
+pub(super) fn settled(act: &str, answer: &str) -> Bytes {
+    format!(r#"{{"t":"moderated","act":"{act}","reason":{}}}"#, json(&answer)).into()
 }

@@ -52,6 +52,7 @@ impl History {
         let public = frames::event(&told.public());
         let whole = match &event.kind {
             Kind::Reply(reply) if reply.private => Some(frames::event(&told)),
+            Kind::Held { .. } => Some(frames::event(&told)),
             _ => None,
         };
         let staff = by.map(|by| frames::named(whole.as_ref().unwrap_or(&public), by)).or(whole);
@@ -61,17 +62,23 @@ impl History {
             // The first voice says what is asked for; later ones only how many there are.
             Kind::Request { id, wording: None, .. } => Rank::Sum(Topic::Request(*id)),
             Kind::Vote { poll_id, .. } => Rank::Sum(Topic::Poll(*poll_id)),
+            // Others are told nothing of it.
+            Kind::Held { .. } => Rank::Sum(Topic::Held),
             _ => Rank::Always,
         };
         let worded = match &event.kind {
             Kind::Request { wording: Some(wording), .. } => Some(Box::new((wording.id, event.clone()))),
             Kind::Reply(reply) => Some(Box::new((reply.id, event.clone()))),
             Kind::CommentPinned { message_id, .. } => Some(Box::new((*message_id, event.clone()))),
+            Kind::Held { line: Some(line) } => Some(Box::new((line.id, event.clone()))),
             _ => None,
         };
         self.encoded.push_back(Encoded { public, staff, rank, worded });
-        if let Kind::Removed { message_id } = event.kind {
-            self.blank(message_id, room);
+        match event.kind {
+            Kind::Removed { message_id }
+            | Kind::HeldRefused { message_id }
+            | Kind::Message { held: Some(message_id), .. } => self.blank(message_id, room),
+            _ => {}
         }
     }
 

@@ -1,23 +1,26 @@
 //! The one task that leads an open room: it decides, makes durable, then shows.
 
 mod durable;
+mod moderate;
 mod show;
 
 pub(super) use durable::load;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use kernel::{EntryId, Random, Timestamp, ViewerId};
 use room::{
-    Actor, Answering, Command, Event, Facts, Gate, Kind, Lane, Notice, Outcome, Presence, Pulse, Refusal, Room,
-    ShowState, WordList,
+    Actor, Answering, Command, Event, Facts, Gate, Lane, Notice, Outcome, Presence, Pulse, Refusal, Room, ShowState,
+    WordLists,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
-use super::ask::{Ask, Entered, Position};
+use super::ask::{Ask, Done, Entered, Position};
+use super::blocks::Blocks;
 use super::client_frame::Asked;
 use super::direct::Ears;
 use super::history::History;
@@ -49,7 +52,7 @@ struct Batch {
     /// What the events of the house itself were made from, to decide them anew where somebody else was faster.
     notices: Vec<(Notice, Option<ActedBy>)>,
     moderated: Vec<Moderated>,
-    replies: Vec<(oneshot::Sender<Result<u64, Refused>>, u64)>,
+    replies: Vec<(oneshot::Sender<Result<Done, Refused>>, u64)>,
 }
 
 /// What a leader is given.
@@ -59,7 +62,11 @@ pub(super) struct Charge {
     pub(super) log: Arc<dyn RoomLog>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) random: Random,
-    pub(super) words: WordList,
+    pub(super) words: WordLists,
+    /// Who may write in no room of the house.
+    pub(super) blocks: Arc<Mutex<Blocks>>,
+    /// Whether only who has paid for something may write.
+    pub(super) buyers_only: Arc<AtomicBool>,
     pub(super) presence: Arc<Mutex<Presence>>,
     pub(super) facts: Arc<Mutex<Option<Facts>>>,
     pub(super) ears: Arc<Mutex<Ears>>,
@@ -82,6 +89,8 @@ struct Leader {
     presence: Arc<Mutex<Presence>>,
     facts: Arc<Mutex<Option<Facts>>>,
     ears: Arc<Mutex<Ears>>,
+    blocks: Arc<Mutex<Blocks>>,
+    buyers_only: Arc<AtomicBool>,
     lobby_at: Timestamp,
     epoch: Arc<str>,
     gate: Gate,
@@ -125,7 +134,7 @@ pub(super) async fn lead(charge: Charge, landlord: Landlord, mut mailbox: mpsc::
 
 impl Leader {
     async fn open(charge: Charge) -> Result<Self, StoreError> {
-        let Charge { key, log, clock, random, words, presence, facts, ears, brief } = charge;
+        let Charge { key, log, clock, random, words, blocks, buyers_only, presence, facts, ears, brief } = charge;
         let epoch = log.epoch().await?.into();
         let (room, history) = durable::load(&*log, key).await?;
         let now = clock.now();
@@ -150,6 +159,8 @@ impl Leader {
             presence,
             facts,
             ears,
+            blocks,
+            buyers_only,
             lobby_at: brief.lobby_at,
             epoch,
             room,
@@ -165,6 +176,7 @@ impl Leader {
             return Err(StoreError::Failed("the room's first events could not be appended".into()));
         }
         leader.shown = leader.room.offset();
+        leader.hold_to_rules();
         Ok(leader)
     }
 
@@ -210,11 +222,19 @@ impl Leader {
                 self.entering.push(Entering { viewer, staff, position, reply });
             }
             Ask::Act { actor, by, buyer, answering, asked, reply } => {
-                match self.decide(now, &actor, answering, &asked).await {
+                match self.decide(now, &actor, buyer, answering, &asked).await {
                     Ok(Outcome::Happened(event)) => {
-                        if let (Some(by), Kind::Removed { .. } | Kind::Muted { .. }) = (by, &event.kind) {
+                        if let Some(by) = by.filter(|_| moderate::is_deed(&event.kind)) {
                             let (entry, reason) = (EntryId::mint(now, &mut self.random), asked.reason);
-                            batch.moderated.push(Moderated { entry, offset: event.offset, by, reason, at: now });
+                            let viewer = self.room.concerns(&asked.command);
+                            batch.moderated.push(Moderated {
+                                entry,
+                                offset: event.offset,
+                                by,
+                                viewer,
+                                reason,
+                                at: now,
+                            });
                         }
                         if let Actor::Staff { person_id, name, .. } = &*actor
                             && event.kind.lane() == Lane::State
@@ -250,6 +270,7 @@ impl Leader {
         &mut self,
         now: Timestamp,
         actor: &Actor,
+        buyer: bool,
         answering: Answering,
         asked: &Asked,
     ) -> Result<Outcome, Refused> {
@@ -258,7 +279,13 @@ impl Leader {
             return Ok(Outcome::Already { offset });
         }
         let command = answer.as_ref().filter(|_| self.room.asks()).unwrap_or(&asked.command);
-        self.gate.admit(now, actor, command)?;
+        let held = match (self.gate.admit(now, &self.room, actor, buyer, command)?, command) {
+            (Some(why), Command::Say { text, ref_hash }) => {
+                Some(Command::Hold { text: text.clone(), ref_hash: ref_hash.clone(), why })
+            }
+            _ => None,
+        };
+        let command = held.as_ref().unwrap_or(command);
         match (self.room.handle(now, &mut self.random, actor, command), command) {
             (Err(Refusal::UnknownMessage), Command::Remove { message_id, older: false }) => {
                 let found = self.log.find_message(self.key, *message_id).await.map_err(|_| Refused::Busy)?;
@@ -323,7 +350,7 @@ async fn due(at: Option<Instant>) {
 }
 
 /// Whoever asked may have gone away; what happened has happened all the same.
-fn tell(reply: oneshot::Sender<Result<u64, Refused>>, answer: Result<u64, Refused>) {
+fn tell(reply: oneshot::Sender<Result<Done, Refused>>, answer: Result<Done, Refused>) {
     let _gone = reply.send(answer);
 }
 

@@ -1,7 +1,9 @@
 //! The room at work: one task leads each open room, appends what happens durably, and only then shows it, encoded once,
 //! through a ring that every seat reads with a cursor of its own.
 
+pub mod appeals;
 mod ask;
+pub mod blocks;
 mod client_frame;
 mod direct;
 pub mod enter;
@@ -13,6 +15,7 @@ pub mod name;
 mod pace;
 mod refused;
 mod renamed;
+pub mod reports;
 mod rights;
 mod ring;
 mod rooms;

@@ -110,6 +110,26 @@ const fn room_text(refusal: Refusal) -> (&'static str, &'static str) {
             "奖品不配送至您的地区，请关注下一题。",
         ),
         Refusal::AnswersFull => ("More answers have come than can be counted.", "答题人数已满。"),
+        Refusal::Blocked => (
+            "The shop has taken your voice in its chat. You can appeal in the show's menu.",
+            "店铺已关闭您的发言，您可在直播菜单中申诉。",
+        ),
+        Refusal::SlowMode => {
+            ("The chat is in slow mode. Wait a little before your next line.", "聊天已开启慢速模式，请稍后再发言。")
+        }
+        Refusal::BuyersOnly => (
+            "Only who has bought here can write at the moment. You can still ask to be shown a piece.",
+            "当前仅购买过的顾客可以发言，您仍可请求展示商品。",
+        ),
+        Refusal::ReviewFull => (
+            "Your other lines are still being read. Wait until they are, then write on.",
+            "您之前的消息还在审核，请稍后再发。",
+        ),
+        Refusal::RulesUnclear => ("Slow mode is at most ten minutes.", "慢速模式最长 10 分钟。"),
+        Refusal::BlockFull => (
+            "As many viewers are blocked here as can be. Let somebody in again first.",
+            "屏蔽名单已满，请先解除部分屏蔽。",
+        ),
         Refusal::MuteTooLong => ("A mute lasts from 1 minute to 7 days.", "禁言时长为 1 分钟至 7 天。"),
     }
 }

@@ -67,6 +67,10 @@ impl Rights {
 
 impl Powers {
     pub(super) fn of(actor: &Actor, place: Place) -> Self {
-        Self { run: may(actor, Act::RunShow, place), moderate: may(actor, Act::Moderate, place) }
+        Self {
+            run: may(actor, Act::RunShow, place),
+            moderate: may(actor, Act::Moderate, place),
+            moderate_house: may(actor, Act::Moderate, Place::HOUSE),
+        }
     }
 }

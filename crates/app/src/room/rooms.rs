@@ -1,15 +1,17 @@
 //! All open rooms of this process.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::{BrandId, Random, Timestamp, ViewerId};
-use room::{ChatName, Facts, Notice, Presence, WordList};
+use room::{ChatName, Facts, Notice, Presence, WordLists};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::ask::{Ask, Entered, Position};
+use super::blocks::Blocks;
 use super::direct::{ClaimChange, ClaimNews, Ears};
 use super::frames;
 use super::leader::{Charge, MAILBOX, lead, load, lock};
@@ -35,8 +37,6 @@ pub struct RoomsParts {
     pub source: Arc<dyn RoomSource>,
     pub clock: Arc<dyn Clock>,
     pub random: Random,
-    /// Words that the house does not show.
-    pub words: WordList,
 }
 
 /// Opens rooms when they are first needed, and leads each with a task of its own.
@@ -47,6 +47,7 @@ pub struct Rooms {
     source: Arc<dyn RoomSource>,
     clock: Arc<dyn Clock>,
     renamed: Mutex<Renamed>,
+    blocks: Arc<Mutex<Blocks>>,
     /// Told whenever somebody may have lost a right.
     rights: watch::Sender<()>,
     shared: Mutex<Shared>,
@@ -56,7 +57,7 @@ pub struct Rooms {
 struct Shared {
     open: BTreeMap<RoomKey, Handle>,
     random: Random,
-    words: WordList,
+    words: WordLists,
     draining: bool,
     /// Facts of rooms that are closed, as of the last offset of their logs.
     closed: BTreeMap<RoomKey, (u64, Facts)>,
@@ -71,6 +72,8 @@ pub(super) struct Handle {
     facts: Arc<Mutex<Option<Facts>>>,
     pub(super) ears: Arc<Mutex<Ears>>,
     pub(super) paces: Arc<Mutex<Paces>>,
+    /// Whether only who has paid for something may write.
+    pub(super) buyers_only: Arc<AtomicBool>,
     /// Whose show it is: memberships are scoped by it.
     pub(super) brand: BrandId,
 }
@@ -91,12 +94,12 @@ impl Handle {
 impl Rooms {
     #[must_use]
     pub fn new(parts: RoomsParts) -> Arc<Self> {
-        let RoomsParts { log, leases, holder, source, clock, random, words } = parts;
+        let RoomsParts { log, leases, holder, source, clock, random } = parts;
         let landlord = Landlord { leases, holder: Arc::new(holder) };
         let (open, closed) = (BTreeMap::new(), BTreeMap::new());
-        let shared = Mutex::new(Shared { open, random, words, draining: false, closed });
-        let (renamed, rights) = (Mutex::default(), watch::Sender::default());
-        Arc::new(Self { log, landlord, source, clock, renamed, rights, shared })
+        let shared = Mutex::new(Shared { open, random, words: WordLists::default(), draining: false, closed });
+        let (renamed, blocks, rights) = (Mutex::default(), Arc::default(), watch::Sender::default());
+        Arc::new(Self { log, landlord, source, clock, renamed, blocks, rights, shared })
     }
 
     fn shared(&self) -> std::sync::MutexGuard<'_, Shared> {
@@ -123,14 +126,16 @@ impl Rooms {
         }
         let (mailbox, asks) = mpsc::channel(MAILBOX);
         let (presence, facts, ears) = (Arc::default(), Arc::default(), Arc::default());
-        let paces = Arc::default();
-        let handle = Handle { mailbox, presence, facts, ears, paces, brand: brief.brand };
+        let (paces, buyers_only) = (Arc::default(), Arc::default());
+        let handle = Handle { mailbox, presence, facts, ears, paces, buyers_only, brand: brief.brand };
         let charge = Charge {
             key,
             log: Arc::clone(&self.log),
             clock: Arc::clone(&self.clock),
             random: shared.random.fork(),
             words: shared.words.clone(),
+            blocks: Arc::clone(&self.blocks),
+            buyers_only: Arc::clone(&handle.buyers_only),
             presence: Arc::clone(&handle.presence),
             facts: Arc::clone(&handle.facts),
             ears: Arc::clone(&handle.ears),
@@ -217,8 +222,30 @@ impl Rooms {
         Ok(room.facts().clone())
     }
 
-    /// The house's list of words, for every room from now on.
-    pub async fn set_words(&self, words: WordList) {
+    /// Who may write in no room, as it was stored.
+    pub(super) fn set_blocked(&self, blocked: &[ViewerId]) {
+        let mut blocks = lock(&self.blocks);
+        blocked.iter().for_each(|viewer| blocks.set(*viewer, true));
+    }
+
+    pub(super) fn is_blocked(&self, viewer: ViewerId) -> bool {
+        lock(&self.blocks).holds(viewer)
+    }
+
+    /// Whether this buyer has ever paid for something here.
+    pub(super) async fn has_paid(&self, buyer: ViewerId) -> Result<bool, StoreError> {
+        self.source.has_paid(buyer).await
+    }
+
+    /// Tells one viewer, on every seat in this room, what only they are told.
+    pub(super) fn tell_viewer(&self, key: RoomKey, viewer: ViewerId, frame: &Bytes) {
+        if let Some(handle) = self.standing(key) {
+            lock(&handle.ears).tell(viewer, frame);
+        }
+    }
+
+    /// The house's lists of words, for every room from now on.
+    pub async fn set_words(&self, words: WordLists) {
         let open: Vec<Handle> = {
             let mut shared = self.shared();
             shared.words = words.clone();

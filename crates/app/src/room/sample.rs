@@ -28,6 +28,8 @@ pub(super) enum Rank {
 pub(super) enum Topic {
     Request(RequestId),
     Poll(PollId),
+    /// Lines that wait to be read.
+    Held,
 }
 
 /// What of a frame's events is not told.

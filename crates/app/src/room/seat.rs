@@ -183,6 +183,8 @@ fn hello(voice: &Voice, entered: &Entered) -> Vec<Bytes> {
         name: actor.name().map(|name| name.as_str().to_owned()),
         staff: actor.is_staff(),
         muted_until_ms: entered.muted_until_ms,
+        blocked: entered.blocked || voice.is_blocked(),
+        held: entered.held.clone(),
         asked: entered.asked.clone(),
         replies: entered.replies.clone(),
         voted: entered.voted,

@@ -1,13 +1,14 @@
 //! A person's voice in a room: their frames become commands, and commands get answers.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use kernel::{Language, PersonId, Timestamp, ViewerId};
 use room::{Actor, Answering, Command, Refusal};
 use tokio::sync::oneshot;
 
-use super::ask::Ask;
+use super::ask::{Ask, Done};
 use super::client_frame::{Asked, ClientFrame};
 use super::frames;
 use super::leader::lock;
@@ -21,8 +22,10 @@ use super::rooms::{Handle, Rooms};
 pub(super) struct Powers {
     /// Pins, requests, replies, polls, announcements.
     pub(super) run: bool,
-    /// Remove and mute.
+    /// Remove, mute, block, rules, review.
     pub(super) moderate: bool,
+    /// Block from every room of the house.
+    pub(super) moderate_house: bool,
 }
 
 /// Who is in the room.
@@ -50,7 +53,7 @@ impl Guest {
     /// Somebody of the shop who may do everything in this room.
     #[must_use]
     pub fn staff(actor: Actor, person: PersonId, language: Language) -> Self {
-        let powers = Powers { run: true, moderate: true };
+        let powers = Powers { run: true, moderate: true, moderate_house: true };
         let buyer = actor.viewer_id();
         Self { actor: Arc::new(actor), person: Some(person), buyer, powers, rights: None, language }
     }
@@ -81,14 +84,14 @@ pub enum Submitted {
 pub struct Answer {
     reference: String,
     language: Language,
-    reply: oneshot::Receiver<Result<u64, Refused>>,
+    reply: oneshot::Receiver<Result<Done, Refused>>,
 }
 
 impl Answer {
     /// The encoded `ack` or `refused`.
     pub async fn wait(self) -> Bytes {
         match self.reply.await {
-            Ok(Ok(offset)) => frames::ack(&self.reference, offset),
+            Ok(Ok(done)) => frames::ack(&self.reference, done),
             Ok(Err(refused)) => frames::refused(&self.reference, &refused, &self.language),
             Err(_leader_ended) => frames::refused(&self.reference, &Refused::Busy, &self.language),
         }
@@ -117,7 +120,7 @@ impl Voice {
         };
         match frame {
             ClientFrame::Heart { count } => {
-                if within && count > 0 {
+                if within && count > 0 && !self.is_blocked() {
                     self.handle.hearts(self.guest.actor.viewer_id(), count);
                 }
                 Submitted::Nothing
@@ -134,21 +137,31 @@ impl Voice {
     }
 
     async fn act(&self, asked: Asked) -> Submitted {
-        let held = self.powers().await;
-        if let Err(refused) = held.and_then(|powers| powers.allow(&self.guest.actor, &asked.command)) {
-            return Submitted::Answer(self.refuse(&asked.reference, refused));
-        }
         let reference = asked.reference.clone();
+        match self.send(asked).await {
+            Ok(reply) => Submitted::Later(Answer { reference, language: self.guest.language.clone(), reply }),
+            Err(refused) => Submitted::Answer(self.refuse(&reference, refused)),
+        }
+    }
+
+    /// Does it, and waits until it is durable.
+    pub(super) async fn does(&self, asked: Asked) -> Result<(), Refused> {
+        self.send(asked).await?.await.unwrap_or(Err(Refused::Busy)).map(|_| ())
+    }
+
+    async fn send(&self, asked: Asked) -> Result<oneshot::Receiver<Result<Done, Refused>>, Refused> {
+        self.powers().await?.allow(&self.guest.actor, &asked.command)?;
+        if self.is_blocked() {
+            return Err(Refusal::Blocked.into());
+        }
+        let buyer = self.is_buyer(&asked.command).await?;
         let (reply, answer) = oneshot::channel();
         let (actor, by) = (self.speaker(&asked.command), self.guest.person);
-        let buyer = lock(&self.handle.ears).has_bought(self.guest.buyer);
         let ((country, currency), of_house) = (asked.market, self.guest.rights.is_some());
         let answering = Answering { by: self.guest.buyer, of_house, country, currency };
         let ask = Ask::Act { actor, by, buyer, answering, asked: Box::new(asked), reply };
-        if self.handle.mailbox.try_send(ask).is_err() {
-            return Submitted::Answer(self.refuse(&reference, Refused::Busy));
-        }
-        Submitted::Later(Answer { reference, language: self.guest.language.clone(), reply: answer })
+        self.handle.mailbox.try_send(ask).map_err(|_| Refused::Busy)?;
+        Ok(answer)
     }
 
     /// Who has lost every power speaks for the shop no more, not even in the chat.
@@ -163,6 +176,34 @@ impl Voice {
                 Err(Refused::Busy)
             }
         }
+    }
+
+    /// Whether they may write in no room of the house.
+    pub(super) fn is_blocked(&self) -> bool {
+        !self.guest.actor.is_staff() && self.rooms.is_blocked(self.guest.viewer_id())
+    }
+
+    /// Whether they have paid for something: here, or where only buyers write, ever.
+    async fn is_buyer(&self, command: &Command) -> Result<bool, Refused> {
+        let buyer = self.guest.buyer;
+        if lock(&self.handle.ears).has_bought(buyer) {
+            return Ok(true);
+        }
+        let asks = self.handle.buyers_only.load(Ordering::Relaxed) && matches!(command, Command::Say { .. });
+        if !asks || self.guest.actor.is_staff() || lock(&self.handle.ears).is_known_not_to_buy(buyer, self.now()) {
+            return Ok(false);
+        }
+        let paid = self.rooms.has_paid(buyer).await.map_err(|error| {
+            tracing::warn!(%error, "orders could not be read");
+            Refused::Busy
+        })?;
+        let mut ears = lock(&self.handle.ears);
+        if paid {
+            ears.has_paid(buyer)
+        } else {
+            ears.has_not_paid(buyer, self.now())
+        }
+        Ok(paid)
     }
 
     /// Who speaks: a viewer under the name that they chose last.
@@ -188,7 +229,11 @@ impl Voice {
 impl Powers {
     fn allow(self, actor: &Actor, command: &Command) -> Result<(), Refused> {
         let held = match command {
-            Command::Say { .. } | Command::Answer { .. } | Command::Ask(_) | Command::Vote { .. } => true,
+            Command::Say { .. }
+            | Command::Answer { .. }
+            | Command::Hold { .. }
+            | Command::Ask(_)
+            | Command::Vote { .. } => true,
             Command::Pin { .. }
             | Command::Unpin
             | Command::RequestStep { .. }
@@ -200,7 +245,13 @@ impl Powers {
             | Command::OpenPoll { .. }
             | Command::ClosePoll
             | Command::ClearPoll => self.run,
-            Command::Remove { .. } | Command::Mute { .. } | Command::Unmute { .. } => self.moderate,
+            Command::Block { house: true, .. } => self.moderate_house,
+            Command::Remove { .. }
+            | Command::Mute { .. }
+            | Command::Unmute { .. }
+            | Command::Block { .. }
+            | Command::SetRules(_)
+            | Command::Review { .. } => self.moderate,
         };
         match (held, actor.is_staff()) {
             (true, _) => Ok(()),

@@ -4,16 +4,19 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use hub::{LOBBY, Lifecycle, ShowPhase};
-use kernel::{ShowId, Timestamp};
+use kernel::{ShowId, Timestamp, ViewerId};
 use room::{Notice, ShowState};
 
 use crate::App;
-use crate::ports::{ActedBy, Clock, RoomBrief, RoomFeed, RoomKey, RoomSource, ShowRow, Shows, Stage, StoreError};
+use crate::ports::{
+    ActedBy, Clock, Moderation, RoomBrief, RoomFeed, RoomKey, RoomSource, ShowRow, Shows, Stage, StoreError,
+};
 
 /// Opens rooms from the shows' store.
 #[derive(Clone, Debug)]
 pub struct ShowRooms {
     pub shows: Arc<dyn Shows>,
+    pub moderation: Arc<dyn Moderation>,
     pub clock: Arc<dyn Clock>,
 }
 
@@ -52,6 +55,10 @@ impl RoomSource for ShowRooms {
             lobby_at: lobby_at(&show),
             numbers: numbers(&show),
         }))
+    }
+
+    async fn has_paid(&self, buyer: ViewerId) -> Result<bool, StoreError> {
+        self.moderation.has_paid(buyer).await
     }
 }
 

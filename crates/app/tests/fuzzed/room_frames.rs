@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use kernel::{MessageId, Millis, PersonId, Random, Timestamp, ViewerId};
-use room::{Actor, ChatName, Event, Gate, Kind, Notice, Outcome, Refusal, Room, StaffRole, WordList, limits};
+use room::{
+    Actor, ChatName, Event, Gate, Kind, Notice, Outcome, Refusal, Room, StaffRole, WordList, WordLists, limits,
+};
 
 use crate::client_frame::ClientFrame;
 
@@ -57,7 +59,7 @@ impl Evening {
         }
         let Some(asked) = frame.into_asked() else { return };
         assert!(asked.reference.len() <= limits::REF_BYTES && asked.reason.len() <= limits::REASON_BYTES);
-        if self.gate.admit(self.now, &actor, &asked.command).is_err() {
+        if self.gate.admit(self.now, &self.room, &actor, false, &asked.command).is_err() {
             return;
         }
         match self.room.handle(self.now, &mut self.random, &actor, &asked.command) {
@@ -69,7 +71,8 @@ impl Evening {
 }
 
 pub fn run(data: &[u8]) {
-    let gate = Gate::new(START, WordList::new(["scammer"]).expect("small"));
+    let gate =
+        Gate::new(START, WordLists { refused: WordList::new(["scammer"]).expect("small"), ..WordLists::default() });
     let (room, random) = (Room::default(), Random::seeded(1));
     let mut evening = Evening { room, gate, random, now: START, log: Vec::new(), removed: BTreeSet::new() };
     let tray = Notice::TrayChanged { numbers: vec![1, 2, 3] };

@@ -1,7 +1,7 @@
 //! The house, as everybody sees it and as its merchants set it.
 
 use app::Problem;
-use app::house::{self, House};
+use app::house::{self, House, ListedWords};
 use app::room::words;
 use axum::extract::State;
 use kernel::{Country, Currency, Language, MediaId};
@@ -116,11 +116,38 @@ pub(crate) struct BlockedWordsBody {
     version: i64,
     /// At most 1,000 of at most 60 characters, in any language.
     words: Vec<String>,
+    /// The lists of single languages, at most 20; absent when sent: as they are.
+    lists: Option<Vec<ListedWordsBody>>,
+}
+
+/// Words of one language, at most 1,000 of at most 60 characters each way.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ListedWordsBody {
+    /// `en`, `zh`, …
+    language: String,
+    /// The chat does not show them.
+    refused: Vec<String>,
+    /// Somebody of the shop reads a line with one of them before others do.
+    held: Vec<String>,
+}
+
+impl ListedWordsBody {
+    fn read(self, place: usize) -> Result<ListedWords, Problem> {
+        let language =
+            self.language.parse().map_err(|_| Problem::field(format!("lists.{place}.language"), "unknown"))?;
+        Ok(ListedWords { language, refused: self.refused, held: self.held })
+    }
 }
 
 impl From<House> for BlockedWordsBody {
     fn from(house: House) -> Self {
-        Self { version: house.version, words: house.blocked_words }
+        let lists = house.word_lists.into_iter().map(|list| ListedWordsBody {
+            language: list.language.to_string(),
+            refused: list.refused,
+            held: list.held,
+        });
+        Self { version: house.version, words: house.blocked_words, lists: Some(lists.collect()) }
     }
 }
 
@@ -142,5 +169,8 @@ pub(crate) async fn block_words(
     Caller(actor): Caller,
     Json(list): Json<BlockedWordsBody>,
 ) -> Result<axum::Json<BlockedWordsBody>, Refused> {
-    Ok(axum::Json(words::replace(&gateway.app, &actor, list.version, list.words).await?.into()))
+    let BlockedWordsBody { version, words, lists } = list;
+    let lists = lists.map(|lists| lists.into_iter().enumerate().map(|(place, list)| list.read(place)).collect());
+    let lists = lists.transpose()?;
+    Ok(axum::Json(words::replace(&gateway.app, &actor, version, words, lists).await?.into()))
 }

@@ -2,8 +2,8 @@
 
 use kernel::{DropId, MessageId, Millis, PersonId, PollId, Random, RequestId, Timestamp, VariantId, ViewerId};
 use room::{
-    Actor, ChatName, Command, DropPhase, DropShown, Gate, How, Kind, Notice, Outcome, Room, ShowState, StaffRole, Step,
-    Wanted, Wish, WordList,
+    Actor, ChatName, ChatRules, Command, DropPhase, DropShown, Gate, How, Kind, Notice, Outcome, Review, Room,
+    ShowState, StaffRole, Step, Wanted, Wish, WordList, WordLists,
 };
 
 const START: Timestamp = Timestamp::from_unix_millis(1_795_374_000_000);
@@ -40,10 +40,11 @@ fn dropped(number: u32, wait: u8) -> DropShown {
 pub fn run(mut data: &[u8]) {
     let mut random = Random::seeded(1);
     let mut room = Room::default();
-    let mut gate = Gate::new(START, WordList::new(["forbidden"]).expect("one word"));
+    let list = |word| WordList::new([word]).expect("one word");
+    let mut gate = Gate::new(START, WordLists { refused: list("forbidden"), held: list("aa") });
     let mut now = START;
     let (mut message, mut request) = (MessageId::mint(now, &mut random), RequestId::mint(now, &mut random));
-    let (mut poll, mut offset) = (PollId::mint(now, &mut random), 0);
+    let (mut poll, mut offset, mut waiting) = (PollId::mint(now, &mut random), 0, message);
     while let Some((&[kind, who, wait, number, length], rest)) = data.split_first_chunk() {
         let (text, rest) = rest.split_at(usize::from(length).min(rest.len()));
         data = rest;
@@ -81,8 +82,17 @@ pub fn run(mut data: &[u8]) {
             }
             3 => Command::Pin { number, programme_ms },
             4 => Command::Unpin,
+            5 if wait & 1 != 0 => Command::Review { message_id: waiting, allow: wait & 2 != 0 },
             5 => Command::Remove { message_id: message, older: kind & 0x20 != 0 },
+            6 if wait & 1 != 0 => {
+                Command::Block { viewer_id: who.viewer_id(), blocked: wait & 2 != 0, house: wait & 4 != 0 }
+            }
             6 => Command::Mute { viewer_id: who.viewer_id(), minutes: number },
+            7 if wait & 1 != 0 => Command::SetRules(ChatRules {
+                slow_s: number,
+                review: [Review::Listed, Review::First, Review::All][usize::from(wait % 3)],
+                ..ChatRules::default()
+            }),
             7 => Command::Unmute { viewer_id: who.viewer_id() },
             8 => {
                 let step = [Step::Accepted, Step::Shown, Step::Declined][usize::from(wait % 3)];
@@ -107,14 +117,17 @@ pub fn run(mut data: &[u8]) {
                 continue;
             }
         };
-        if gate.admit(now, &who, &command).is_err() {
-            continue;
-        }
+        let command = match (gate.admit(now, &room, &who, wait & 8 != 0, &command), command) {
+            (Err(_), _) => continue,
+            (Ok(Some(why)), Command::Say { text, ref_hash }) => Command::Hold { text, ref_hash, why },
+            (Ok(_), command) => command,
+        };
         if let Ok(Outcome::Happened(event)) = room.handle(now, &mut random, &who, &command) {
             offset += 1;
             assert_eq!(event.offset, offset, "the log is gapless");
             match event.kind {
                 Kind::Message { id, .. } => message = id,
+                Kind::Held { line: Some(ref line) } => waiting = line.id,
                 Kind::Request { id, .. } => request = id,
                 Kind::Poll(ref shown) => poll = shown.id,
                 _ => {}
@@ -123,6 +136,9 @@ pub fn run(mut data: &[u8]) {
         }
         let snapshot = room.snapshot(u32::from(wait));
         assert!(room.staff_snapshot(0).questions.len() <= room::limits::OPEN_INQUIRIES);
+        assert!(room.staff_snapshot(0).held.len() <= room::limits::HELD);
+        assert!(room.held_of(who.viewer_id()).len() <= room::limits::HELD_OF_VIEWER);
+        assert!(snapshot.held.is_empty(), "viewers are not told what waits");
         assert!(snapshot.drops.len() <= room::limits::DROPS);
         assert!(snapshot.requests.len() <= room::limits::OPEN_REQUESTS + room::limits::CLOSED_REQUESTS);
     }

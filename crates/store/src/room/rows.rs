@@ -33,8 +33,10 @@ pub(super) struct EventRows {
     pub(super) events: String,
     /// None when nobody said anything.
     pub(super) words: Option<String>,
-    /// (offset of the removal, message removed).
+    /// (offset of the removal, or of the refusal; line taken away).
     pub(super) removed: Vec<(u64, MessageId)>,
+    /// Lines that waited and stand in the chat now.
+    pub(super) let_through: Vec<MessageId>,
 }
 
 pub(super) fn unreadable(error: serde_json::Error) -> StoreError {
@@ -53,7 +55,7 @@ pub(super) fn offset(row: &QueryResult) -> Result<u64, StoreError> {
 
 impl EventRows {
     pub(super) fn of(events: Vec<Event>) -> Result<Self, StoreError> {
-        let (mut rows, mut words, mut removed) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut rows, mut words, mut removed, mut let_through) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for mut event in events {
             let place = place(event.offset)?;
             let said = event.kind.part();
@@ -66,10 +68,15 @@ impl EventRows {
             }));
             let mut message_id = None;
             match &event.kind {
-                Kind::Message { id, .. } => message_id = Some(id.to_string()),
+                Kind::Message { id, held, .. } => {
+                    message_id = Some(id.to_string());
+                    let_through.extend(*held);
+                }
                 Kind::Request { wording: Some(wording), .. } => message_id = Some(wording.id.to_string()),
                 Kind::Reply(reply) => message_id = Some(reply.id.to_string()),
-                Kind::Removed { message_id } => removed.push((event.offset, *message_id)),
+                Kind::Removed { message_id } | Kind::HeldRefused { message_id } => {
+                    removed.push((event.offset, *message_id))
+                }
                 _ => {}
             }
             rows.push(EventRow {
@@ -81,7 +88,7 @@ impl EventRows {
             });
         }
         let words = if words.is_empty() { None } else { Some(serde_json::to_string(&words).map_err(unreadable)?) };
-        Ok(Self { events: serde_json::to_string(&rows).map_err(unreadable)?, words, removed })
+        Ok(Self { events: serde_json::to_string(&rows).map_err(unreadable)?, words, removed, let_through })
     }
 }
 

@@ -7,6 +7,7 @@ mod oracle;
 mod raw;
 mod requests;
 mod resume;
+mod reviewed;
 pub(crate) mod socket;
 mod stream;
 mod wire;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use room::{Kind, Lane, Room};
 
-use super::{Batch, Leader, lock, tell};
+use super::{Batch, Done, Leader, lock, tell};
 use crate::ports::{Append, RoomKey, RoomLog, StoreError};
 use crate::room::frames;
 use crate::room::history::{History, KEPT};
@@ -69,7 +69,8 @@ impl Leader {
     async fn append(&mut self, batch: Batch) -> Result<bool, StoreError> {
         let Batch { events, by, buyers, moderated, replies, .. } = batch;
         if !events.is_empty() {
-            let append = Append { room: self.key, at: self.clock.now(), events: events.clone(), moderated };
+            let append =
+                Append { room: self.key, at: self.clock.now(), events: events.clone(), moderated: moderated.clone() };
             if let Err(error) = self.log.append(append).await {
                 for (reply, _) in replies {
                     tell(reply, Err(Refused::Busy));
@@ -82,8 +83,9 @@ impl Leader {
             self.history.push(event, &self.room, by.get(&event.offset), buyers.contains(&event.offset));
         }
         for (reply, offset) in replies {
-            tell(reply, Ok(offset));
+            tell(reply, Ok(Done { offset, held: self.room.held_at(offset) }));
         }
+        self.moderated(&events, &moderated);
         for event in &events {
             if let Kind::Reply(reply) = &event.kind
                 && reply.private
@@ -115,6 +117,7 @@ impl Leader {
                 Ok((room, history)) => {
                     *lock(&self.facts) = Some(room.facts().clone());
                     (self.room, self.history) = (room, history);
+                    self.hold_to_rules();
                     self.snapshot = None;
                     if self.history.after(self.shown, self.room.offset(), false).is_none() {
                         self.shown = self.room.offset();

@@ -75,6 +75,8 @@ impl Leader {
                 epoch: Arc::clone(&self.epoch),
                 standing: Standing { ring: Arc::clone(ring), at: ring.next(), offset: self.shown },
                 muted_until_ms: self.room.muted_until(viewer, self.clock.now().unix_millis()),
+                blocked: self.room.is_blocked(viewer),
+                held: self.room.held_of(viewer),
                 asked: self.room.asked_by(viewer),
                 replies: self.room.replied_to(viewer),
                 voted: self.room.vote_of(viewer),
