@@ -50,6 +50,15 @@ enum People {
         #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         joins: u32,
     },
+    /// One question in a full room: how far apart viewers see it, and how long the first right answer waits for its winner.
+    Trivia {
+        /// The show; its first number is won.
+        #[arg(long)]
+        show: String,
+        /// Viewers, who all answer.
+        #[arg(long, default_value_t = 1_600, value_parser = clap::value_parser!(u32).range(10..=10_000))]
+        viewers: u32,
+    },
     /// Kills the process that leads a room, and waits for the next event from another on the same database.
     Failover {
         /// host:port of the other process.
@@ -167,6 +176,9 @@ async fn figures(arguments: Arguments) -> Result<(Value, bool), Spoiled> {
             return Ok((json!(seen), seen.is_true()));
         }
         People::Joins { show, joins } => json!(viewers::joins::run(&host, &show, joins).await?),
+        People::Trivia { show, viewers } => {
+            json!(viewers::trivia::run(&host, (&email, &password), &show, viewers as usize).await?)
+        }
         People::Failover { other, pid, show } => {
             json!(failover::run(&Failover { host, other, pid, show, email, password }).await?)
         }

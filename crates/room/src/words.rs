@@ -73,11 +73,15 @@ impl WordList {
                 continue;
             }
             joined = joined.max(tokens(word, None).len().min(PHRASE));
-            let kind = match folded.chars().count() {
-                _ if folded.chars().any(is_unspaced) => ListedKind::Unspaced,
-                ..=SHORT => ListedKind::Short,
-                ..=MIDDLING => ListedKind::Middling,
-                _ => ListedKind::Long,
+            let letters = folded.chars().count();
+            let kind = if folded.chars().any(is_unspaced) {
+                ListedKind::Unspaced
+            } else if letters <= SHORT {
+                ListedKind::Short
+            } else if letters <= MIDDLING {
+                ListedKind::Middling
+            } else {
+                ListedKind::Long
             };
             let (key, times) = collapsed(&folded);
             keys.push(key);

@@ -8,6 +8,7 @@ mod frame;
 pub mod joins;
 mod oracle;
 mod show;
+pub mod trivia;
 
 mod viewer;
 mod witness;
