@@ -2615,6 +2615,8 @@ export interface components {
         };
         /** @description Words that no chat shows. */
         BlockedWordsBody: {
+            /** @description The lists of single languages, at most 20; absent when sent: as they are. */
+            lists?: components["schemas"]["ListedWordsBody"][] | null;
             /**
              * Format: int64
              * @description Of the house, as it was read.
@@ -2622,8 +2624,6 @@ export interface components {
             version: number;
             /** @description At most 1,000 of at most 60 characters, in any language. */
             words: string[];
-            /** @description The lists of single languages, at most 20; absent when sent: as they are. */
-            lists?: components["schemas"]["ListedWordsBody"][] | null;
         };
         BrandBody: {
             about: components["schemas"]["TextsBody"];

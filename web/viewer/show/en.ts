@@ -18,7 +18,7 @@ export const en = {
   you: "You",
   sending: "sending",
   waiting: "the shop reads it first",
-  more: "Report, and what was decided",
+  more: "Share, report",
   onAir: "Answered on camera.",
   aside: "only you see this",
   refused: "not sent",

@@ -1,7 +1,8 @@
 import { texts } from "../../ui/i18n/index.ts";
 
 const en = {
-  title: "Tell the shop",
+  title: "More",
+  report: "Tell the shop that something is wrong",
   more: "Only the shop's people read it.",
   what: "What is it about?",
   message: "A message",
@@ -39,7 +40,8 @@ const en = {
   waits: "Waits to be read",
 };
 const zh: typeof en = {
-  title: "告诉店铺",
+  title: "更多",
+  report: "告诉店铺有问题",
   more: "只有店铺人员会看到。",
   what: "关于什么？",
   message: "一条消息",

@@ -6,7 +6,7 @@ export type SheetName =
   | { name: "variants"; number: number }
   | { name: "tray" }
   | { name: "ask" }
-  | { name: "report" }
+  | { name: "more" }
   | { name: "basket" }
   | { name: "tab" }
   | { name: "checkout"; of: "basket" | "tab" }

@@ -22,7 +22,7 @@ export const zh: typeof en = {
   aside: "仅您可见",
   sending: "发送中",
   waiting: "待店铺审核",
-  more: "举报与处理结果",
+  more: "分享、举报",
   refused: "未发送",
   leftOut: (n) => `+${n} 条消息`,
   muted: (until) => `${until} 后可再次发言。`,

@@ -1,5 +1,6 @@
 //! The room over real sockets.
 
+mod abuse;
 mod hostile;
 mod inbox;
 mod moderation;
