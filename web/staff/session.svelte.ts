@@ -3,13 +3,15 @@ import { applyAccent } from "../ui/brand.ts";
 import { people } from "./api.ts";
 import type { House, Me, Role } from "./shapes.ts";
 
-type State = { is: "asking" } | { is: "in"; me: Me } | { is: "failed"; error: unknown };
+type State =
+  | { is: "asking" }
+  /** Lapsed: the server no longer knows who is in; the page stays, with the way back over it. */
+  | { is: "in"; me: Me; lapsed: boolean }
+  | { is: "failed"; error: unknown };
 
 /** Who works here. Every staff page asks once; whoever is not signed in as staff is sent to the door and back. */
 class Session {
   #state = $state.raw<State>({ is: "asking" });
-  /** The server no longer knows who is in; the page stays, with the way back over it. */
-  lapsed = $state(false);
 
   get state(): State {
     return this.#state;
@@ -17,6 +19,10 @@ class Session {
 
   get me(): Me | null {
     return this.#state.is === "in" ? this.#state.me : null;
+  }
+
+  get lapsed(): boolean {
+    return this.#state.is === "in" && this.#state.lapsed;
   }
 
   get house(): House | null {
@@ -38,7 +44,7 @@ class Session {
       const me = await people.me();
       if (me.person?.kind !== "staff") return toTheDoor();
       applyAccent(me.house?.theme?.accent);
-      this.#state = { is: "in", me };
+      this.#state = { is: "in", me, lapsed: false };
     } catch (error) {
       if (error instanceof Problem && error.status === 401) return toTheDoor();
       this.#state = { is: "failed", error };
@@ -50,25 +56,24 @@ class Session {
     const me = await people.me().catch(() => null);
     if (!me) return;
     applyAccent(me.house?.theme?.accent);
-    this.#state = { is: "in", me };
+    this.#state = { is: "in", me, lapsed: false };
   }
 
   /** The server did not know who asked: a page that is open keeps what was typed into it. */
   lapse(): void {
-    if (this.#state.is === "in") this.lapsed = true;
+    if (this.#state.is === "in") this.#state = { ...this.#state, lapsed: true };
     else toTheDoor();
   }
 
   /** Who signed in again. Another person may see other things, so that the page starts afresh. */
   back(me: Me): void {
     if (me.person?.id !== this.me?.person?.id) return location.reload();
-    this.#state = { is: "in", me };
-    this.lapsed = false;
+    this.#state = { is: "in", me, lapsed: false };
   }
 
   /** Reads on without signing in; the next act asks again. */
   stay(): void {
-    this.lapsed = false;
+    if (this.#state.is === "in") this.#state = { ...this.#state, lapsed: false };
   }
 
   /** Whether one of these roles is held anywhere. The server decides; this only hides what would be refused. */

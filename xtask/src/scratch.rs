@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::shell::{Doing, Outcome};
 
@@ -10,9 +11,11 @@ use crate::shell::{Doing, Outcome};
 pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
-    /// Makes it anew; `what` is part of its name.
+    /// One of its own, however many have the same `what`, which is part of its name.
     pub(crate) fn new(what: &str) -> Outcome<Self> {
-        let folder = std::env::temp_dir().join(format!("trunkshow-{what}-{}", std::process::id()));
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("trunkshow-{what}-{}-{number}", std::process::id()));
         if folder.exists() {
             fs::remove_dir_all(&folder).doing(format!("remove {}", folder.display()))?;
         }

@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 use crate::client::{Client, Request};
-use crate::house::{Spoiled, ask, sign_in, text};
+use crate::house::{House, Spoiled, ask, text};
 use crate::shows::Shop;
 
 /// The playlist is asked for this often: the error of the figure.
@@ -23,26 +23,12 @@ pub struct Waiting {
     pub ingest: String,
 }
 
-/// Who makes the shows, and how many.
-#[derive(Debug, Clone)]
-pub struct Planned {
-    /// `host:port` of the house.
-    pub host: String,
-    /// Staff who may plan shows.
-    pub email: String,
-    /// Their password.
-    pub password: String,
-    /// Shows, ≤ 100.
-    pub count: usize,
-}
-
-/// Plans the shows and puts each into rehearsal, so that its programme exists.
-pub async fn plan(planned: &Planned) -> Result<Vec<Waiting>, Spoiled> {
-    let mut client = Client::new(&planned.host);
-    let cookie = sign_in(&mut client, &planned.email, &planned.password).await?;
+/// Plans so many shows, ≤ 100, and puts each into rehearsal, so that its programme exists.
+pub async fn plan(house: &House, count: u32) -> Result<Vec<Waiting>, Spoiled> {
+    let (mut client, cookie) = house.desk().await?;
     let shop = Shop::ask(&mut client, cookie).await?;
-    let mut waiting = Vec::with_capacity(planned.count);
-    for number in 1..=planned.count {
+    let mut waiting = Vec::with_capacity(count as usize);
+    for number in 1..=count as usize {
         let show = shop.plan(&mut client, number).await?;
         let cookie = &shop.cookie;
         let path = |deed: &str| format!("/api/v1/shows/{show}/{deed}");
@@ -54,10 +40,9 @@ pub async fn plan(planned: &Planned) -> Result<Vec<Waiting>, Spoiled> {
 }
 
 /// Waits until a part of the show's programme is listed and can be fetched; returns how long that took.
-pub async fn first_part(planned: &Planned, show: &str, patience: Duration) -> Result<Duration, Spoiled> {
+pub async fn first_part(house: &House, show: &str, patience: Duration) -> Result<Duration, Spoiled> {
     let began = Instant::now();
-    let mut client = Client::new(&planned.host);
-    let cookie = sign_in(&mut client, &planned.email, &planned.password).await?;
+    let (mut client, cookie) = house.desk().await?;
     while began.elapsed() < patience {
         let studio = format!("/api/v1/studio/shows/{show}");
         let view = ask(&mut client, "GET", &studio, &cookie, None).await?.json();

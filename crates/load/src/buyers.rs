@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::client::{Client, Request};
-use crate::house::{Spoiled, ask, sign_in, text};
+use crate::house::{House, Spoiled, ask, text};
 use crate::percentile::percentile_ms;
 
 /// Baskets are filled over this many connections.
@@ -21,16 +21,12 @@ const FILLERS: usize = 32;
 /// What is run.
 #[derive(Debug, Clone)]
 pub struct Rush {
-    /// `host:port` of the house.
-    pub host: String,
+    /// Where; its staff may set stock, so that every buyer finds a piece.
+    pub house: House,
     /// Orders in all, ≤ 100,000.
     pub orders: usize,
     /// Checkouts under way at any moment, ≤ 1,024.
     pub at_once: usize,
-    /// Staff who may set stock, so that every buyer finds a piece.
-    pub email: String,
-    /// Their password.
-    pub password: String,
 }
 
 /// What was seen.
@@ -67,7 +63,7 @@ pub async fn run(rush: &Rush) -> Result<Seen, Spoiled> {
     let mut buyers = JoinSet::new();
     let began = Instant::now();
     for _ in 0..rush.at_once {
-        let (filled, next, mut client) = (Arc::clone(&filled), Arc::clone(&next), Client::new(&rush.host));
+        let (filled, next, mut client) = (Arc::clone(&filled), Arc::clone(&next), rush.house.visit());
         buyers.spawn(async move {
             let mut answers = Vec::new();
             while let Some(basket) = filled.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -122,8 +118,7 @@ pub(crate) fn sum_up(answers: Vec<(String, Duration)>, took: Duration) -> Seen {
 
 /// Gives every variant of the first page of products enough stock; returns those that can be bought.
 async fn stock(rush: &Rush) -> Result<Vec<String>, Spoiled> {
-    let mut client = Client::new(&rush.host);
-    let cookie = sign_in(&mut client, &rush.email, &rush.password).await?;
+    let (mut client, cookie) = rush.house.desk().await?;
     let page = ask(&mut client, "GET", "/api/v1/office/products?status=active&limit=8", &cookie, None).await?;
     let mut variants = Vec::new();
     for product in page.json()["items"].as_array().into_iter().flatten() {
@@ -153,7 +148,7 @@ async fn fill(rush: &Rush, variants: Arc<Vec<String>>) -> Result<Vec<Filled>, Sp
     let mut fillers = JoinSet::new();
     for _ in 0..FILLERS.min(rush.orders) {
         let (next, variants, orders) = (Arc::clone(&next), Arc::clone(&variants), rush.orders);
-        let mut client = Client::new(&rush.host);
+        let mut client = rush.house.visit();
         fillers.spawn(async move {
             let mut filled = Vec::new();
             loop {

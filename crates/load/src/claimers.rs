@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::client::{Client, Request};
-use crate::house::{Spoiled, ask, sign_in, text};
+use crate::house::{House, Spoiled, ask, text};
 use crate::percentile::percentile_ms;
 
 /// Viewers are minted over this many connections.
@@ -25,12 +25,8 @@ const RETRIES: usize = 60;
 /// What is run.
 #[derive(Debug, Clone)]
 pub struct Rush {
-    /// `host:port` of the house.
-    pub host: String,
-    /// Staff who may plan drops and set stock.
-    pub email: String,
-    /// Their password.
-    pub password: String,
+    /// Where; its staff may plan drops and set stock.
+    pub house: House,
     /// The show whose first product the drop is of.
     pub show: String,
     /// Different buyers, each wanting one piece, ≤ 200,000.
@@ -79,8 +75,7 @@ const CLAIMED: &str = "claimed";
 /// Plans, arms and fires a drop, then lets everybody claim.
 pub async fn run(rush: &Rush) -> Result<Seen, Spoiled> {
     let viewers = Arc::new(mint(rush).await?);
-    let mut desk = Client::new(&rush.host);
-    let staff = sign_in(&mut desk, &rush.email, &rush.password).await?;
+    let (mut desk, staff) = rush.house.desk().await?;
     let drop = open_drop(&mut desk, &staff, rush).await?;
     let path: Arc<str> = format!("/api/v1/drops/{drop}/claims").into();
     let next = Arc::new(AtomicUsize::new(0));
@@ -88,7 +83,7 @@ pub async fn run(rush: &Rush) -> Result<Seen, Spoiled> {
     let began = Instant::now();
     for _ in 0..rush.connections.min(rush.claimers) {
         let (viewers, next, path) = (Arc::clone(&viewers), Arc::clone(&next), Arc::clone(&path));
-        let (mut client, every) = (Client::new(&rush.host), rush.within.map(|within| within / rush.claimers as u32));
+        let (mut client, every) = (rush.house.visit(), rush.within.map(|within| within / rush.claimers as u32));
         claimers.spawn(async move {
             let mut answers = Vec::new();
             loop {
@@ -162,7 +157,7 @@ async fn mint(rush: &Rush) -> Result<Vec<String>, Spoiled> {
     let next = Arc::new(AtomicUsize::new(0));
     let mut minters = JoinSet::new();
     for _ in 0..MINTERS.min(rush.claimers) {
-        let (next, wanted, mut client) = (Arc::clone(&next), rush.claimers, Client::new(&rush.host));
+        let (next, wanted, mut client) = (Arc::clone(&next), rush.claimers, rush.house.visit());
         minters.spawn(async move {
             let mut cookies = Vec::new();
             while next.fetch_add(1, Ordering::Relaxed) < wanted {

@@ -3,13 +3,13 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use serde_json::{Value, json};
 
-use crate::broadcasters::{self, Planned};
+use crate::broadcasters;
 use crate::buyers::{self, Rush};
 use crate::failover::{self, Failover};
-use crate::house::Spoiled;
+use crate::house::{House, Spoiled};
 use crate::peers::Peer;
 use crate::picture::{self, Audience};
 use crate::viewers::asked::Asked;
@@ -22,19 +22,6 @@ pub struct Arguments {
     people: People,
     #[command(flatten)]
     house: House,
-}
-
-#[derive(Clone, Debug, Args)]
-struct House {
-    /// host:port of the house.
-    #[arg(long, global = true, default_value = "127.0.0.1:8080")]
-    host: String,
-    /// Staff who may set stock and plan shows.
-    #[arg(long, global = true, default_value = "")]
-    email: String,
-    /// Their password.
-    #[arg(long, global = true, default_value = "")]
-    password: String,
 }
 
 #[derive(Clone, Debug, Subcommand)]
@@ -163,47 +150,39 @@ pub async fn run(arguments: Arguments) -> ExitCode {
 }
 
 async fn figures(arguments: Arguments) -> Result<(Value, bool), Spoiled> {
-    let Arguments { people, house: House { host, email, password } } = arguments;
-    let planned = |count: u32| Planned {
-        host: host.clone(),
-        email: email.clone(),
-        password: password.clone(),
-        count: count as usize,
-    };
+    let Arguments { people, house } = arguments;
     let figures = match people {
         People::Viewers(asked) => {
-            let seen = viewers::run(&asked.evening(&host, &email, &password).await?).await?;
+            let seen = viewers::run(&asked.evening(house).await?).await?;
             return Ok((json!(seen), seen.is_true()));
         }
-        People::Joins { show, joins } => json!(viewers::joins::run(&host, &show, joins).await?),
-        People::Trivia { show, viewers } => {
-            json!(viewers::trivia::run(&host, (&email, &password), &show, viewers as usize).await?)
-        }
+        People::Joins { show, joins } => json!(viewers::joins::run(&house.host, &show, joins).await?),
+        People::Trivia { show, viewers } => json!(viewers::trivia::run(&house, &show, viewers as usize).await?),
         People::Failover { other, pid, show } => {
-            json!(failover::run(&Failover { host, other, pid, show, email, password }).await?)
+            json!(failover::run(&Failover { leads: house, other, pid, show }).await?)
         }
-        People::Peer(peer) => json!(peers::run(&host, &peer).await?),
+        People::Peer(peer) => json!(peers::run(&house.host, &peer).await?),
         People::Buyers { orders, at_once } => {
-            let rush = Rush { host, orders: orders as usize, at_once: at_once as usize, email, password };
+            let rush = Rush { house, orders: orders as usize, at_once: at_once as usize };
             json!(buyers::run(&rush).await?)
         }
         People::Claimers { show, claimers, connections, units, within_ms } => {
             let (claimers, connections, units) = (claimers as usize, connections as usize, units as usize);
             let within = within_ms.map(Duration::from_millis);
-            let rush = claimers::Rush { host, email, password, show, claimers, connections, units, within };
+            let rush = claimers::Rush { house, show, claimers, connections, units, within };
             json!(claimers::run(&rush).await?)
         }
         People::Tappers { show, buyers, orders, at_once } => {
             let (buyers, orders, at_once) = (buyers as usize, orders as usize, at_once as usize);
-            json!(tappers::run(&tappers::Rush { host, email, password, show, buyers, orders, at_once }).await?)
+            json!(tappers::run(&tappers::Rush { house, show, buyers, orders, at_once }).await?)
         }
-        People::Readers { order, times } => json!(readers::run(&host, (&email, &password), &order, times).await?),
-        People::Watchers(audience) => json!(picture::watchers::run(&host, (&email, &password), &audience).await?),
-        People::Players(audience) => json!(picture::players::run(&host, (&email, &password), &audience).await?),
+        People::Readers { order, times } => json!(readers::run(&house, &order, times).await?),
+        People::Watchers(audience) => json!(picture::watchers::run(&house, &audience).await?),
+        People::Players(audience) => json!(picture::players::run(&house, &audience).await?),
         People::Sound => json!(picture::sound::run()?),
-        People::Shows { count } => json!(broadcasters::plan(&planned(count)).await?),
+        People::Shows { count } => json!(broadcasters::plan(&house, count).await?),
         People::FirstPart { show, patience } => {
-            let took = broadcasters::first_part(&planned(0), &show, Duration::from_secs(patience)).await?;
+            let took = broadcasters::first_part(&house, &show, Duration::from_secs(patience)).await?;
             json!({ "waited_ms": took.as_millis() as u64 })
         }
     };

@@ -7,8 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::client::Client;
-use crate::house::{Spoiled, ask, sign_in};
+use crate::house::{House, Spoiled, ask};
 use crate::socket::{Heard, Socket, Way};
 
 /// All of it may take so long before there is no figure.
@@ -19,14 +18,12 @@ const AGAIN: Duration = Duration::from_millis(50);
 /// Who is killed, and who is there to go on.
 #[derive(Clone, Debug)]
 pub(crate) struct Failover {
-    /// `host:port` of the process that leads, and of the other.
-    pub(crate) host: String,
+    /// The process that leads, and `host:port` of the other.
+    pub(crate) leads: House,
     pub(crate) other: String,
     /// The leader's, on this machine.
     pub(crate) pid: u32,
     pub(crate) show: String,
-    pub(crate) email: String,
-    pub(crate) password: String,
 }
 
 /// What was seen.
@@ -115,17 +112,16 @@ impl Viewer {
     }
 }
 
-/// Runs it; the house at `host` is gone afterwards.
+/// Runs it; the process that leads is gone afterwards.
 ///
 /// # Errors
 /// The rooms could not be entered, nobody took over within a minute, or the process could not be killed.
 pub(crate) async fn run(asked: &Failover) -> Result<Survived, Spoiled> {
-    let mut desk = Client::new(&asked.host);
-    let staff = sign_in(&mut desk, &asked.email, &asked.password).await?;
+    let (mut desk, staff) = asked.leads.desk().await?;
     let viewer = ask(&mut desk, "POST", "/api/v1/viewer", "", Some(&serde_json::json!({}))).await?.cookies.join("; ");
     let (cookie, path) = (format!("{viewer}; {staff}"), format!("/api/v1/shows/{}/room", asked.show));
     let refused = Spoiled::Nothing("the room cannot be entered");
-    let mut here = Viewer::join(&asked.host, &path, &cookie, None).await?.ok_or(refused)?;
+    let mut here = Viewer::join(&asked.leads.host, &path, &cookie, None).await?.ok_or(refused)?;
     here.announce("before").await?;
     // The other is up, and says that the room is led elsewhere.
     if Viewer::join(&asked.other, &path, &cookie, None).await?.is_some() {

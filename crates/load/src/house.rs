@@ -1,9 +1,39 @@
-//! What every kind of people does before its run: ask the house, sign in.
+//! The house under load, and what every kind of people does there before its run: ask it, sign in.
 
+use clap::Args;
 use serde_json::{Value, json};
 use thiserror::Error;
 
 use crate::client::{Answer, Client, Lost, Request};
+
+/// The house, and who of its staff prepares a run.
+#[derive(Args, Clone, Debug)]
+pub struct House {
+    /// host:port of the house.
+    #[arg(long, global = true, default_value = "127.0.0.1:8080")]
+    pub(crate) host: String,
+    /// Staff who may set stock and plan shows.
+    #[arg(long, global = true, default_value = "")]
+    email: String,
+    /// Their password.
+    #[arg(long, global = true, default_value = "")]
+    password: String,
+}
+
+impl House {
+    /// Somebody at the house's door; connects when they ask.
+    pub(crate) fn visit(&self) -> Client {
+        Client::new(&self.host)
+    }
+
+    /// Staff at their desk, and the cookie of their session.
+    pub(crate) async fn desk(&self) -> Result<(Client, String), Spoiled> {
+        let mut desk = self.visit();
+        let credentials = json!({ "email": self.email, "password": self.password });
+        let cookie = ask(&mut desk, "POST", "/api/v1/sessions", "", Some(&credentials)).await?.cookies.join("; ");
+        Ok((desk, cookie))
+    }
+}
 
 /// Why there was no run.
 #[derive(Debug, Error)]
@@ -42,12 +72,6 @@ pub(crate) async fn ask(
         return Ok(answer);
     }
     Err(Spoiled::Refused { deed: format!("{method} {path}"), status: answer.status, body: answer.json() })
-}
-
-/// Signs staff in; returns the cookie of the session.
-pub(crate) async fn sign_in(client: &mut Client, email: &str, password: &str) -> Result<String, Spoiled> {
-    let credentials = json!({ "email": email, "password": password });
-    Ok(ask(client, "POST", "/api/v1/sessions", "", Some(&credentials)).await?.cookies.join("; "))
 }
 
 /// The text under `key`; empty when there is none.

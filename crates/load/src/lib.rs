@@ -21,4 +21,4 @@ pub mod tappers;
 pub mod viewers;
 
 pub use histogram::{Histogram, Times};
-pub use house::Spoiled;
+pub use house::{House, Spoiled};

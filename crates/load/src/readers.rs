@@ -7,7 +7,7 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::client::Client;
-use crate::house::{Spoiled, ask, sign_in};
+use crate::house::{House, Spoiled, ask};
 use crate::percentile::percentile_ms;
 
 /// As many orders as a house has that was just furnished, so that lists are of one length.
@@ -26,9 +26,8 @@ pub struct Seen {
 ///
 /// # Errors
 /// One look was answered with anything but 2xx.
-pub async fn run(host: &str, (email, password): (&str, &str), order: &str, times: u32) -> Result<Seen, Spoiled> {
-    let mut client = Client::new(host);
-    let cookie = sign_in(&mut client, email, password).await?;
+pub async fn run(house: &House, order: &str, times: u32) -> Result<Seen, Spoiled> {
+    let (mut client, cookie) = house.desk().await?;
     let order = format!("/api/v1/orders/{order}");
     let (mut orders, mut lists) = (Vec::new(), Vec::new());
     for _ in 0..times {

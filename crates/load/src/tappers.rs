@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use crate::buyers::{Seen, sum_up};
 use crate::client::{Client, Request};
-use crate::house::{Spoiled, ask, sign_in, text};
+use crate::house::{House, Spoiled, ask, text};
 
 /// Buyers that are signed in at once: a page of letters holds them all.
 const TOGETHER: usize = 20;
@@ -23,12 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// What is run.
 #[derive(Debug, Clone)]
 pub struct Rush {
-    /// `host:port` of the house.
-    pub host: String,
-    /// Staff who may set stock and read the letters of a house that sends them into a folder.
-    pub email: String,
-    /// Their password.
-    pub password: String,
+    /// Where; its staff may set stock and read the letters of a house that sends them into a folder.
+    pub house: House,
     /// The show whose first product is bought.
     pub show: String,
     /// Different buyers, ≤ 1,000; they take turns.
@@ -47,8 +43,7 @@ struct Known {
 
 /// Prepares the buyers, then lets them tap and measures that.
 pub async fn run(rush: &Rush) -> Result<Seen, Spoiled> {
-    let mut desk = Client::new(&rush.host);
-    let staff = sign_in(&mut desk, &rush.email, &rush.password).await?;
+    let (mut desk, staff) = rush.house.desk().await?;
     let piece = Arc::new(piece(&mut desk, &staff, rush).await?);
     let mut known = Vec::with_capacity(rush.buyers);
     while known.len() < rush.buyers {
@@ -60,7 +55,7 @@ pub async fn run(rush: &Rush) -> Result<Seen, Spoiled> {
     let began = Instant::now();
     for _ in 0..rush.at_once.min(rush.orders) {
         let (known, next, orders) = (Arc::clone(&known), Arc::clone(&next), rush.orders);
-        let mut client = Client::new(&rush.host);
+        let mut client = rush.house.visit();
         tappers.spawn(async move {
             let mut answers = Vec::new();
             loop {
@@ -115,7 +110,7 @@ async fn returning(
     piece: &Value,
     numbers: std::ops::Range<usize>,
 ) -> Result<Vec<Known>, Spoiled> {
-    let mut client = Client::new(&rush.host);
+    let mut client = rush.house.visit();
     let mut cookies = BTreeMap::new();
     // Each run has buyers of its own: an address is sent a few links an hour, and no more.
     let run = text(piece, "show_id").to_lowercase();

@@ -6,11 +6,10 @@ import { loading } from "../../ui/loading.svelte.ts";
 import { serverClock } from "../../ui/server-clock.svelte.ts";
 import { toasts } from "../../ui/toasts.svelte.ts";
 import type { StaffRoom } from "../staffRoom.svelte.ts";
+import { LEAD_MS } from "../deck/lead.ts";
 import { rereadWith } from "../deck/reread.svelte.ts";
 import { atHand, deckOf, type DeckDrop } from "./deck.ts";
 
-/** Between the press and the opening, ms: the time to undo it. */
-export const LEAD_MS = 5_000;
 /** Longest sleep between two looks at the clock, ms. */
 const LOOK_BOUND_MS = 60_000;
 

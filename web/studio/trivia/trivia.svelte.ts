@@ -5,10 +5,8 @@ import { triviaWords } from "../../staff/words/trivia.ts";
 import { loading } from "../../ui/loading.svelte.ts";
 import { toasts } from "../../ui/toasts.svelte.ts";
 import type { StaffRoom } from "../staffRoom.svelte.ts";
+import { LEAD_MS } from "../deck/lead.ts";
 import { rereadWith } from "../deck/reread.svelte.ts";
-
-/** Between the press and the question, ms: the time to undo it. */
-export const LEAD_MS = 5_000;
 
 export interface DeckTrivia {
   row: TriviaRow;

@@ -70,7 +70,7 @@ pub(super) fn pinned(core: &str, program: impl AsRef<Path>) -> Command {
 fn measure(programs: &Programs) -> Outcome<Vec<Row>> {
     use Target::{AtLeast, AtMost, TimesBaseline};
     progress("10,000 who only watch");
-    let idle = evening(programs, &IDLE);
+    let idle = idle(programs);
     progress("10,000, message by message");
     let single = evening(programs, &UNBATCHED);
     progress("10,000, 20 messages a tick");
@@ -182,11 +182,25 @@ fn house(programs: &Programs, data: &Scratch) -> Outcome<House> {
 fn evening(programs: &Programs, how: &[&str]) -> Outcome<Value> {
     let data = Scratch::new("bench-room")?;
     let house = house(programs, &data)?;
-    viewers(programs, &house, &[&["viewers", "--pid", &house.pid().to_string()], how].concat())
+    let pid = house.pid().to_string();
+    viewers(programs, &house, &Owner::of(&house.ready)?, &[&["viewers", "--pid", &pid], how].concat())
 }
 
-fn viewers(programs: &Programs, house: &House, args: &[&str]) -> Outcome<Value> {
-    let load = programs.load(house, &Owner::of(&house.ready)?, args)?;
+/// Viewers who only watch, in a house that was started on its furnished folder: one that has just been furnished gives memory
+/// back while they come in, and would hide theirs.
+fn idle(programs: &Programs) -> Outcome<Value> {
+    let data = Scratch::new("bench-room")?;
+    let owner = Owner::of(&house(programs, &data)?.ready)?;
+    let serve = trunkshow(&programs.trunkshow, "serve", data.path());
+    let mut pinned = pinned(HOUSE_CORE, serve.get_program());
+    pinned.args(serve.get_args());
+    let house = House::start(pinned, FURNISHING)?;
+    let pid = house.pid().to_string();
+    viewers(programs, &house, &owner, &[&["viewers", "--pid", &pid], &IDLE[..]].concat())
+}
+
+fn viewers(programs: &Programs, house: &House, owner: &Owner, args: &[&str]) -> Outcome<Value> {
+    let load = programs.load(house, owner, args)?;
     let mut pinned = pinned(LOAD_CORE, load.get_program());
     let figures = serde_json::from_str(&capture(pinned.args(load.get_args()))?);
     let figures: Value = figures.doing("read what trunkshow-load printed")?;
@@ -198,9 +212,9 @@ fn viewers(programs: &Programs, house: &House, args: &[&str]) -> Outcome<Value> 
 fn joins(programs: &Programs) -> Outcome<Value> {
     let data = Scratch::new("bench-room")?;
     let house = house(programs, &data)?;
-    let show = house.text("show")?;
-    viewers(programs, &house, &[&["viewers", "--show", show], &FILL[..]].concat())?;
-    let figures = viewers(programs, &house, &["joins", "--show", show])?;
+    let (show, owner) = (house.text("show")?, Owner::of(&house.ready)?);
+    viewers(programs, &house, &owner, &[&["viewers", "--show", show], &FILL[..]].concat())?;
+    let figures = viewers(programs, &house, &owner, &["joins", "--show", show])?;
     match figures["offset"].as_u64() {
         Some(offset) if offset >= 45_000 => Ok(figures),
         offset => fail(format!("the room has {offset:?} events, not 50,000"), "look at what was refused above"),

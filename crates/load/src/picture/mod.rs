@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::client::{Client, Request};
-use crate::house::{Spoiled, ask, sign_in, text};
+use crate::house::{House, Spoiled, ask, text};
 
 mod fragment;
 pub mod players;
@@ -41,9 +41,8 @@ const SETTLE: Duration = Duration::from_secs(3);
 const WARM: usize = 50;
 
 /// The folder of a show's programme, as staff see it: `/air/{programme}`.
-async fn folder(host: &str, (email, password): (&str, &str), show: &str) -> Result<String, Spoiled> {
-    let mut client = Client::new(host);
-    let cookie = sign_in(&mut client, email, password).await?;
+async fn folder(house: &House, show: &str) -> Result<String, Spoiled> {
+    let (mut client, cookie) = house.desk().await?;
     let view = ask(&mut client, "GET", &format!("/api/v1/studio/shows/{show}"), &cookie, None).await?.json();
     let master = text(&view["playback"], "hls");
     master.rsplit_once('/').map(|(folder, _)| folder.to_owned()).ok_or(Spoiled::Nothing("the show has no programme"))

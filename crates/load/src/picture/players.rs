@@ -155,17 +155,17 @@ impl Player {
 ///
 /// # Errors
 /// Not everybody could play, or the process is not here.
-pub async fn run(host: &str, staff: (&str, &str), audience: &Audience) -> Result<Played, Spoiled> {
+pub async fn run(house: &House, audience: &Audience) -> Result<Played, Spoiled> {
     let (folder, name) = match &audience.path {
-        Some(master) => media_playlist(host, master).await?,
-        None => (folder(host, staff, &audience.show).await?, "live.m3u8".to_owned()),
+        Some(master) => media_playlist(&house.host, master).await?,
+        None => (folder(house, &audience.show).await?, "live.m3u8".to_owned()),
     };
     let (door, mut viewers) = (Arc::new(Semaphore::new(DOOR)), JoinSet::new());
     let (together, total) = (Arc::new(Together::default()), audience.viewers as usize);
     for _ in 0..total {
         let Ok(permit) = Arc::clone(&door).acquire_owned().await else { break };
         let (folder, name, together) = (folder.clone(), name.clone(), Arc::clone(&together));
-        let player = Player { client: Client::new(host), folder, name, together };
+        let player = Player { client: house.visit(), folder, name, together };
         viewers.spawn(async move {
             let playing = player.play();
             tokio::pin!(playing);

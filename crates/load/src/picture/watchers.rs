@@ -47,12 +47,12 @@ pub struct Watched {
 ///
 /// # Errors
 /// Not everybody saw a picture, or the process is not here.
-pub async fn run(host: &str, staff: (&str, &str), audience: &Audience) -> Result<Watched, Spoiled> {
+pub async fn run(house: &House, audience: &Audience) -> Result<Watched, Spoiled> {
     let path = match &audience.path {
         Some(path) => path.clone(),
-        None => folder(host, staff, &audience.show).await?.replace("/air/", "/api/v1/whep/"),
+        None => folder(house, &audience.show).await?.replace("/air/", "/api/v1/whep/"),
     };
-    let (server, together) = (address(host).await?, Arc::new(Together::default()));
+    let (server, together) = (address(&house.host).await?, Arc::new(Together::default()));
     let (door, mut viewers) = (Arc::new(Semaphore::new(DOOR)), JoinSet::new());
     let deadline = Instant::now() + GATHER_WITHIN;
     let arrive = async |count: usize| {
@@ -69,7 +69,7 @@ pub async fn run(host: &str, staff: (&str, &str), audience: &Audience) -> Result
             warm = Some(resident_bytes(audience.pid)?);
         }
         let Ok(permit) = Arc::clone(&door).acquire_owned().await else { break };
-        let (host, path, together) = (host.to_owned(), path.clone(), Arc::clone(&together));
+        let (host, path, together) = (house.host.clone(), path.clone(), Arc::clone(&together));
         viewers.spawn(async move {
             let receiver = Receiver::ask(&host, server, &path, number % WHOLE == 0, together).await?;
             let watching = receiver.watch();

@@ -5,8 +5,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::{Chat, Evening, Habits};
-use crate::client::Client;
-use crate::house::{Spoiled, sign_in};
+use crate::house::{House, Spoiled};
 use crate::shows::Shop;
 
 /// Evenings that are run again and again.
@@ -102,12 +101,11 @@ impl Profile {
 
 impl Asked {
     /// The evening; plans its shows where none are named.
-    pub(crate) async fn evening(&self, host: &str, email: &str, password: &str) -> Result<Evening, Spoiled> {
+    pub(crate) async fn evening(&self, house: House) -> Result<Evening, Spoiled> {
         let profile = self.profile.figures();
         let mut shows = self.show.clone();
         if shows.is_empty() {
-            let mut desk = Client::new(host);
-            let cookie = sign_in(&mut desk, email, password).await?;
+            let (mut desk, cookie) = house.desk().await?;
             let shop = Shop::ask(&mut desk, cookie).await?;
             for number in 1..=self.shows.unwrap_or(profile.shows) {
                 shows.push(shop.plan(&mut desk, number as usize).await?);
@@ -128,9 +126,7 @@ impl Asked {
         let naps_every = seconds(self.naps, profile.naps);
         let addresses = (viewers * shows.len()).div_ceil(100);
         Ok(Evening {
-            host: host.to_owned(),
-            email: email.to_owned(),
-            password: password.to_owned(),
+            house,
             shows,
             viewers,
             chatters: chatters.clamp(1, viewers),

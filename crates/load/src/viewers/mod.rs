@@ -32,7 +32,7 @@ use self::viewer::{Guest, Turn, Viewer, Watched};
 use self::witness::Duties;
 use crate::client::{Client, Request};
 use crate::histogram::{Histogram, Times};
-use crate::house::{Spoiled, ask, sign_in};
+use crate::house::{House, Spoiled, ask};
 use crate::process::{cpu_seconds, resident_bytes};
 use crate::socket::Way;
 
@@ -61,12 +61,8 @@ pub enum Chat {
 /// What is run.
 #[derive(Clone, Debug)]
 pub struct Evening {
-    /// `host:port` of the house.
-    pub host: String,
-    /// Staff who may announce in the shows.
-    pub email: String,
-    /// Their password.
-    pub password: String,
+    /// Where; its staff may announce in the shows.
+    pub house: House,
     /// The shows, by id.
     pub shows: Vec<String>,
     /// Viewers in each of them.
@@ -137,7 +133,7 @@ pub struct Seen {
     /// CPU of the house while lines were sent, and deliveries for each second of it.
     pub house_cpu_seconds: Option<f64>,
     pub deliveries_per_cpu_second: Option<f64>,
-    /// Memory for each viewer who only watches.
+    /// Memory for each viewer who only watches; none where the house did not grow.
     pub bytes_per_viewer: Option<f64>,
     pub house_resident_bytes: Option<u64>,
 }
@@ -163,9 +159,8 @@ struct Room {
 /// # Errors
 /// The house refused the preparation, or the witness could not see the log.
 pub async fn run(evening: &Evening) -> Result<Seen, Spoiled> {
-    let to = resolve(&evening.host).await?;
-    let mut desk = Client::new(&evening.host);
-    let staff = sign_in(&mut desk, &evening.email, &evening.password).await?;
+    let to = resolve(&evening.house.host).await?;
+    let (_, staff) = evening.house.desk().await?;
     let mut random = Random::seeded(evening.seed);
     let mut rooms = Vec::new();
     for id in &evening.shows {
@@ -177,10 +172,10 @@ pub async fn run(evening: &Evening) -> Result<Seen, Spoiled> {
     sleep(evening.idle).await;
     let full = evening.pid.map(resident_bytes).transpose()?;
     let joined: usize = rooms.iter().map(|room| room.show.joined.load(Relaxed)).sum();
-    let bytes_per_viewer = warm
-        .zip(full)
-        .filter(|_| joined > WARM)
-        .map(|(warm, full)| full.saturating_sub(warm) as f64 / (joined - WARM) as f64);
+    // A house that has just been furnished gives memory back meanwhile: then nothing can be said about the viewers'.
+    let grown = warm.zip(full).and_then(|(warm, full)| full.checked_sub(warm));
+    let bytes_per_viewer = grown.filter(|grown| *grown > 0 && joined > WARM);
+    let bytes_per_viewer = bytes_per_viewer.map(|grown| grown as f64 / (joined - WARM) as f64);
 
     let cpu_before = evening.pid.map(cpu_seconds).transpose()?;
     let begin = Instant::now() + Duration::from_millis(100);
@@ -275,7 +270,7 @@ async fn gather(
             first_ping: Duration::from_millis(random.below(10_000)),
             random: random.fork(),
         };
-        let (host, staff, speaks) = (evening.host.clone(), staff.to_owned(), !matches!(turn, Turn::Silent));
+        let (host, staff, speaks) = (evening.house.host.clone(), staff.to_owned(), !matches!(turn, Turn::Silent));
         let show = Arc::clone(&rooms[room].show);
         rooms[room].viewers.spawn(async move {
             let mut guest = guest;

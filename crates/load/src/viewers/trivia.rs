@@ -11,8 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::DOOR;
-use crate::client::Client;
-use crate::house::{Spoiled, ask, sign_in, text};
+use crate::house::{House, Spoiled, ask, text};
 use crate::socket::{Heard, Socket, Way};
 
 /// What is right; of the answers every tenth is.
@@ -55,17 +54,16 @@ struct Saw {
 ///
 /// # Errors
 /// The house refused the preparation, or no winner was named.
-pub async fn run(host: &str, (email, password): (&str, &str), show: &str, viewers: usize) -> Result<Asked, Spoiled> {
-    let way = Way { to: super::resolve(host).await?, from: None, receive_buffer: 0, deflate: true };
-    let mut desk = Client::new(host);
-    let staff = sign_in(&mut desk, email, password).await?;
+pub async fn run(house: &House, show: &str, viewers: usize) -> Result<Asked, Spoiled> {
+    let way = Way { to: super::resolve(&house.host).await?, from: None, receive_buffer: 0, deflate: true };
+    let (mut desk, staff) = house.desk().await?;
     let path: Arc<str> = format!("/api/v1/shows/{show}/room").into();
     let (joined, door) = (Arc::new(AtomicUsize::new(0)), Arc::new(Semaphore::new(DOOR)));
     let (over, until) = watch::channel(false);
     let mut guests = JoinSet::new();
     for number in 0..viewers {
         let Ok(permit) = Arc::clone(&door).acquire_owned().await else { break };
-        let (host, path, joined, until) = (host.to_owned(), Arc::clone(&path), Arc::clone(&joined), until.clone());
+        let (host, path, joined, until) = (house.host.clone(), Arc::clone(&path), Arc::clone(&joined), until.clone());
         guests.spawn(async move {
             let cookie = super::mint(&host, Some(number)).await;
             drop(permit);

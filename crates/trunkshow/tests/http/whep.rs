@@ -1,10 +1,9 @@
 //! Watching by WHEP (draft-ietf-wish-whep), as far as HTTP goes: what is taken, what is refused and by which name.
 
 use reqwest::{Method, StatusCode};
-use serde_json::json;
 
-use crate::catalogue::Boutique;
-use crate::house::{Answer, Browser, TestHouse};
+use crate::floor::Floor;
+use crate::house::{Answer, Browser};
 
 /// What Chromium offers for a camera and a microphone; who watches takes the same.
 const OFFER: &str = include_str!("../../../../fuzz/kept/offers/chromium");
@@ -16,16 +15,9 @@ async fn watch(viewer: &Browser, programme: &str, offer: &str) -> Answer {
 
 #[tokio::test]
 async fn who_knows_the_programme_watches_it_and_is_refused_by_name() {
-    let test = TestHouse::start().await;
-    let shop = Boutique::open(&test).await;
-    let me = shop.office.get("/me").await.expect(StatusCode::OK);
-    let show = json!({"title": {"en": "Evening"}, "description": {}, "brand_id": shop.brand, "cover_media_id": null,
-        "host_person_id": me["person"]["id"], "starts_at": "2026-11-23T19:00:00.000Z", "time_zone": "Europe/Paris"});
-    let show = shop.office.post("/shows", &show).await.expect(StatusCode::CREATED)["id"].clone();
-    let show = show.as_str().expect("an id");
-    shop.office.post(&format!("/shows/{show}/go-live"), &json!({})).await.expect(StatusCode::OK);
-    let viewer = test.browser();
-    let seen = viewer.get(&format!("/shows/{show}")).await.expect(StatusCode::OK);
+    let floor = Floor::live().await;
+    let viewer = floor.house.browser();
+    let seen = viewer.get(&format!("/shows/{}", floor.show)).await.expect(StatusCode::OK);
     let playlist = seen["playback"]["hls"].as_str().expect("an address").to_owned();
     let programme = playlist.split('/').nth(2).expect("a programme");
 
@@ -58,6 +50,6 @@ async fn who_knows_the_programme_watches_it_and_is_refused_by_name() {
         tokio::task::yield_now().await;
     }
 
-    shop.office.post(&format!("/shows/{show}/end"), &json!({"confirm": "end"})).await.expect(StatusCode::OK);
+    floor.step("end").await;
     assert_eq!(watch(&viewer, programme, &offer).await.problem(), (404, "not_found".to_owned()), "it is over");
 }

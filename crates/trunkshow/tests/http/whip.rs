@@ -1,10 +1,9 @@
 //! Publishing by WHIP (RFC 9725), as far as HTTP goes: what is taken, what is refused and by which name.
 
 use reqwest::{Method, StatusCode};
-use serde_json::json;
 
-use crate::catalogue::Boutique;
-use crate::house::{Answer, Browser, TestHouse};
+use crate::floor::Floor;
+use crate::house::{Answer, Browser};
 
 /// What Chromium offers for a camera and a microphone.
 const OFFER: &str = include_str!("../../../../fuzz/kept/offers/chromium");
@@ -22,17 +21,11 @@ async fn trickle(encoder: &Browser, session: &str, fragment: String) -> Answer {
 
 #[tokio::test]
 async fn a_browser_publishes_with_the_shows_key_and_is_refused_by_name() {
-    let test = TestHouse::start().await;
-    let shop = Boutique::open(&test).await;
-    let me = shop.office.get("/me").await.expect(StatusCode::OK);
-    let show = json!({"title": {"en": "Evening"}, "description": {}, "brand_id": shop.brand, "cover_media_id": null,
-        "host_person_id": me["person"]["id"], "starts_at": "2026-11-23T19:00:00.000Z", "time_zone": "Europe/Paris"});
-    let show = shop.office.post("/shows", &show).await.expect(StatusCode::CREATED)["id"].clone();
-    let show = show.as_str().expect("an id");
-    let key = shop.office.get(&format!("/shows/{show}/stream-key")).await.expect(StatusCode::OK);
+    let floor = Floor::planned().await;
+    let key = floor.shop.office.get(&format!("/shows/{}/stream-key", floor.show)).await.expect(StatusCode::OK);
     let own = key["stream_key"].as_str().expect("a key");
     let key = Some(own);
-    let encoder = test.browser();
+    let encoder = floor.house.browser();
 
     let only = |codec: &str| OFFER.lines().filter(|line| !line.contains(codec)).collect::<Vec<_>>().join("\r\n");
     for (bearer, offer, problem) in [
@@ -83,7 +76,7 @@ async fn a_browser_publishes_with_the_shows_key_and_is_refused_by_name() {
     assert_eq!(again.status, StatusCode::CREATED);
     assert_eq!(end(session).await.problem(), (404, "not_found".to_owned()));
 
-    shop.office.post(&format!("/shows/{show}/go-live"), &json!({})).await.expect(StatusCode::OK);
-    shop.office.post(&format!("/shows/{show}/end"), &json!({"confirm": "end"})).await.expect(StatusCode::OK);
+    floor.step("go-live").await;
+    floor.step("end").await;
     assert_eq!(publish(&encoder, key, OFFER).await.problem(), (409, "show_has_ended".to_owned()));
 }
