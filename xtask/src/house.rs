@@ -77,6 +77,11 @@ impl House {
         self.child.id()
     }
 
+    /// Ends it as a power cut would, whatever it is doing.
+    pub(crate) fn kill(mut self) -> Outcome {
+        self.child.kill().and_then(|()| self.child.wait()).doing("kill the house").map(drop)
+    }
+
     /// A text of the ready line.
     pub(crate) fn text(&self, key: &str) -> Outcome<&str> {
         match self.ready[key].as_str() {

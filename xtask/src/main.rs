@@ -31,7 +31,10 @@ const USAGE: &str = "cargo xtask <chore>
   bench picture [--json] figures of who watches: delay, viewers a core, memory, sound beside picture
   bench room [--json]   figures of a full room, beside other servers that fan out
   bench till [--json]   figures of claims: one hot piece, and everybody at once
-  prove [--minutes N]   fuzz targets, property tests and simulation for long (N minutes a fuzz target, 10 if not said)
+  prove [--minutes N]   fuzz targets, property tests and simulation for long (N minutes a fuzz target, 10 if not said),
+                        then the house killed under load, 200 times on each database
+  prove seeds           of these the property tests and the simulation alone
+  prove kills [--rounds N]  of these the kills alone
   codegen [--check]     the OpenAPI description and the TypeScript types made from it
 
 Each installs what it lacks, and says so.
@@ -66,6 +69,11 @@ fn chore(args: &[String]) -> Outcome {
         ["prove"] => prove::run_all(prove::MINUTES),
         ["prove", "--minutes", minutes] => {
             prove::run_all(minutes.parse().doing(format!("read `{minutes}` as minutes"))?)
+        }
+        ["prove", "seeds"] => prove::long_tests(prove::MINUTES),
+        ["prove", "kills"] => prove::kills(prove::ROUNDS),
+        ["prove", "kills", "--rounds", rounds] => {
+            prove::kills(rounds.parse().doing(format!("read `{rounds}` as rounds"))?)
         }
         ["codegen"] => codegen::write(),
         ["codegen", "--check"] => codegen::check(),

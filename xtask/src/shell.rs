@@ -117,6 +117,9 @@ fn line(command: &Command) -> String {
 
 /// Ends a program that we started: the named signal, time to act on it, then SIGKILL.
 pub(crate) fn stop(child: &mut Child, signal: &str, patience: Duration) {
+    if !matches!(child.try_wait(), Ok(None)) {
+        return;
+    }
     let told = Command::new("kill").arg(format!("-{signal}")).arg(child.id().to_string()).status();
     let until = Instant::now() + patience;
     while told.is_ok() && Instant::now() < until {

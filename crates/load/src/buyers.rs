@@ -49,15 +49,15 @@ pub struct Seen {
 }
 
 /// A basket that only has to be checked out.
-struct Filled {
-    cookie: String,
-    key: String,
-    checkout: Value,
+pub(crate) struct Filled {
+    pub(crate) cookie: String,
+    pub(crate) key: String,
+    pub(crate) checkout: Value,
 }
 
 /// Fills the baskets, then checks them out and measures that.
 pub async fn run(rush: &Rush) -> Result<Seen, Spoiled> {
-    let variants = Arc::new(stock(rush).await?);
+    let variants = Arc::new(stock(&rush.house, rush.orders).await?);
     let filled = Arc::new(fill(rush, variants).await?);
     let next = Arc::new(AtomicUsize::new(0));
     let mut buyers = JoinSet::new();
@@ -117,8 +117,8 @@ pub(crate) fn sum_up(answers: Vec<(String, Duration)>, took: Duration) -> Seen {
 }
 
 /// Gives every variant of the first page of products enough stock; returns those that can be bought.
-async fn stock(rush: &Rush) -> Result<Vec<String>, Spoiled> {
-    let (mut client, cookie) = rush.house.desk().await?;
+pub(crate) async fn stock(house: &House, on_hand: usize) -> Result<Vec<String>, Spoiled> {
+    let (mut client, cookie) = house.desk().await?;
     let page = ask(&mut client, "GET", "/api/v1/office/products?status=active&limit=8", &cookie, None).await?;
     let mut variants = Vec::new();
     for product in page.json()["items"].as_array().into_iter().flatten() {
@@ -130,7 +130,7 @@ async fn stock(rush: &Rush) -> Result<Vec<String>, Spoiled> {
         }
         for variant in product["variants"].as_array().into_iter().flatten() {
             let location = &variant["stock"][0]["location_id"];
-            let stock = json!({ "location_id": location, "on_hand": rush.orders, "buffer": 0 });
+            let stock = json!({ "location_id": location, "on_hand": on_hand, "buffer": 0 });
             let path = format!("/api/v1/variants/{}/stock", text(variant, "id"));
             ask(&mut client, "PUT", &path, &cookie, Some(&stock)).await?;
             variants.push(text(variant, "id"));
@@ -167,7 +167,7 @@ async fn fill(rush: &Rush, variants: Arc<Vec<String>>) -> Result<Vec<Filled>, Sp
     Ok(baskets)
 }
 
-async fn fill_one(client: &mut Client, number: usize, variant: &str) -> Result<Filled, Spoiled> {
+pub(crate) async fn fill_one(client: &mut Client, number: usize, variant: &str) -> Result<Filled, Spoiled> {
     let cookie = ask(client, "POST", "/api/v1/viewer", "", None).await?.cookies.join("; ");
     let line = format!("/api/v1/basket/lines/{variant}?currency=EUR&country=FR");
     let basket = ask(client, "PUT", &line, &cookie, Some(&json!({ "quantity": 1 }))).await?.json();

@@ -76,7 +76,7 @@ const CLAIMED: &str = "claimed";
 pub async fn run(rush: &Rush) -> Result<Seen, Spoiled> {
     let viewers = Arc::new(mint(rush).await?);
     let (mut desk, staff) = rush.house.desk().await?;
-    let drop = open_drop(&mut desk, &staff, rush).await?;
+    let drop = open_drop(&mut desk, &staff, &rush.show, rush.units).await?;
     let path: Arc<str> = format!("/api/v1/drops/{drop}/claims").into();
     let next = Arc::new(AtomicUsize::new(0));
     let mut claimers = JoinSet::new();
@@ -174,8 +174,8 @@ async fn mint(rush: &Rush) -> Result<Vec<String>, Spoiled> {
 }
 
 /// Stocks a product of the show, and opens a drop of it.
-async fn open_drop(desk: &mut Client, staff: &str, rush: &Rush) -> Result<String, Spoiled> {
-    let show = ask(desk, "GET", &format!("/api/v1/studio/shows/{}", rush.show), staff, None).await?.json();
+pub(crate) async fn open_drop(desk: &mut Client, staff: &str, show_id: &str, units: usize) -> Result<String, Spoiled> {
+    let show = ask(desk, "GET", &format!("/api/v1/studio/shows/{show_id}"), staff, None).await?.json();
     for item in show["run_sheet"].as_array().into_iter().flatten() {
         let path = format!("/api/v1/office/products/{}", text(item, "product_id"));
         let product = ask(desk, "GET", &path, staff, None).await?.json();
@@ -186,13 +186,13 @@ async fn open_drop(desk: &mut Client, staff: &str, rush: &Rush) -> Result<String
         let variant = &product["variants"][0];
         let (id, place) = (text(variant, "id"), &variant["stock"][0]);
         // What earlier runs hold lies there too.
-        let on_hand = place["on_hand"].as_u64().unwrap_or(0) + rush.units as u64;
+        let on_hand = place["on_hand"].as_u64().unwrap_or(0) + units as u64;
         let stock = json!({ "location_id": place["location_id"], "on_hand": on_hand, "buffer": 0 });
         ask(desk, "PUT", &format!("/api/v1/variants/{id}/stock"), staff, Some(&stock)).await?;
         let plan = json!({
-            "number": item["number"], "variant_id": id, "quantity": rush.units, "limit": 1, "hold": { "minutes": 60 },
+            "number": item["number"], "variant_id": id, "quantity": units, "limit": 1, "hold": { "minutes": 60 },
         });
-        let drops = format!("/api/v1/studio/shows/{}/drops", rush.show);
+        let drops = format!("/api/v1/studio/shows/{show_id}/drops");
         let drop = text(&ask(desk, "POST", &drops, staff, Some(&plan)).await?.json(), "id");
         ask(desk, "POST", &format!("/api/v1/studio/drops/{drop}/arm"), staff, Some(&json!({}))).await?;
         let now = json!({ "lead_ms": 0 });

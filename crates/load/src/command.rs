@@ -1,5 +1,6 @@
 //! The command line of `trunkshow-load`, and of `trunkshow load`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use crate::house::{House, Spoiled};
 use crate::peers::Peer;
 use crate::picture::{self, Audience};
 use crate::viewers::asked::Asked;
-use crate::{claimers, peers, readers, table, tappers, viewers};
+use crate::{claimers, peers, readers, survivors, table, tappers, viewers};
 
 /// Load over real sockets against a house of your own; figures as JSON on standard output, as a table beside it.
 #[derive(Clone, Debug, Parser)]
@@ -102,6 +103,18 @@ enum People {
         #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=4_096))]
         at_once: u32,
     },
+    /// Claims and checks out until the house is killed; the next run holds it to what it had said.
+    Survivors {
+        /// The show whose first product the drop is of.
+        #[arg(long)]
+        show: String,
+        /// What the last run was told, and then this one.
+        #[arg(long)]
+        told: PathBuf,
+        /// Only looks after what the last run was told.
+        #[arg(long)]
+        only_look: bool,
+    },
     /// Looks at an order and at the office's list of orders, one after the other.
     Readers {
         /// The order, as its page is asked for: its id, and its key behind `?key=`.
@@ -175,6 +188,10 @@ async fn figures(arguments: Arguments) -> Result<(Value, bool), Spoiled> {
         People::Tappers { show, buyers, orders, at_once } => {
             let (buyers, orders, at_once) = (buyers as usize, orders as usize, at_once as usize);
             json!(tappers::run(&tappers::Rush { house, show, buyers, orders, at_once }).await?)
+        }
+        People::Survivors { show, told, only_look } => {
+            let seen = survivors::run(&survivors::Run { house, show, told, only_look }).await?;
+            return Ok((json!(seen), seen.lost.is_empty()));
         }
         People::Readers { order, times } => json!(readers::run(&house, &order, times).await?),
         People::Watchers(audience) => json!(picture::watchers::run(&house, &audience).await?),

@@ -11,13 +11,13 @@ use crate::client::{Answer, Client, Lost, Request};
 pub struct House {
     /// host:port of the house.
     #[arg(long, global = true, default_value = "127.0.0.1:8080")]
-    pub(crate) host: String,
+    pub host: String,
     /// Staff who may set stock and plan shows.
     #[arg(long, global = true, default_value = "")]
-    email: String,
+    pub email: String,
     /// Their password.
     #[arg(long, global = true, default_value = "")]
-    password: String,
+    pub password: String,
 }
 
 impl House {

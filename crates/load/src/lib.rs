@@ -16,6 +16,7 @@ mod process;
 pub mod readers;
 mod shows;
 mod socket;
+pub mod survivors;
 mod table;
 pub mod tappers;
 pub mod viewers;

@@ -17,5 +17,6 @@ mod till;
 
 pub(crate) use air::run as air;
 pub(crate) use picture::run as picture;
+pub(crate) use programs::{Owner, Programs};
 pub(crate) use room::run as room;
 pub(crate) use till::run as till;

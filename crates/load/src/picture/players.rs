@@ -14,7 +14,7 @@ use super::playlist::{Place, Playlist};
 use super::{Audience, SETTLE, folder, get};
 use crate::client::Client;
 use crate::histogram::{Histogram, Times};
-use crate::house::Spoiled;
+use crate::house::{House, Spoiled};
 use crate::process::cpu_seconds;
 
 /// Who come at the same moment.

@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::receiver::{Receiver, Together};
 use super::{Audience, SETTLE, WARM, address, folder};
-use crate::house::Spoiled;
+use crate::house::{House, Spoiled};
 use crate::process::{cpu_seconds, resident_bytes};
 
 /// Who shake hands at the same moment.

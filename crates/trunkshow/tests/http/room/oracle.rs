@@ -10,9 +10,11 @@ use super::OnAir;
 async fn every_viewer_folds_the_log_through_cuts_naps_and_reloads() {
     let on_air = OnAir::start().await;
     let evening = Evening {
-        host: on_air.house.house.http.to_string(),
-        email: "owner@example.com".into(),
-        password: "a long password".into(),
+        house: load::House {
+            host: on_air.house.house.http.to_string(),
+            email: "owner@example.com".into(),
+            password: "a long password".into(),
+        },
         shows: vec![on_air.show.to_string()],
         viewers: 30,
         chatters: 3,

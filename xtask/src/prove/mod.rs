@@ -1,5 +1,9 @@
 //! `cargo xtask prove`: the long versions of what `test` samples. Each fuzz target runs for minutes, property tests and the
-//! simulation get many more cases.
+//! simulation get many more cases, and the house is killed under load, again and again.
+
+mod kills;
+
+pub(crate) use kills::{ROUNDS, run as kills};
 
 use std::fs;
 use std::process::{Child, ExitStatus, Stdio};
@@ -25,6 +29,12 @@ const MEMORY_LIMIT_MB: u32 = 1_024;
 const SLOW_SECONDS: u32 = 10;
 
 pub(crate) fn run_all(minutes: u32) -> Outcome {
+    fuzzing(minutes)?;
+    long_tests(minutes)?;
+    kills(ROUNDS)
+}
+
+fn fuzzing(minutes: u32) -> Outcome {
     web::ensure_dist()?;
     let targets = targets()?;
     println!("── compiling {} fuzz targets with the address sanitizer", targets.len());
@@ -40,6 +50,11 @@ pub(crate) fn run_all(minutes: u32) -> Outcome {
             report(target, status.success())?;
         }
     }
+    Ok(())
+}
+
+/// Property tests and the simulation, with many cases; two thousand for each minute.
+pub(crate) fn long_tests(minutes: u32) -> Outcome {
     println!("\n── property tests and simulation, long");
     let server = postgres::start()?;
     let cases = (minutes * CASES_PER_MINUTE).max(FEWEST_CASES).to_string();
