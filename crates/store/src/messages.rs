@@ -97,9 +97,10 @@ impl MessageQueue for Store {
         let mut taken: Vec<WaitingMessage> = self
             .unit(Lane::Ordinary, move |tx| {
                 async move {
+                    // What is of use for the shortest time goes first: a sign-in link does not wait for the letters of a rush.
                     // Asked twice for the time, since another process may have taken a row meanwhile.
                     let sql = "UPDATE message SET next_at = $1, attempts = attempts + 1 WHERE next_at <= $2 AND id IN \
-                               (SELECT id FROM message WHERE next_at <= $2 ORDER BY next_at, id LIMIT $3) \
+                               (SELECT id FROM message WHERE next_at <= $2 ORDER BY until, id LIMIT $3) \
                                RETURNING id, sealed, attempts, next_at, until";
                     let values = [lease.unix_micros().into(), now.unix_micros().into(), i64::from(limit).into()];
                     tx.rows(sql, values).await.map_err(failed)?.iter().map(read).collect::<Result<_, StoreError>>()

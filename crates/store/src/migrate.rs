@@ -36,6 +36,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (180, include_str!("../migrations/0180_replies.sql")),
     (190, include_str!("../migrations/0190_order_change.sql")),
     (200, include_str!("../migrations/0200_moderation.sql")),
+    (181, include_str!("../migrations/0181_message_until.sql")),
 ];
 
 /// The newest version that this build knows.

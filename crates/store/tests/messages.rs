@@ -42,6 +42,21 @@ async fn a_message_is_one_sender_s_until_its_lease_ends() {
 }
 
 #[tokio::test]
+async fn a_sign_in_link_does_not_wait_for_a_rush_of_letters() {
+    on_both(|store| async move {
+        let mut random = Random::seeded(4);
+        for _ in 0..20 {
+            store.queue(message(&mut random, NOW)).await.expect("queued");
+        }
+        let link = WaitingMessage { until: NOW + Millis::from_mins(15), ..message(&mut random, NOW) };
+        store.queue(link.clone()).await.expect("queued");
+        let taken = due(&store, NOW).await;
+        assert!(taken.len() == 10 && taken.contains(&(link.id, 1)), "{taken:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_event_becomes_its_message_once() {
     on_both(|store| async move {
         let till = TillStore::new(store.clone());

@@ -41,13 +41,14 @@ pub enum Job {
 }
 
 impl Job {
-    /// Does what waits now; whether more may wait.
-    async fn round(self, app: &App) -> Result<bool, Problem> {
-        match self {
-            Self::Deliver => Ok(outbox::deliver(app).await? >= outbox::ROUND),
-            Self::Send => Ok(messages::send::send_due(app).await? > 0),
-            Self::Drops => Ok(drops::jobs::round(app).await? >= drops::jobs::ROUND),
-        }
+    /// Does what waits now; how long until the next round.
+    async fn round(self, app: &App) -> Result<Duration, Problem> {
+        let (more, pace) = match self {
+            Self::Deliver => (outbox::deliver(app).await? >= outbox::ROUND, Duration::ZERO),
+            Self::Send => (messages::send::send_due(app).await? > 0, messages::send::PACE),
+            Self::Drops => (drops::jobs::round(app).await? >= drops::jobs::ROUND, Duration::ZERO),
+        };
+        Ok(if more { pace } else { ROUND })
     }
 
     /// One round after the other until stopped: at once while more waits, later while rounds fail.
@@ -60,8 +61,7 @@ impl Job {
                 () = tokio::time::sleep(wait) => {}
             }
             wait = match self.round(&app).await {
-                Ok(true) => Duration::ZERO,
-                Ok(false) => ROUND,
+                Ok(until_next) => until_next,
                 Err(problem) => {
                     tracing::warn!(job = ?self, %problem, "tried again in a moment");
                     (wait.max(ROUND) * 2).min(LONGEST)

@@ -12,6 +12,9 @@ use crate::{App, Problem};
 
 /// Messages of one round; the rest comes in the next.
 const ROUND: u32 = 32;
+/// Between rounds while more waits. With [`ROUND`] it is about what a mail service takes, and leaves the machine to who still
+/// buys in a rush.
+pub const PACE: Duration = Duration::from_millis(250);
 /// Connections to the mail server at once.
 const AT_ONCE: usize = 4;
 /// A message that was taken is nobody else's for so long; past it, whoever took it has died.

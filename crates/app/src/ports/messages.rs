@@ -106,7 +106,7 @@ pub struct GivenUp {
 pub trait MessageQueue: Send + Sync + fmt::Debug {
     /// A message whose id is known already is left as it is.
     async fn queue(&self, message: WaitingMessage) -> Result<(), StoreError>;
-    /// Takes those that are due, the longest waiting first, and counts the attempt. Until `lease` nobody else gets
+    /// Takes those that are due, what is of use for the shortest time first, and counts the attempt. Until `lease` nobody else gets
     /// them; whoever took them and died has lost nothing.
     async fn take_due(&self, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<WaitingMessage>, StoreError>;
     /// Tries again at `next_at`.
