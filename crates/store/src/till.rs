@@ -12,6 +12,7 @@ mod order;
 mod outbox;
 mod read;
 mod reconcile;
+mod row;
 pub(crate) mod sql;
 mod stock;
 mod takings;

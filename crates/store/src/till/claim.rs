@@ -13,6 +13,7 @@ use shop::claim::{Claim, ClaimState, InOrder, Source};
 use shop::order::ShowNumber;
 use shop::strikes::Strikes;
 
+use super::row::row;
 use super::sql::{Int, Sql, Text, ids, int, json as document, maybe_int, maybe_parsed, maybe_text, parsed, text, word};
 use super::sql::{small, written};
 
@@ -194,14 +195,14 @@ pub(super) async fn marked(
 }
 
 pub(super) async fn keep_marks(db: &impl ConnectionTrait, new: &[&Marked]) -> Result<(), StoreError> {
-    let row = |one: &&Marked| json!({ "drop_id": one.drop, "mark": one.mark, "claim_id": one.claim });
-    MARK.run(db, &new.iter().map(row).collect::<Vec<_>>()).await.map(drop)
+    let rows = new.iter().map(|one| row!({ "drop_id": one.drop, "mark": &one.mark, "claim_id": one.claim }));
+    MARK.run(db, &rows.collect::<Vec<_>>()).await.map(drop)
 }
 
 pub(super) async fn keep(db: &impl ConnectionTrait, claims: &[&Claim]) -> Result<(), StoreError> {
     // A line gets another claim only after its earlier one has left it.
     let (in_orders, on_tabs): (Vec<&Claim>, Vec<&Claim>) = claims.iter().partition(|claim| claim.order.is_some());
-    let rows: Vec<Value> = on_tabs.into_iter().chain(in_orders).map(row).collect();
+    let rows: Vec<_> = on_tabs.into_iter().chain(in_orders).map(row).collect();
     KEEP.run(db, &rows).await.map(drop)
 }
 
@@ -212,7 +213,7 @@ pub(super) async fn keep_strikes(
     let row = |(viewer, strikes): &(ViewerId, &Strikes)| {
         let expired: Vec<i64> = strikes.expired.iter().map(|at| at.unix_micros()).collect();
         let barred_until = strikes.barred_until.map(Timestamp::unix_micros);
-        json!({ "viewer_id": viewer, "expired": written(&expired), "barred_until": barred_until })
+        row!({ "viewer_id": *viewer, "expired": written(&expired), "barred_until": barred_until })
     };
     KEEP_STRIKES.run(db, &changed.iter().map(row).collect::<Vec<_>>()).await.map(drop)
 }
@@ -258,14 +259,14 @@ pub(super) fn read(row: &QueryResult) -> Result<Claim, StoreError> {
     })
 }
 
-fn row(claim: &Claim) -> Value {
+fn row(claim: &Claim) -> impl Serialize + '_ {
     let (source, by) = match claim.of {
         Source::Checkout => ("checkout", None),
         Source::Drop { .. } => ("drop", None),
         Source::Waitlist { .. } => ("waitlist", None),
         Source::Staff { by } => ("staff", Some(by)),
     };
-    json!({
+    row!({
         "id": claim.id,
         "variant_id": claim.variant,
         "product_id": claim.product,
@@ -283,7 +284,7 @@ fn row(claim: &Claim) -> Value {
         "show_number": claim.show.map(|at| at.number),
         "country": claim.country,
         "quote": claim.quote.as_ref().map(written),
-        "idempotency_key": claim.key,
+        "idempotency_key": &claim.key,
         "made_at": claim.made_at.unix_micros(),
         "order_id": claim.order.map(|at| at.order),
         "order_line_id": claim.order.map(|at| at.line),

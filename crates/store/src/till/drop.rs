@@ -6,12 +6,13 @@ use std::sync::LazyLock;
 use app::ports::StoreError;
 use kernel::{DropId, Millis, Timestamp, VariantId, ViewerId, WaiterId};
 use sea_orm::{ConnectionTrait, QueryResult};
-use serde_json::{Value, json};
+use serde::Serialize;
 use shop::drop::{Armed, Drop, EndedBecause, Stage, Waiter};
 use shop::order::ShowNumber;
 use shop::prize::Prize;
 
 use super::claim::Buyer;
+use super::row::row;
 use super::sql::{
     Int, Kind, Sql, Text, ids, int, json as document, maybe_int, maybe_parsed, maybe_text, parsed, text, word,
 };
@@ -239,14 +240,14 @@ pub(super) fn read_waiter(row: &QueryResult) -> Result<Waiter, StoreError> {
     })
 }
 
-fn row(drop: &Drop) -> Value {
+fn row(drop: &Drop) -> impl Serialize + '_ {
     let nobody = Armed::default();
     let (stage, armed, ended) = match &drop.stage {
         Stage::Planned => ("planned", &nobody, None),
         Stage::Armed(armed) => ("armed", armed, None),
         Stage::Ended { at, why } => ("ended", &nobody, Some((at.unix_micros(), why.as_str()))),
     };
-    json!({
+    row!({
         "id": drop.id,
         "show_id": drop.at.show,
         "show_number": drop.at.number,
@@ -273,8 +274,8 @@ fn row(drop: &Drop) -> Value {
     })
 }
 
-fn waiter_row(waiter: &Waiter) -> Value {
-    json!({
+fn waiter_row(waiter: &Waiter) -> impl Serialize + '_ {
+    row!({
         "id": waiter.id,
         "drop_id": waiter.drop,
         "viewer_id": waiter.viewer,

@@ -1,5 +1,6 @@
 //! An order's rows: read back whole, by ids, in five statements for any number of them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -17,15 +18,15 @@ use super::sql::{Sql, Text, ids, int, json, maybe_parsed, maybe_text, parsed, sm
 
 /// What a line keeps as it was when the buyer agreed. Stored: fields are only ever added, with a default.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Frozen {
+pub(super) struct Frozen<'a> {
     pub(super) price: kernel::EntryId,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) reductions: Vec<shop::offer::Reduction>,
-    pub(super) title: kernel::Texts,
-    pub(super) values: Vec<kernel::Texts>,
-    pub(super) sku: String,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub(super) reductions: Cow<'a, [shop::offer::Reduction]>,
+    pub(super) title: Cow<'a, kernel::Texts>,
+    pub(super) values: Cow<'a, [kernel::Texts]>,
+    pub(super) sku: Cow<'a, str>,
     pub(super) picture: Option<kernel::MediaId>,
-    pub(super) seller: Seller,
+    pub(super) seller: Cow<'a, Seller>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) replaces: Option<kernel::OrderLineId>,
 }
@@ -156,7 +157,7 @@ fn head(row: &QueryResult) -> Result<Order, StoreError> {
 }
 
 fn line(row: &QueryResult, currency: kernel::Currency) -> Result<OrderLine, StoreError> {
-    let frozen: Frozen = json(row, "frozen")?;
+    let frozen: Frozen<'_> = json(row, "frozen")?;
     let show = match maybe_parsed(row, "show_id")? {
         Some(show) => Some(ShowNumber { show, number: small(row, "show_number")? }),
         None => None,
@@ -170,12 +171,12 @@ fn line(row: &QueryResult, currency: kernel::Currency) -> Result<OrderLine, Stor
         unit: Money::new(int(row, "unit_minor")?, currency),
         total: Money::new(int(row, "total_minor")?, currency),
         price: frozen.price,
-        reductions: frozen.reductions,
-        title: frozen.title,
-        values: frozen.values,
-        sku: frozen.sku,
+        reductions: frozen.reductions.into_owned(),
+        title: frozen.title.into_owned(),
+        values: frozen.values.into_owned(),
+        sku: frozen.sku.into_owned(),
         picture: frozen.picture,
-        seller: frozen.seller,
+        seller: frozen.seller.into_owned(),
         show,
         claim: maybe_parsed(row, "claim_id")?,
         parcel: maybe_parsed(row, "parcel_id")?,

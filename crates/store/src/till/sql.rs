@@ -1,5 +1,6 @@
 //! Statements over many rows at once. The rows come as one JSON array in `$1`, so that the text is the same for any
-//! number of them: `json_each` on SQLite, `json_to_recordset` on PostgreSQL.
+//! number of them: `jsonb_each` on SQLite, which hands each row on without writing it out again, and `json_to_recordset` on
+//! PostgreSQL.
 
 use app::ports::StoreError;
 use sea_orm::{ConnectionTrait, DbBackend, ExecResult, QueryResult, Statement};
@@ -34,7 +35,7 @@ impl Sql {
     pub(crate) fn over(columns: &[(&str, Kind)], template: &str) -> Self {
         let picked: Vec<String> = columns.iter().map(|(name, _)| format!("value ->> '{name}' AS {name}")).collect();
         let typed: Vec<String> = columns.iter().map(|(name, kind)| format!("{name} {}", kind.postgres())).collect();
-        let sqlite = format!("(SELECT {} FROM json_each($1)) AS r", picked.join(", "));
+        let sqlite = format!("(SELECT {} FROM jsonb_each($1)) AS r", picked.join(", "));
         let postgres = format!("json_to_recordset($1::json) AS r({})", typed.join(", "));
         Self {
             sqlite: template.replace("{rows}", &sqlite).replace("{lock}", ""),

@@ -1,19 +1,21 @@
 //! Writes what a batch decided: a constant number of statements, whatever the batch's size.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use app::ports::StoreError;
 use kernel::{ClaimId, Random, Timestamp, ViewerId};
 use sea_orm::ConnectionTrait;
-use serde_json::{Value, json};
+use serde::Serialize;
 use shop::books::{Changes, next_step};
 use shop::buyer::Buyer;
 use shop::claim::{Claim, ClaimState};
-use shop::order::{Order, OrderState};
+use shop::order::{Order, OrderLine, OrderState};
 use shop::returns::Return;
 
 use super::order::Frozen;
+use super::row::row;
 use super::sql::{Int, Kind, Sql, Text, ids, written};
 use super::{claim, drop, offer, outbox, stock};
 
@@ -148,7 +150,7 @@ async fn placed(
 ) -> Result<(), StoreError> {
     ORDERS.run(db, &placed.iter().map(|(order, _)| head(order)).collect::<Vec<_>>()).await?;
     BUYERS.run(db, &placed.iter().map(|(order, buyer)| side(order, buyer)).collect::<Vec<_>>()).await?;
-    LINES.run(db, &placed.iter().flat_map(|(order, _)| lines(order)).collect::<Vec<_>>()).await?;
+    LINES.run(db, &placed.iter().flat_map(|(order, _)| lines(order, |_| true)).collect::<Vec<_>>()).await?;
     EMPTIED.run(db, &ids(emptied)).await.map(std::mem::drop)
 }
 
@@ -156,7 +158,7 @@ async fn progressed(db: &impl ConnectionTrait, changes: &Changes<'_>) -> Result<
     let changed = &changes.changed;
     let claims: BTreeMap<ClaimId, &Claim> = changes.claims.iter().map(|claim| (claim.id, *claim)).collect();
     let progress = |order: &&Order| {
-        json!({
+        row!({
             "id": order.id,
             "state": order.state.as_str(),
             "cancelled_because": order.cancelled_because.map(|reason| reason.as_str()),
@@ -164,24 +166,21 @@ async fn progressed(db: &impl ConnectionTrait, changes: &Changes<'_>) -> Result<
         })
     };
     PROGRESS.run(db, &changed.iter().map(progress).collect::<Vec<_>>()).await?;
-    let exchanged = |order: &&Order| -> Vec<Value> {
-        let came_later = order.lines.iter().zip(lines(order)).filter(|(line, _)| line.replaces.is_some());
-        came_later.map(|(_, row)| row).collect()
-    };
-    EXCHANGED.run(db, &changed.iter().flat_map(exchanged).collect::<Vec<_>>()).await?;
+    let exchanged = changed.iter().flat_map(|order| lines(order, |line| line.replaces.is_some()));
+    EXCHANGED.run(db, &exchanged.collect::<Vec<_>>()).await?;
     CHANGES.run(db, &changed.iter().flat_map(|order| history(order)).collect::<Vec<_>>()).await?;
     RETURNS.run(db, &changed.iter().flat_map(|order| returns(order)).collect::<Vec<_>>()).await?;
     let (mut allocated, mut gone, mut sent, mut parcels) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for order in changed {
         for line in &order.lines {
             if line.parcel.is_some() {
-                gone.push(json!({ "id": line.id }));
+                gone.push(row!({ "id": line.id }));
                 continue;
             }
             // A claim that did not change keeps its allocation.
             let Some(claim) = line.claim.and_then(|claim| claims.get(&claim)) else { continue };
             if claim.state == ClaimState::Paid && !claim.is_rehearsal() {
-                allocated.push(json!({
+                allocated.push(row!({
                     "order_line_id": line.id,
                     "order_id": order.id,
                     "variant_id": line.variant,
@@ -189,18 +188,18 @@ async fn progressed(db: &impl ConnectionTrait, changes: &Changes<'_>) -> Result<
                     "places": written(&claim.places),
                 }));
             } else if claim.state != ClaimState::Open {
-                gone.push(json!({ "id": line.id }));
+                gone.push(row!({ "id": line.id }));
             }
         }
         let in_parcels = order.lines.iter().filter_map(|line| Some((line.id, line.parcel?)));
-        sent.extend(in_parcels.map(|(line, parcel)| json!({ "id": line, "parcel_id": parcel })));
+        sent.extend(in_parcels.map(|(line, parcel)| row!({ "id": line, "parcel_id": parcel })));
         parcels.extend(order.parcels.iter().map(|parcel| {
-            json!({
+            row!({
                 "id": parcel.id,
                 "order_id": order.id,
-                "carrier": parcel.carrier,
-                "tracking_number": parcel.tracking_number,
-                "tracking_url": parcel.tracking_url,
+                "carrier": &parcel.carrier,
+                "tracking_number": &parcel.tracking_number,
+                "tracking_url": &parcel.tracking_url,
                 "sent_at": parcel.sent_at.unix_micros(),
             })
         }));
@@ -216,10 +215,10 @@ fn unfinished(order: &Order) -> u8 {
     u8::from(order.state == OrderState::AwaitingPayment || next_step(order).is_some())
 }
 
-fn head(order: &Order) -> Value {
-    json!({
+fn head(order: &Order) -> impl Serialize {
+    row!({
         "id": order.id,
-        "number": order.number,
+        "number": &order.number,
         "viewer_id": order.viewer,
         "person_id": order.person,
         "state": order.state.as_str(),
@@ -227,10 +226,10 @@ fn head(order: &Order) -> Value {
         "placed_at": order.placed_at.unix_micros(),
         "held_until": order.held_until.unix_micros(),
         "payment_id": order.payment,
-        "provider": order.provider,
-        "key_hash": order.key_hash,
-        "idempotency_key": order.idempotency_key,
-        "request_hash": order.request_hash,
+        "provider": &order.provider,
+        "key_hash": &order.key_hash,
+        "idempotency_key": &order.idempotency_key,
+        "request_hash": &order.request_hash,
         "currency": order.totals.total.currency,
         "total_minor": order.totals.total.minor,
         "totals": written(&order.totals),
@@ -239,30 +238,31 @@ fn head(order: &Order) -> Value {
     })
 }
 
-fn side(order: &Order, buyer: &Buyer) -> Value {
-    json!({
+fn side(order: &Order, buyer: &Buyer) -> impl Serialize {
+    row!({
         "order_id": order.id,
-        "name": buyer.contact.name,
-        "email": buyer.contact.email,
-        "phone": buyer.contact.phone,
+        "name": &buyer.contact.name,
+        "email": &buyer.contact.email,
+        "phone": &buyer.contact.phone,
         "address": written(&buyer.address),
-        "language": buyer.language,
+        "language": &buyer.language,
     })
 }
 
-fn lines(order: &Order) -> impl Iterator<Item = Value> {
-    order.lines.iter().enumerate().map(|(place, line)| {
+/// The lines that are asked for, each at its place.
+fn lines(order: &Order, wanted: impl Fn(&OrderLine) -> bool) -> impl Iterator<Item = impl Serialize> {
+    order.lines.iter().enumerate().filter(move |(_, line)| wanted(line)).map(|(place, line)| {
         let frozen = Frozen {
             price: line.price,
-            reductions: line.reductions.clone(),
-            title: line.title.clone(),
-            values: line.values.clone(),
-            sku: line.sku.clone(),
+            reductions: Cow::Borrowed(&line.reductions),
+            title: Cow::Borrowed(&line.title),
+            values: Cow::Borrowed(&line.values),
+            sku: Cow::Borrowed(&line.sku),
             picture: line.picture,
-            seller: line.seller.clone(),
+            seller: Cow::Borrowed(&line.seller),
             replaces: line.replaces,
         };
-        json!({
+        row!({
             "id": line.id,
             "order_id": order.id,
             "place": place,
@@ -280,9 +280,9 @@ fn lines(order: &Order) -> impl Iterator<Item = Value> {
     })
 }
 
-fn history(order: &Order) -> impl Iterator<Item = Value> {
+fn history(order: &Order) -> impl Iterator<Item = impl Serialize> {
     order.changes.iter().enumerate().map(|(place, change)| {
-        json!({
+        row!({
             "id": change.id,
             "order_id": order.id,
             "place": place,
@@ -293,14 +293,14 @@ fn history(order: &Order) -> impl Iterator<Item = Value> {
     })
 }
 
-fn returns(order: &Order) -> impl Iterator<Item = Value> {
-    let row = |one: Return| json!({ "id": one.id, "order_id": order.id, "step": one.step.as_str() });
+fn returns(order: &Order) -> impl Iterator<Item = impl Serialize> {
+    let row = |one: Return| row!({ "id": one.id, "order_id": order.id, "step": one.step.as_str() });
     order.returns().into_iter().map(row)
 }
 
-fn ledger(order: &Order) -> impl Iterator<Item = Value> {
+fn ledger(order: &Order) -> impl Iterator<Item = impl Serialize> {
     order.ledger.iter().enumerate().map(|(place, entry)| {
-        json!({
+        row!({
             "id": entry.id,
             "place": place,
             "order_id": order.id,
@@ -308,9 +308,9 @@ fn ledger(order: &Order) -> impl Iterator<Item = Value> {
             "kind": entry.kind.as_str(),
             "amount_minor": entry.amount.minor,
             "currency": entry.amount.currency,
-            "provider": order.provider,
-            "reference": entry.reference,
-            "idempotency_key": entry.idempotency_key,
+            "provider": &order.provider,
+            "reference": &entry.reference,
+            "idempotency_key": &entry.idempotency_key,
             "at": entry.at.unix_micros(),
         })
     })
