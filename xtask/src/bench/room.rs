@@ -226,7 +226,7 @@ fn trivia(programs: &Programs) -> Outcome<Value> {
     let data = Scratch::new("bench-room")?;
     let house = house(programs, &data)?;
     let show = house.text("show")?;
-    viewers(programs, &house, &["trivia", "--show", show])
+    viewers(programs, &house, &Owner::of(&house.ready)?, &["trivia", "--show", show])
 }
 
 /// Two processes on one PostgreSQL; the one that leads the room is killed.
