@@ -15,10 +15,12 @@ import type {
   ProductCard,
   ProductView,
   Replay,
+  Receipt,
   SandboxOutcome,
   SandboxPayment,
   ShowCard,
   ShowView,
+  Withdrawable,
 } from "./shapes.ts";
 
 /** Which prices: every priced question carries it. */
@@ -109,6 +111,11 @@ export const order = (id: string, key: string, signal?: AbortSignal) =>
 /** Asks to send pieces back: for the money, or for another variant of the same product. */
 export const askReturn = (id: string, key: string, body: Bodies["AskReturnBody"]) =>
   call("POST", "/orders/{id}/returns", { path: { id }, query: { key }, body }) as Promise<OrderView>;
+type NamedOrder = Bodies["NamedOrderBody"];
+/** What of the named order may be withdrawn from; 404 where number and contact do not belong together. */
+export const lookAtWithdrawal = (body: NamedOrder) =>
+  call("POST", "/withdrawals/look", { body }) as Promise<Withdrawable>;
+export const withdraw = (body: Bodies["WithdrawBody"]) => call("POST", "/withdrawals", { body }) as Promise<Receipt>;
 export const myOrders = (signal?: AbortSignal) => call("GET", "/my/orders", { signal }) as Promise<Page<OrderView>>;
 
 export const sendSignInLink = (email: string) => call("POST", "/sign-in-links", { body: { email } });

@@ -765,6 +765,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/parcels/{parcel_id}/delivered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that a parcel came. From the last one on the time runs in which the buyer may withdraw. */
+        post: operations["post_orders_id_parcels_parcel_id_delivered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/refund-again": {
         parameters: {
             query?: never;
@@ -2367,6 +2384,40 @@ export interface paths {
         patch: operations["patch_whip_session"];
         trace?: never;
     };
+    "/api/v1/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw from the contract. Asked again, it answers with the receipt that there was. */
+        post: operations["post_withdrawals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/withdrawals/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What of an order may be withdrawn from. A POST, so that no contact stands in an address. */
+        post: operations["post_withdrawals_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2919,6 +2970,12 @@ export interface components {
             /** @description The word `end`. */
             confirm: string;
         };
+        /** @description A line that was sold without the right to withdraw. */
+        ExceptedLineBody: {
+            title: string;
+            /** @description `made_to_measure`, `hygiene` or `perishable`. */
+            why: string;
+        };
         ExtendBody: {
             until: string;
         };
@@ -3229,6 +3286,11 @@ export interface components {
             amount_minor: number;
             currency: string;
         };
+        NamedOrderBody: {
+            /** @description The e-mail address or the phone number that the order was bought with. */
+            contact: string;
+            order_number: string;
+        };
         NewItemBody: {
             product_id: string;
         };
@@ -3372,6 +3434,8 @@ export interface components {
              * @description The pieces that were sent or shall be; fewer than `quantity` where some left the order before.
              */
             left: number;
+            /** @description `made_to_measure`, `hygiene` or `perishable`: it was sold without the right to withdraw. */
+            no_withdrawal?: string | null;
             picture?: components["schemas"]["PictureBody"] | null;
             product_id: string;
             /** Format: int32 */
@@ -3443,6 +3507,10 @@ export interface components {
              * @description How often it was changed after the sale: a further change names it.
              */
             version: number;
+            /** @description Whether some of it may be withdrawn from now. */
+            withdrawable: boolean;
+            /** @description When the time to withdraw is over; null while something is still to be sent. */
+            withdrawal_ends_at?: string | null;
         };
         OwnModerationBody: {
             /** @description What was decided about this viewer, newest first. */
@@ -3459,12 +3527,15 @@ export interface components {
         /** @description Money that went back for pieces without their coming back. */
         PaidBackBody: {
             at: string;
-            /** @description `missing`, `damaged`, `buyer_asked`, `goodwill`, `wrong_price` or `other`. */
+            /** @description `missing`, `damaged`, `buyer_asked`, `goodwill`, `wrong_price`, `other` or `withdrawal`. */
             reason: string;
             sum: components["schemas"]["SumBody"];
         };
         ParcelBody: {
             carrier: string;
+            /** @description When it came, where somebody noted it. */
+            delivered_at?: string | null;
+            id: string;
             sent_at: string;
             tracking_number: string;
             tracking_url?: string | null;
@@ -3621,6 +3692,8 @@ export interface components {
              */
             minimum_age?: number | null;
             model_size?: components["schemas"]["TextBody"] | null;
+            /** @description `made_to_measure`, `hygiene` or `perishable`; null where buyers may withdraw from the contract. */
+            no_withdrawal?: string | null;
             /** @description Two letters of a country. */
             origin?: string | null;
             pictures: components["schemas"]["PictureBody"][];
@@ -3658,6 +3731,8 @@ export interface components {
             media_ids?: string[];
             /** Format: int32 */
             minimum_age?: number | null;
+            /** @description `made_to_measure`, `hygiene` or `perishable`; null where buyers may withdraw from the contract. */
+            no_withdrawal?: string | null;
             one_of_a_kind?: boolean;
             origin?: string | null;
             seller_id?: string | null;
@@ -3693,6 +3768,8 @@ export interface components {
             media_ids: string[];
             /** Format: int32 */
             minimum_age?: number | null;
+            /** @description `made_to_measure`, `hygiene` or `perishable`; null where buyers may withdraw from the contract. */
+            no_withdrawal?: string | null;
             one_of_a_kind: boolean;
             origin?: string | null;
             seller_id?: string | null;
@@ -4436,7 +4513,7 @@ export interface components {
         TimelineBody: {
             at: string;
             /**
-             * @description `placed`, `authorised`, `declined`, `paid`, `sent`, `refund_asked`, `refunded`, `voided`, `pieces_refunded`,
+             * @description `placed`, `authorised`, `declined`, `paid`, `sent`, `delivered`, `refund_asked`, `refunded`, `voided`, `pieces_refunded`, `withdrawn`,
              *     `return_asked`, `return_received`, `return_refused`, `return_refunded`, `return_replaced`.
              */
             what: string;
@@ -4617,6 +4694,42 @@ export interface components {
             quantity?: number | null;
             /** @description Wait in line when there is none. */
             wait?: boolean;
+        };
+        WithdrawBody: {
+            /** @description The e-mail address or the phone number that the order was bought with. */
+            contact: string;
+            order_number: string;
+            /** @description All that can be withdrawn from, without. */
+            pieces?: components["schemas"]["LinePiecesBody"][] | null;
+        };
+        WithdrawableBody: {
+            /** @description When the time is over; null while something is still to be sent. */
+            ends_at?: string | null;
+            excepted: components["schemas"]["ExceptedLineBody"][];
+            /** @description What may be withdrawn from. */
+            lines: components["schemas"]["WithdrawnLineBody"][];
+            order_number: string;
+        };
+        /** @description The buyer's proof; it goes to the order's own address too. */
+        WithdrawalReceiptBody: {
+            /** @description Has to be sent back. */
+            coming: components["schemas"]["WithdrawnLineBody"][];
+            order_number: string;
+            /** @description When the withdrawal came in. */
+            received_at: string;
+            /** @description Where to send pieces to. */
+            send_to?: string | null;
+            sum?: components["schemas"]["SumBody"] | null;
+            /** @description Was not sent yet, and will not be. */
+            taken_off: components["schemas"]["WithdrawnLineBody"][];
+        };
+        /** @description Pieces of a line, in words. */
+        WithdrawnLineBody: {
+            line_id: string;
+            /** Format: int32 */
+            quantity: number;
+            title: string;
+            values: string[];
         };
     };
     responses: never;
@@ -6303,6 +6416,36 @@ export interface operations {
         };
         responses: {
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderViewBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_orders_id_parcels_parcel_id_delivered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                parcel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9645,6 +9788,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_withdrawals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawalReceiptBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_withdrawals_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NamedOrderBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawableBody"];
+                };
             };
             default: {
                 headers: {

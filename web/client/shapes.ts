@@ -94,6 +94,8 @@ export type OrderStep =
   | "refund_asked"
   | "refunded"
   | "voided"
+  | "delivered"
+  | "withdrawn"
   | "pieces_refunded"
   | "return_asked"
   | "return_received"
@@ -105,6 +107,14 @@ export type Sum = Bodies["SumBody"];
 export type ReturnStep = "requested" | "received" | "refused" | "refunded" | "replaced";
 export type ReturnReason = "does_not_fit" | "not_as_shown" | "damaged" | "wrong_piece" | "changed_mind" | "withdrawal";
 export type RefusedBecause = "never_came" | "worn" | "not_ours" | "too_late" | "buyer_keeps";
+export type NoWithdrawal = "made_to_measure" | "hygiene" | "perishable";
+/** What of an order may be withdrawn from. */
+export type Withdrawable = With<
+  Bodies["WithdrawableBody"],
+  { excepted: With<Bodies["ExceptedLineBody"], { why: NoWithdrawal }>[] }
+>;
+/** The proof of a withdrawal. */
+export type Receipt = Bodies["WithdrawalReceiptBody"];
 /** Pieces that a buyer sends back, and how far that is. */
 export type Return = With<
   Bodies["ReturnBody"],

@@ -42,6 +42,7 @@ export const pages: Shot[] = [
   viewer("checkout", () => "/checkout"),
   viewer("pay", (_, made) => made.payment),
   viewer("order", (demo) => `/orders/${demo.order}?key=${encodeURIComponent(demo.order_key)}`),
+  viewer("withdraw", () => "/withdraw"),
   viewer("account", () => "/account"),
   viewer("sign-in", () => "/sign-in"),
   viewer("setup", () => "/setup?token=used"),

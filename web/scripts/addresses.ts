@@ -17,6 +17,7 @@ export const addresses: ReadonlyArray<readonly [RegExp, string]> = [
   [/^\/sign-in$/, "sign-in.html"],
   [/^\/setup$/, "setup.html"],
   [/^\/invitation$/, "invitation.html"],
+  [/^\/withdraw$/, "withdraw.html"],
 ];
 
 /** Lets the development server answer the addresses that the gateway answers in production. */

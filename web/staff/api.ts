@@ -122,6 +122,8 @@ export const orders = {
   correct: (body: of.Correction) => call("POST", "/office/corrections", { body }),
   get: (id: string) => call("GET", "/office/orders/{id}", { path: { id } }) as Promise<of.Order>,
   send: (id: string, body: of.ParcelForm) => call("POST", "/orders/{id}/parcels", { path: { id }, ...keyed(body) }),
+  delivered: (id: string, parcel_id: string) =>
+    call("POST", "/orders/{id}/parcels/{parcel_id}/delivered", { path: { id, parcel_id } }),
   previewRefund: (id: string, body: of.RefundPreview) => call("POST", "/orders/{id}/refunds/preview", { path: { id }, body }),
   refundPieces: (id: string, body: of.RefundPieces) => call("POST", "/orders/{id}/refunds", { path: { id }, body }),
   refundAmount: (id: string, body: of.RefundAmount, idempotencyKey: string) =>

@@ -106,6 +106,8 @@ codes! {
     NothingToRefund = "nothing_to_refund",
     PiecesNotThere = "pieces_not_there",
     ReturnNotAtThatStep = "return_not_at_that_step",
+    WithdrawalOver = "withdrawal_over",
+    NothingToWithdraw = "nothing_to_withdraw",
     OfferUsedUp = "offer_used_up",
     // Drops
     DropNotOpen = "drop_not_open",

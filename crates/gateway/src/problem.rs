@@ -47,6 +47,8 @@ pub(crate) const fn status(code: Code) -> StatusCode {
         | Code::NothingToRefund
         | Code::PiecesNotThere
         | Code::ReturnNotAtThatStep
+        | Code::WithdrawalOver
+        | Code::NothingToWithdraw
         | Code::CardExpired
         | Code::OfferUsedUp => StatusCode::CONFLICT,
         Code::DropNotOpen

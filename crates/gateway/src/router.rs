@@ -15,7 +15,7 @@ use crate::routes::{
     air, basket, brands, buyers, checkouts, corrections, disputes, drops, floor, house, imports, me, media, messages,
     offers, office_orders, office_products, one_tap, orders, payments, people, problems, products, refunds, replays,
     reports, returns, room, sandbox, sessions, shipping, shows, status, studio, studio_drops, studio_moderation,
-    studio_trivia, tabs, trust, wallet, whep, whip,
+    studio_trivia, tabs, trust, wallet, whep, whip, withdrawals,
 };
 use crate::state::Gateway;
 use crate::{client, headers, identity, language, measure, once, openapi, web};
@@ -127,6 +127,8 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(orders::confirm))
         .routes(routes!(orders::mine))
         .routes(routes!(returns::ask))
+        .routes(routes!(withdrawals::look))
+        .routes(routes!(withdrawals::withdraw))
         .routes(routes!(shipping::list, shipping::keep))
         .routes(routes!(shipping::address_form))
         .routes(routes!(sandbox::look, sandbox::decide))
@@ -136,6 +138,7 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
         .routes(routes!(office_orders::list))
         .routes(routes!(office_orders::show))
         .routes(routes!(office_orders::send))
+        .routes(routes!(office_orders::delivered))
         .routes(routes!(office_orders::cancel))
         .routes(routes!(office_orders::figures))
         .routes(routes!(disputes::list))

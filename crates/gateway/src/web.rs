@@ -45,6 +45,7 @@ fn entry(path: &str) -> Option<&'static str> {
         ("sign-in", None) => "sign-in.html",
         ("setup", None) => "setup.html",
         ("invitation", None) => "invitation.html",
+        ("withdraw", None) => "withdraw.html",
         _ => return None,
     })
 }

@@ -41,7 +41,7 @@ pub use change::{Asked, ChangeOrder, OrderChanged};
 pub use claim::{ClaimInDrop, Claimed};
 pub use command::{Command, Outcome, What};
 pub use drop::DropMoved;
-pub use fulfil::{Cancelled, Sent, ShopSold};
+pub use fulfil::{Cancelled, Delivered, Sent, ShopSold};
 pub use hold::{Extended, LetGo, SetAside};
 pub use marks::Marked;
 pub use offers::{OfferCount, OfferUse, limited, marks_of};

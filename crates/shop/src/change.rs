@@ -45,6 +45,15 @@ pub enum Changed {
         why: ReturnReason,
         wish: Wish,
     },
+    /// The buyer withdrew from the contract: what was not sent leaves the order, what was sent comes back.
+    Withdrawn {
+        /// Of the return of `coming`.
+        id: ReturnId,
+        taken_off: Vec<Piece>,
+        coming: Vec<Piece>,
+        /// For `taken_off`; what is sent back is paid back when it is here.
+        sum: Option<Sum>,
+    },
     ReturnReceived {
         id: ReturnId,
     },

@@ -137,4 +137,4 @@ impl Paid {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -24,3 +24,4 @@ pub mod shelf;
 pub mod shipping;
 pub mod strikes;
 pub mod wallet;
+pub mod withdrawal;

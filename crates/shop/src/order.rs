@@ -6,7 +6,7 @@ use kernel::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::Seller;
+use crate::catalogue::{NoWithdrawal, Seller};
 use crate::change::Change;
 use crate::offer::{Applied, Reduction};
 use crate::parcel::Parcel;
@@ -90,6 +90,8 @@ pub struct OrderLine {
     pub sku: String,
     pub picture: Option<MediaId>,
     pub seller: Seller,
+    /// Why the buyer may not withdraw from it, as it was said before buying.
+    pub no_withdrawal: Option<NoWithdrawal>,
     pub show: Option<ShowNumber>,
     /// The pieces set aside for it. `None` in a rehearsal, which touches no stock, and when the order ended unpaid and
     /// the claim went back to the buyer's tab.

@@ -11,6 +11,8 @@ pub struct Parcel {
     pub tracking_number: String,
     pub tracking_url: Option<String>,
     pub sent_at: Timestamp,
+    /// When it came, as staff or the carrier say.
+    pub delivered_at: Option<Timestamp>,
 }
 
 /// (letters of the carrier's name, address before the number), each from the carrier's own public tracking page.

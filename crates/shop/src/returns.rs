@@ -79,17 +79,20 @@ impl Order {
     pub fn line_stands(&self) -> BTreeMap<OrderLineId, Stand> {
         let mut found: BTreeMap<OrderLineId, Stand> = BTreeMap::new();
         for change in &self.changes {
-            if let Changed::Refunded { taken_off, kept, .. } = &change.what {
-                for piece in taken_off {
-                    let stand = found.entry(piece.line).or_default();
-                    stand.taken_off += piece.quantity;
-                    stand.paid_back += piece.quantity;
-                }
-                for piece in kept {
-                    let stand = found.entry(piece.line).or_default();
-                    stand.settled += piece.quantity;
-                    stand.paid_back += piece.quantity;
-                }
+            let (taken_off, kept) = match &change.what {
+                Changed::Refunded { taken_off, kept, .. } => (taken_off.as_slice(), kept.as_slice()),
+                Changed::Withdrawn { taken_off, .. } => (taken_off.as_slice(), &[][..]),
+                _ => continue,
+            };
+            for piece in taken_off {
+                let stand = found.entry(piece.line).or_default();
+                stand.taken_off += piece.quantity;
+                stand.paid_back += piece.quantity;
+            }
+            for piece in kept {
+                let stand = found.entry(piece.line).or_default();
+                stand.settled += piece.quantity;
+                stand.paid_back += piece.quantity;
             }
         }
         for one in self.returns() {
@@ -144,6 +147,13 @@ impl Order {
                 Changed::ReturnAsked { id, pieces, why, wish } => {
                     let (pieces, why, wish) = (pieces.clone(), *why, *wish);
                     found.push(Return { id: *id, asked_at: at, pieces, why, wish, step: Step::Requested });
+                    continue;
+                }
+                Changed::Withdrawn { id, coming, .. } => {
+                    if !coming.is_empty() {
+                        let (pieces, why, wish) = (coming.clone(), ReturnReason::Withdrawal, Wish::Refund);
+                        found.push(Return { id: *id, asked_at: at, pieces, why, wish, step: Step::Requested });
+                    }
                     continue;
                 }
                 Changed::ReturnReceived { id } => (id, Step::Received { at }),

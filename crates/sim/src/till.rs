@@ -195,7 +195,14 @@ impl Town {
                 if let Some(order) = self.any_order() {
                     let id = ParcelId::mint(self.clock.now(), &mut self.random);
                     let (carrier, tracking_number) = ("UPS".to_owned(), "1Z".to_owned());
-                    let parcel = Parcel { id, carrier, tracking_number, tracking_url: None, sent_at: self.clock.now() };
+                    let parcel = Parcel {
+                        id,
+                        carrier,
+                        tracking_number,
+                        tracking_url: None,
+                        sent_at: self.clock.now(),
+                        delivered_at: None,
+                    };
                     let command = self.desk.command(What::Send { order, parcel, lines: None });
                     till::send(&*self.store, command).await.expect("the till answers");
                 }

@@ -37,6 +37,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (190, include_str!("../migrations/0190_order_change.sql")),
     (200, include_str!("../migrations/0200_moderation.sql")),
     (181, include_str!("../migrations/0181_message_until.sql")),
+    (191, include_str!("../migrations/0191_delivered.sql")),
 ];
 
 /// The newest version that this build knows.

@@ -34,6 +34,7 @@ export class ProductDraft {
   hs_code = $state("");
   minimum_age = $state("");
   one_of_a_kind = $state(false);
+  no_withdrawal = $state("");
   grade = $state("");
   defects = $state<Texts>({});
   measurements = $state<ProductEdit["measurements"]>([]);
@@ -59,6 +60,7 @@ export class ProductDraft {
     this.hs_code = product.hs_code ?? "";
     this.minimum_age = counted(product.minimum_age);
     this.one_of_a_kind = product.one_of_a_kind;
+    this.no_withdrawal = product.no_withdrawal ?? "";
     this.grade = product.condition?.grade ?? "";
     this.defects = product.condition?.defects ?? {};
     this.measurements = product.measurements;
@@ -101,6 +103,7 @@ export class ProductDraft {
       hs_code: this.hs_code.trim() || null,
       minimum_age: age,
       one_of_a_kind: this.one_of_a_kind,
+      no_withdrawal: this.no_withdrawal || null,
       condition: this.grade ? { grade: this.grade, defects: this.defects } : null,
       measurements: this.measurements.filter((one) => one.value.trim() !== ""),
       size_chart: this.size_chart,

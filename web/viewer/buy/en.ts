@@ -115,6 +115,8 @@ export const en = {
     refund_asked: "Refund on its way",
     refunded: "Refunded",
     voided: "Payment released",
+    delivered: "Delivered",
+    withdrawn: "Withdrawn from the contract",
     pieces_refunded: "Money back for pieces",
     return_asked: "Return asked for",
     return_received: "Return received",

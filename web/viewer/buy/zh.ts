@@ -117,6 +117,8 @@ export const zh: typeof en = {
     refund_asked: "退款处理中",
     refunded: "已退款",
     voided: "付款已撤销",
+    delivered: "已送达",
+    withdrawn: "已撤销合同",
     pieces_refunded: "部分商品退款",
     return_asked: "已申请退货",
     return_received: "已收到退货",

@@ -39,6 +39,8 @@ export const en = {
   sizeChart: "Size chart",
   modelSize: "On the model",
   condition: "Condition",
+  withdrawal: "Right of withdrawal",
+  noWithdrawal: { made_to_measure: "It is made for you, so you cannot withdraw from the contract without a reason.", hygiene: "It is sealed for hygiene. Once opened, you cannot withdraw from the contract without a reason.", perishable: "It spoils soon, so you cannot withdraw from the contract without a reason." } as Record<string, string>,
   warnings: "Please note",
   minimumAge: (n: number) => `For buyers aged ${n} and over.`,
   taxIncluded: "Tax included.",

@@ -41,6 +41,8 @@ export const zh: typeof en = {
   sizeChart: "尺码表",
   modelSize: "模特信息",
   condition: "成色",
+  withdrawal: "撤销权",
+  noWithdrawal: { made_to_measure: "该商品为您定制，不适用无理由撤销。", hygiene: "该商品因卫生原因密封，拆封后不适用无理由撤销。", perishable: "该商品易腐，不适用无理由撤销。" },
   warnings: "请注意",
   minimumAge: (n) => `仅限 ${n} 岁及以上购买。`,
   taxIncluded: "已含税。",

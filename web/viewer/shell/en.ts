@@ -6,6 +6,7 @@ export const en = {
   basketCount: (n: number) => `Basket, ${n} in it`,
   account: "Account",
   home: "Home",
+  withdraw: "Withdraw from contract here",
   imprint: "Live shopping, from our shop to yours.",
   demo: "A demonstration: nothing is sold or sent.",
   notFound: "This page is not here",

@@ -8,6 +8,7 @@ export const zh: typeof en = {
   basketCount: (n) => `购物袋，${n} 件`,
   account: "我的账户",
   home: "首页",
+  withdraw: "在此撤销合同",
   imprint: "从我们的店，直播到您身边。",
   demo: "演示店铺：不会真正销售或发货。",
   notFound: "找不到此页面",

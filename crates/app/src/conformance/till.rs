@@ -145,7 +145,14 @@ async fn an_order_comes_back_whole(store: &(impl Till + StockCounts + Orders + O
     assert_eq!(store.waiting(later, 1).await, Ok(vec![]));
 
     let id = ParcelId::mint(NOW, &mut sample.random);
-    let parcel = Parcel { id, carrier: "UPS".into(), tracking_number: "1Z".into(), tracking_url: None, sent_at: NOW };
+    let parcel = Parcel {
+        id,
+        carrier: "UPS".into(),
+        tracking_number: "1Z".into(),
+        tracking_url: None,
+        sent_at: NOW,
+        delivered_at: None,
+    };
     let send = command(sample, What::Send { order: order.id, parcel, lines: None });
     let Ok(Sent::Order(sent)) = till::send(store, send).await else { panic!("not sent") };
     assert_eq!(sent.state, OrderState::Sent);

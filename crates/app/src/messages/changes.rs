@@ -55,6 +55,33 @@ pub(super) fn letter(order: &Order, buyer: &Buyer, id: EntryId, sheet: Letter) -
             let paragraphs = send.into_iter().chain([wished]).collect();
             (subject, paragraphs, piece_rows(order, pieces, language))
         }
+        Changed::Withdrawn { taken_off, coming, sum, .. } => {
+            let at = change.at.to_string();
+            let (day, time) = (&at[..10], &at[11..19]);
+            let mut paragraphs = vec![say(
+                format!("Your withdrawal from the contract came in on {day} at {time} UTC. Keep this as your receipt."),
+                format!("我们于 {day} {time}（UTC）收到您撤销合同的声明。请保留此回执。"),
+            )];
+            paragraphs.extend(sum.as_ref().map(|sum| going_back(sum, language)));
+            let seller = coming.first().and_then(|piece| order.line(piece.line)).map(|line| &line.seller);
+            paragraphs.extend(seller.map(|seller| {
+                let place = format!("{}, {}", seller.legal_name, seller.address.join(", "));
+                say(
+                    format!("Send back what you have within 14 days to: {place}. When it is here, we return what you paid for it."),
+                    format!("请在 14 天内将已收到的商品寄回：{place}。收到后我们将退还相应款项。"),
+                )
+            }));
+            let mut rows = piece_rows(order, coming, language);
+            match sum {
+                Some(sum) => rows.extend(sum_rows(order, sum, language)),
+                None => rows.extend(piece_rows(order, taken_off, language)),
+            }
+            (
+                say(format!("We have your withdrawal for order {number}"), format!("已收到订单 {number} 的撤销声明")),
+                paragraphs,
+                rows,
+            )
+        }
         Changed::ReturnReceived { id } => {
             let subject = say(format!("Your return for order {number} is here"), format!("订单 {number} 的退货已收到"));
             let next = say(

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use kernel::{Millis, OrderId, PersonId, ReturnId, Timestamp, ViewerId};
 use shop::basket::Basket;
 use shop::books::{
-    Cancelled, Claimed, Command, DropMoved, Extended, LetGo, OrderChanged, Outcome, PaidBy, Placed, Refunded, Sent,
-    Settled, ShopSold, TillEvent,
+    Cancelled, Claimed, Command, Delivered, DropMoved, Extended, LetGo, OrderChanged, Outcome, PaidBy, Placed,
+    Refunded, Sent, Settled, ShopSold, TillEvent,
 };
 use shop::buyer::Buyer;
 use shop::claim::Claim;
@@ -41,6 +41,7 @@ outcome!(paid_by, PaidBy, PaidBy);
 outcome!(expire, Expired, bool);
 outcome!(cancel, Cancelled, Cancelled);
 outcome!(send, Sent, Sent);
+outcome!(deliver, Delivered, Delivered);
 outcome!(refund, Refunded, Refunded);
 outcome!(change, Changed, OrderChanged);
 outcome!(sell_in_shop, ShopSold, ShopSold);

@@ -143,6 +143,14 @@ const fn english(code: Code) -> (&'static str, &'static str) {
         Code::ReturnNotAtThatStep => {
             ("Not at that step", "This return was not received yet, or was decided already. Look at it again.")
         }
+        Code::WithdrawalOver => (
+            "The time to withdraw is over",
+            "Fourteen days have passed since the last delivery. Write to the shop if a piece is faulty.",
+        ),
+        Code::NothingToWithdraw => (
+            "Nothing to withdraw from",
+            "Nothing of this order can be withdrawn from: it was sold without that right, has come back, or was not paid.",
+        ),
         Code::OfferUsedUp => (
             "Offer is used up",
             "Somebody used the last of this offer, or you have used it before. Look at the new total.",
@@ -237,6 +245,8 @@ const fn chinese(code: Code) -> (&'static str, &'static str) {
         Code::NothingToRefund => ("无需退款", "该订单的付款没有高于现价，或已经退还。"),
         Code::PiecesNotThere => ("件数不符", "该订单没有这么多件商品可供此操作，请刷新后重新选择。"),
         Code::ReturnNotAtThatStep => ("退货状态不符", "该退货尚未收到，或已处理完毕，请刷新后再试。"),
+        Code::WithdrawalOver => ("撤销期限已过", "最后一次送达已超过十四天。如商品有质量问题，请联系店铺。"),
+        Code::NothingToWithdraw => ("没有可撤销的商品", "该订单没有可以撤销的商品：不适用撤销权、已退回，或未付款。"),
         Code::OfferUsedUp => ("优惠已用完", "该优惠已被领完，或您已使用过。请查看新的总价。"),
         Code::DropNotOpen => ("尚未开抢", "限量抢购还未开始，请等倒计时结束后再抢。"),
         Code::DropEnded => ("抢购已结束", "这场抢购已经结束，不能重新开始。请留意下一场。"),

@@ -356,6 +356,7 @@ fn draft(
             sku: priced.goods.sku.clone(),
             picture: priced.goods.picture,
             seller: priced.goods.seller.clone().ok_or(Code::SaleStopped)?,
+            no_withdrawal: priced.goods.no_withdrawal,
             show: priced.wanted.show,
             claim: None,
             parcel: None,

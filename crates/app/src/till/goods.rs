@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kernel::{MediaId, ProductId, SellerId, Texts, VariantId};
-use shop::catalogue::{Seller, Status};
+use shop::catalogue::{NoWithdrawal, Seller, Status};
 use shop::price::PriceVersion;
 
 use crate::App;
@@ -28,6 +28,8 @@ pub struct ForSale {
     pub values: Vec<Texts>,
     pub sku: String,
     pub picture: Option<MediaId>,
+    /// Why buyers may not withdraw from it.
+    pub no_withdrawal: Option<NoWithdrawal>,
     /// Without a seller of record nothing is sold.
     pub seller: Option<Seller>,
     /// Every version in every currency.
@@ -117,6 +119,7 @@ async fn read(app: &App, standing: &[Standing]) -> Result<Vec<(Standing, ForSale
             values: product.labels(own).cloned().collect(),
             sku: own.sku.clone(),
             picture: product.media_ids.first().copied(),
+            no_withdrawal: product.no_withdrawal,
             seller: product.seller_id.and_then(|id| sellers.get(&id).cloned()),
             prices: prices.remove(&standing.variant).unwrap_or_default(),
         };

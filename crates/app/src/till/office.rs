@@ -77,7 +77,7 @@ pub async fn send(app: &App, actor: &Actor, command: SendParcel) -> Result<Order
     let sent_at = app.now();
     let id = app.entropy.draw(|random| ParcelId::mint(sent_at, random));
     let tracking_url = given.or_else(|| tracking_url(&carrier, &tracking_number));
-    let parcel = Parcel { id, carrier, tracking_number, tracking_url, sent_at };
+    let parcel = Parcel { id, carrier, tracking_number, tracking_url, sent_at, delivered_at: None };
     let what = What::Send { order: order.id, parcel, lines: command.lines };
     match till::send(&*desk.till, desk.command(what)).await? {
         Sent::Order(order) => Ok(*order),

@@ -41,7 +41,8 @@ fn tries_a_secret(method: &Method, path: &str) -> bool {
     let path = path.strip_prefix("/api/v1/").unwrap_or("");
     let first = path.split('/').next().unwrap_or("");
     *method == Method::POST
-        && (matches!(first, "sessions" | "setup" | "sign-in-links" | "sign-in-codes") || path == "invitations/accept")
+        && (matches!(first, "sessions" | "setup" | "sign-in-links" | "sign-in-codes" | "withdrawals")
+            || path == "invitations/accept")
 }
 
 /// The layer that finds the client's address and refuses who asks too much from it.
@@ -86,6 +87,7 @@ mod tests {
         check(Method::POST, "/api/v1/sessions", true);
         check(Method::POST, "/api/v1/sessions/by-code", true);
         check(Method::POST, "/api/v1/invitations/accept", true);
+        check(Method::POST, "/api/v1/withdrawals/look", true);
         check(Method::POST, "/api/v1/invitations", false);
         check(Method::DELETE, "/api/v1/sessions/current", false);
         check(Method::POST, "/api/v1/checkouts", false);

@@ -44,3 +44,4 @@ pub(crate) mod trust;
 pub(crate) mod wallet;
 pub(crate) mod whep;
 pub(crate) mod whip;
+pub(crate) mod withdrawals;

@@ -3,10 +3,11 @@
 use app::Problem;
 use app::access::Act;
 use app::ports::OrderFilter;
+use app::till::after::delivered::note_delivered;
 use app::till::office::{self, SendParcel};
 use axum::extract::State;
 use axum::http::StatusCode;
-use kernel::OrderId;
+use kernel::{OrderId, ParcelId};
 use serde::{Deserialize, Serialize};
 use shop::order::{CancelReason, Order, OrderState};
 use shop::payment::PaymentState;
@@ -129,6 +130,20 @@ pub(crate) async fn send(
     let command = SendParcel { order, carrier, tracking_number, tracking_url, lines };
     let order = office::send(&gateway.app, &actor, command).await?;
     Ok((StatusCode::CREATED, axum::Json(view(&gateway.app, &order, &reader).await?)))
+}
+
+/// Note that a parcel came. From the last one on the time runs in which the buyer may withdraw.
+#[utoipa::path(post, path = "/orders/{id}/parcels/{parcel_id}/delivered", tag = "office",
+    params(("id" = String, Path), ("parcel_id" = String, Path)),
+    responses((status = 200, body = OrderViewBody), (status = "default", body = ProblemBody)))]
+pub(crate) async fn delivered(
+    State(gateway): State<Gateway>,
+    Caller(actor): Caller,
+    Reader(reader): Reader,
+    Path((order, parcel)): Path<(OrderId, ParcelId)>,
+) -> Result<axum::Json<OrderViewBody>, Refused> {
+    let order = note_delivered(&gateway.app, &actor, order, parcel).await?;
+    Ok(axum::Json(view(&gateway.app, &order, &reader).await?))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -4,10 +4,11 @@ use app::catalogue::pictures;
 use app::till::{confirm, orders};
 use app::{App, Code};
 use axum::extract::State;
-use kernel::{Language, MediaId, OrderId};
+use kernel::{Language, MediaId, OrderId, Timestamp};
 use serde::{Deserialize, Serialize};
 use shop::order::{Order, OrderState};
 use shop::payment::{EventKind, PaymentState};
+use shop::withdrawal::{ends_at, pieces};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::body::{Path, Query};
@@ -42,16 +43,21 @@ pub(crate) struct OrderLineBody {
     left: u32,
     /// The pieces that the buyer has and may send back.
     returnable: u32,
+    /// `made_to_measure`, `hygiene` or `perishable`: it was sold without the right to withdraw.
+    no_withdrawal: Option<String>,
     /// The line that paid for this one, where it is sent in exchange: then it costs nothing.
     replaces: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ParcelBody {
+    id: String,
     carrier: String,
     tracking_number: String,
     tracking_url: Option<String>,
     sent_at: String,
+    /// When it came, where somebody noted it.
+    delivered_at: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -71,7 +77,7 @@ pub(crate) struct PaymentEventBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TimelineBody {
     at: String,
-    /// `placed`, `authorised`, `declined`, `paid`, `sent`, `refund_asked`, `refunded`, `voided`, `pieces_refunded`,
+    /// `placed`, `authorised`, `declined`, `paid`, `sent`, `delivered`, `refund_asked`, `refunded`, `voided`, `pieces_refunded`, `withdrawn`,
     /// `return_asked`, `return_received`, `return_refused`, `return_refunded`, `return_replaced`.
     what: String,
 }
@@ -112,6 +118,10 @@ pub(crate) struct OrderViewBody {
     rehearsal: bool,
     /// How often it was changed after the sale: a further change names it.
     version: u32,
+    /// Whether some of it may be withdrawn from now.
+    withdrawable: bool,
+    /// When the time to withdraw is over; null while something is still to be sent.
+    withdrawal_ends_at: Option<String>,
     /// Oldest first.
     returns: Vec<ReturnBody>,
     /// Money for pieces that nothing came back for, oldest first.
@@ -139,9 +149,15 @@ fn timeline(order: &Order) -> Vec<TimelineBody> {
         Some((entry.at, what))
     }));
     steps.extend(order.parcels.iter().map(|parcel| (parcel.sent_at, "sent")));
+    steps.extend(order.parcels.iter().filter_map(|parcel| Some((parcel.delivered_at?, "delivered"))));
     steps.extend(order.changes.iter().filter_map(|change| Some((change.at, happened(&change.what)?))));
     steps.sort_by_key(|(at, _)| *at);
     steps.into_iter().map(|(at, what)| TimelineBody { at: at.to_string(), what: what.into() }).collect()
+}
+
+fn may_withdraw(order: &Order, now: Timestamp) -> bool {
+    let in_time = ends_at(order).is_none_or(|ends_at| now < ends_at);
+    order.state.stands() && !order.rehearsal && in_time && !pieces(order).is_empty()
 }
 
 /// The whole order, with its buyer's side row.
@@ -172,15 +188,18 @@ pub(crate) async fn view(app: &App, order: &Order, reader: &Language) -> Result<
             sent: line.parcel.is_some(),
             left: order.left(line),
             returnable: if order.state.stands() { order.with_buyer(line) } else { 0 },
+            no_withdrawal: line.no_withdrawal.map(|why| why.as_str().into()),
             replaces: line.replaces.map(|line| line.to_string()),
             title,
         }
     };
     let parcel = |parcel: &shop::parcel::Parcel| ParcelBody {
+        id: parcel.id.to_string(),
         carrier: parcel.carrier.clone(),
         tracking_number: parcel.tracking_number.clone(),
         tracking_url: parcel.tracking_url.clone(),
         sent_at: parcel.sent_at.to_string(),
+        delivered_at: parcel.delivered_at.map(|at| at.to_string()),
     };
     let refunds = order.ledger.iter().filter(|entry| entry.kind == EventKind::Refunded);
     let totals = &order.totals;
@@ -209,6 +228,8 @@ pub(crate) async fn view(app: &App, order: &Order, reader: &Language) -> Result<
         timeline: timeline(order),
         cancelled_because: order.cancelled_because.map(|reason| reason.as_str().into()),
         rehearsal: order.rehearsal,
+        withdrawable: may_withdraw(order, app.now()),
+        withdrawal_ends_at: ends_at(order).map(|at| at.to_string()),
         version: order.version(),
         returns: order.returns().iter().map(Into::into).collect(),
         paid_back: PaidBackBody::all(order),

@@ -83,7 +83,7 @@ impl From<&Sum> for SumBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PaidBackBody {
     at: String,
-    /// `missing`, `damaged`, `buyer_asked`, `goodwill`, `wrong_price` or `other`.
+    /// `missing`, `damaged`, `buyer_asked`, `goodwill`, `wrong_price`, `other` or `withdrawal`.
     reason: String,
     sum: SumBody,
 }
@@ -93,6 +93,9 @@ impl PaidBackBody {
         let one = |change: &shop::change::Change| match &change.what {
             Changed::Refunded { why, sum, .. } => {
                 Some(Self { at: change.at.to_string(), reason: why.as_str().into(), sum: sum.into() })
+            }
+            Changed::Withdrawn { sum: Some(sum), .. } => {
+                Some(Self { at: change.at.to_string(), reason: "withdrawal".into(), sum: sum.into() })
             }
             _ => None,
         };
@@ -159,6 +162,7 @@ pub(crate) const fn happened(changed: &Changed) -> Option<&'static str> {
         Changed::Refunded { .. } => Some("pieces_refunded"),
         Changed::TakenElsewhere { .. } => None,
         Changed::ReturnAsked { .. } => Some("return_asked"),
+        Changed::Withdrawn { .. } => Some("withdrawn"),
         Changed::ReturnReceived { .. } => Some("return_received"),
         Changed::ReturnRefused { .. } => Some("return_refused"),
         Changed::ReturnRefunded { .. } => Some("return_refunded"),

@@ -165,6 +165,8 @@ pub(crate) struct ProductBody {
     warnings: Option<TextBody>,
     /// Years.
     minimum_age: Option<u8>,
+    /// `made_to_measure`, `hygiene` or `perishable`; null where buyers may withdraw from the contract.
+    no_withdrawal: Option<String>,
     /// Null only for a draft.
     seller: Option<SellerBody>,
     tax_included: bool,
@@ -216,6 +218,7 @@ impl ProductBody {
             condition,
             warnings: some(&product.texts.warnings),
             minimum_age: product.minimum_age,
+            no_withdrawal: product.no_withdrawal.map(|why| why.as_str().into()),
             seller: view.seller.as_ref().map(Into::into),
             tax_included: view.tax_included,
             share,

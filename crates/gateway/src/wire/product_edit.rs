@@ -96,6 +96,8 @@ pub(crate) struct ProductEditBody {
     hs_code: Option<String>,
     minimum_age: Option<u8>,
     one_of_a_kind: bool,
+    /// `made_to_measure`, `hygiene` or `perishable`; null where buyers may withdraw from the contract.
+    no_withdrawal: Option<String>,
     condition: Option<ConditionEdit>,
     measurements: Vec<MeasurementEdit>,
     size_chart: Option<SizeChartEdit>,
@@ -149,6 +151,7 @@ impl From<ProductEdit> for ProductEditBody {
             hs_code: product.hs_code,
             minimum_age: product.minimum_age,
             one_of_a_kind: product.one_of_a_kind,
+            no_withdrawal: product.no_withdrawal.map(|why| why.as_str().into()),
             condition: product.condition.as_ref().map(|condition| ConditionEdit {
                 grade: condition.grade.as_str().into(),
                 defects: (&condition.defects).into(),
@@ -212,6 +215,8 @@ pub(crate) struct ProductDraftBody {
     minimum_age: Option<u8>,
     #[serde(default)]
     one_of_a_kind: bool,
+    /// `made_to_measure`, `hygiene` or `perishable`; null where buyers may withdraw from the contract.
+    no_withdrawal: Option<String>,
     condition: Option<ConditionEdit>,
     #[serde(default)]
     measurements: Vec<MeasurementEdit>,
@@ -273,6 +278,9 @@ impl ProductDraftBody {
         draft.hs_code = self.hs_code.map(|code| code.trim().to_owned()).filter(|code| !code.is_empty());
         draft.minimum_age = self.minimum_age;
         draft.one_of_a_kind = self.one_of_a_kind;
+        let exception = self.no_withdrawal.filter(|why| !why.is_empty());
+        draft.no_withdrawal =
+            exception.and_then(|why| why.parse().map_err(|fault: Fault| f.add("no_withdrawal", fault)).ok());
         draft.condition = self.condition.and_then(|condition| {
             let defects = condition.defects.read("condition.defects", f);
             let grade = condition.grade.parse().map_err(|fault: Fault| f.add("condition.grade", fault)).ok()?;

@@ -41,6 +41,10 @@ pub enum Asked {
         why: ReturnReason,
         wish: Wish,
     },
+    /// The buyer withdraws from the contract about these pieces.
+    Withdraw {
+        pieces: Vec<Piece>,
+    },
     Receive {
         id: ReturnId,
     },
@@ -110,6 +114,7 @@ impl Books {
             Asked::Refund { pieces, why } => self.pay_pieces_back(&order, &pieces, why),
             Asked::TakeElsewhere { pieces } => self.take_elsewhere(&order, pieces),
             Asked::Return { pieces, why, wish } => ask_return(&order, pieces, why, wish, at, random),
+            Asked::Withdraw { pieces } => self.withdraw(&order, &pieces, at, random),
             Asked::Receive { id } => {
                 step_of(&order, id, |step| *step == Step::Requested).map(|_| Changed::ReturnReceived { id })
             }
@@ -127,7 +132,8 @@ impl Books {
             append_own(order, EventKind::RefundAsked, owed.total.minor, change_key(id, change.id), at, random);
         }
         self.events.push(TillEvent::OrderChanged { order: id, change: change.id });
-        let asked = matches!(change.what, Changed::Refunded { why: RefundReason::BuyerAsked, .. });
+        let asked =
+            matches!(change.what, Changed::Withdrawn { .. } | Changed::Refunded { why: RefundReason::BuyerAsked, .. });
         order.changes.push(change);
         order.state = progress(order);
         if order.state == OrderState::Cancelled {
@@ -149,6 +155,27 @@ impl Books {
             self.take_off(claim.expect("a paid line has a claim"), i64::from(piece.quantity), why.loses_pieces());
         }
         Ok(Changed::Refunded { taken_off, kept, why, sum })
+    }
+
+    fn withdraw(
+        &mut self,
+        order: &Order,
+        pieces: &[Piece],
+        at: Timestamp,
+        random: &mut Random,
+    ) -> Result<Changed, OrderChanged> {
+        let allowed = crate::withdrawal::pieces(order);
+        let most =
+            |line: &OrderLine| allowed.iter().find(|piece| piece.line == line.id).map_or(0, |piece| piece.quantity);
+        check(order, pieces, most)?;
+        let sent = |piece: &Piece| order.line(piece.line).is_some_and(|line| line.parcel.is_some());
+        let (coming, taken_off): (Vec<Piece>, Vec<Piece>) = pieces.iter().copied().partition(sent);
+        let sum = sum(order, &taken_off, 0).ok().filter(|_| !taken_off.is_empty());
+        for piece in &taken_off {
+            let claim = order.line(piece.line).and_then(|line| line.claim);
+            self.take_off(claim.expect("a paid line has a claim"), i64::from(piece.quantity), false);
+        }
+        Ok(Changed::Withdrawn { id: ReturnId::mint(at, random), taken_off, coming, sum })
     }
 
     /// Pieces of a paid claim go back where they came from, or are gone.
@@ -253,6 +280,7 @@ impl Books {
 pub(crate) const fn owed(changed: &Changed) -> Option<&Sum> {
     match changed {
         Changed::Refunded { sum, .. } | Changed::ReturnRefunded { sum, .. } => Some(sum),
+        Changed::Withdrawn { sum, .. } => sum.as_ref(),
         _ => None,
     }
 }

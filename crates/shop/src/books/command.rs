@@ -1,13 +1,13 @@
 //! Commands and outcomes as a store queues them.
 
 use kernel::{
-    ClaimId, DropId, Millis, OrderId, OrderLineId, PersonId, ProductId, Random, Timestamp, VariantId, ViewerId,
-    WaiterId,
+    ClaimId, DropId, Millis, OrderId, OrderLineId, ParcelId, PersonId, ProductId, Random, Timestamp, VariantId,
+    ViewerId, WaiterId,
 };
 
 use super::{
-    Books, Cancelled, ChangeOrder, ClaimInDrop, Claimed, DropMoved, Extended, LetGo, OrderChanged, PaidBy, PlaceOrder,
-    Placed, RefundReason, Refunded, Sent, SetAside, Settled, ShopSold,
+    Books, Cancelled, ChangeOrder, ClaimInDrop, Claimed, Delivered, DropMoved, Extended, LetGo, OrderChanged, PaidBy,
+    PlaceOrder, Placed, RefundReason, Refunded, Sent, SetAside, Settled, ShopSold,
 };
 use crate::claim::Claim;
 use crate::drop::EndedBecause;
@@ -48,6 +48,11 @@ pub enum What {
         order: OrderId,
         parcel: Parcel,
         lines: Option<Vec<OrderLineId>>,
+    },
+    /// A parcel came.
+    Deliver {
+        order: OrderId,
+        parcel: ParcelId,
     },
     Refund {
         order: OrderId,
@@ -114,6 +119,7 @@ pub enum Outcome {
     Expired(bool),
     Cancelled(Cancelled),
     Sent(Sent),
+    Delivered(Delivered),
     Refunded(Refunded),
     Changed(OrderChanged),
     ShopSold(ShopSold),
@@ -144,6 +150,7 @@ impl What {
             | Self::Expire { order }
             | Self::Cancel { order, .. }
             | Self::Send { order, .. }
+            | Self::Deliver { order, .. }
             | Self::Refund { order, .. } => Some(*order),
             Self::Change(change) => Some(change.order),
             _ => None,
@@ -254,6 +261,7 @@ impl Books {
             What::Expire { order } => Outcome::Expired(self.expire(order, at)),
             What::Cancel { order, reason } => Outcome::Cancelled(self.cancel(order, reason, at, &mut random)),
             What::Send { order, parcel, lines } => Outcome::Sent(self.send(order, parcel, lines.as_deref())),
+            What::Deliver { order, parcel } => Outcome::Delivered(self.deliver(order, parcel, at)),
             What::Refund { order, minor, reason, key } => {
                 Outcome::Refunded(self.refund(order, minor, reason, &key, at, &mut random))
             }

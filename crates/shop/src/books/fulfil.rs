@@ -1,6 +1,6 @@
 //! What staff do to an order: send it, cancel it, or lose its piece to somebody in the shop.
 
-use kernel::{ClaimId, LocationId, OrderId, OrderLineId, Random, Timestamp, VariantId};
+use kernel::{ClaimId, LocationId, OrderId, OrderLineId, ParcelId, Random, Timestamp, VariantId};
 
 use super::{Books, TillEvent, append_own};
 use crate::claim::{Claim, ClaimState};
@@ -25,6 +25,14 @@ pub enum Sent {
     NotPaid,
     /// None of these lines is waiting to be sent.
     NothingToSend,
+    Unknown,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delivered {
+    /// Noted, now or earlier.
+    Order(Box<Order>),
+    /// There is no such order, or no such parcel of it.
     Unknown,
 }
 
@@ -74,6 +82,20 @@ impl Books {
         let order = order.clone();
         self.changed.insert(id);
         Sent::Order(Box::new(order))
+    }
+
+    /// A parcel came. What is noted first stands; an order is delivered with its last parcel.
+    pub fn deliver(&mut self, id: OrderId, parcel: ParcelId, at: Timestamp) -> Delivered {
+        let Some(order) = self.orders.get_mut(&id) else { return Delivered::Unknown };
+        let Some(found) = order.parcels.iter_mut().find(|known| known.id == parcel) else { return Delivered::Unknown };
+        if found.delivered_at.is_none() {
+            found.delivered_at = Some(at.max(found.sent_at));
+            if order.state == OrderState::Sent && order.parcels.iter().all(|parcel| parcel.delivered_at.is_some()) {
+                order.state = OrderState::Delivered;
+            }
+            self.changed.insert(id);
+        }
+        Delivered::Order(Box::new(self.orders[&id].clone()))
     }
 
     /// Ends an order: unsent pieces can be sold again, captured money is owed back. What the buyer had claimed before an

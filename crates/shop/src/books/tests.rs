@@ -75,6 +75,7 @@ impl Shop {
             sku: "BELT".into(),
             picture: None,
             seller,
+            no_withdrawal: None,
             show: None,
             claim: None,
             parcel: None,
@@ -144,7 +145,14 @@ impl Shop {
 
     fn parcel(&mut self) -> Parcel {
         let id = ParcelId::mint(noon(), &mut self.random);
-        Parcel { id, carrier: "UPS".into(), tracking_number: "1Z".into(), tracking_url: None, sent_at: noon() }
+        Parcel {
+            id,
+            carrier: "UPS".into(),
+            tracking_number: "1Z".into(),
+            tracking_url: None,
+            sent_at: noon(),
+            delivered_at: None,
+        }
     }
 }
 

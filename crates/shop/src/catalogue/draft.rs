@@ -6,7 +6,8 @@ use kernel::{BrandId, Country, LocationId, MediaId, Money, SellerId, Texts, Vari
 
 use super::text::{check, check_required, tidied};
 use super::{
-    Axis, Condition, Fault, Faults, Measurement, Product, ProductTexts, SizeChart, Status, Variant, axis, price_faults,
+    Axis, Condition, Fault, Faults, Measurement, NoWithdrawal, Product, ProductTexts, SizeChart, Status, Variant, axis,
+    price_faults,
 };
 
 /// A product has at most this many variants.
@@ -33,6 +34,7 @@ pub struct ProductDraft {
     pub hs_code: Option<String>,
     pub minimum_age: Option<u8>,
     pub one_of_a_kind: bool,
+    pub no_withdrawal: Option<NoWithdrawal>,
     pub condition: Option<Condition>,
     pub measurements: Vec<Measurement>,
     pub size_chart: Option<SizeChart>,
@@ -96,6 +98,7 @@ impl ProductDraft {
             hs_code: None,
             minimum_age: None,
             one_of_a_kind: false,
+            no_withdrawal: None,
             condition: None,
             measurements: Vec::new(),
             size_chart: None,
@@ -133,6 +136,7 @@ impl ProductDraft {
             hs_code: self.hs_code.clone(),
             minimum_age: self.minimum_age,
             one_of_a_kind: self.one_of_a_kind,
+            no_withdrawal: self.no_withdrawal,
             condition: self.condition.clone(),
             measurements: self.measurements.clone(),
             size_chart: self.size_chart.clone(),

@@ -19,5 +19,5 @@ pub use brand::{Brand, Location};
 pub use draft::{AxisDraft, MAX_VARIANTS, ProductDraft, StockLine, ValueDraft, VariantDraft};
 pub use fault::{Fault, Faults, FieldFault, MAX_FAULTS};
 pub use price::{price_faults, tax_included};
-pub use product::{Condition, Grade, Measurement, Product, ProductTexts, SizeChart, Status, Variant};
+pub use product::{Condition, Grade, Measurement, NoWithdrawal, Product, ProductTexts, SizeChart, Status, Variant};
 pub use seller::{Seller, TaxNumber};

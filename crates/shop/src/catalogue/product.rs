@@ -84,6 +84,41 @@ impl FromStr for Grade {
     }
 }
 
+/// Why a buyer may not withdraw from a contract about this product without a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoWithdrawal {
+    /// Made or altered for this buyer.
+    MadeToMeasure,
+    /// Sealed for health or hygiene, once it is opened.
+    Hygiene,
+    /// Spoils soon.
+    Perishable,
+}
+
+impl NoWithdrawal {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MadeToMeasure => "made_to_measure",
+            Self::Hygiene => "hygiene",
+            Self::Perishable => "perishable",
+        }
+    }
+}
+
+impl FromStr for NoWithdrawal {
+    type Err = Fault;
+    fn from_str(text: &str) -> Result<Self, Fault> {
+        match text {
+            "made_to_measure" => Ok(Self::MadeToMeasure),
+            "hygiene" => Ok(Self::Hygiene),
+            "perishable" => Ok(Self::Perishable),
+            _ => Err(Fault::NotAChoice { choices: "made_to_measure, hygiene, perishable" }),
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Condition {
     pub grade: Grade,
@@ -143,6 +178,8 @@ pub struct Product {
     /// Years.
     pub minimum_age: Option<u8>,
     pub one_of_a_kind: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_withdrawal: Option<NoWithdrawal>,
     pub condition: Option<Condition>,
     pub measurements: Vec<Measurement>,
     pub size_chart: Option<SizeChart>,

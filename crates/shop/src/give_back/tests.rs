@@ -17,7 +17,7 @@ use crate::quote::QuotedShipping;
 const USD: Currency = Currency::USD;
 
 /// An order that was paid and sent, of lines of (pieces, total).
-fn order(lines: &[(u32, i64)], sending: i64, tax: Option<i64>, random: &mut Random) -> Order {
+pub(crate) fn order(lines: &[(u32, i64)], sending: i64, tax: Option<i64>, random: &mut Random) -> Order {
     let at = Timestamp::EPOCH;
     let us: Country = "US".parse().expect("a country");
     let seller = Seller {
@@ -50,6 +50,7 @@ fn order(lines: &[(u32, i64)], sending: i64, tax: Option<i64>, random: &mut Rand
             sku: String::new(),
             picture: None,
             seller: seller.clone(),
+            no_withdrawal: None,
             show: None,
             claim: None,
             parcel: Some(kernel::ParcelId::mint(at, random)),

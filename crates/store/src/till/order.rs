@@ -8,13 +8,13 @@ use app::ports::StoreError;
 use kernel::{Money, OrderId, Timestamp};
 use sea_orm::{ConnectionTrait, QueryResult};
 use serde::{Deserialize, Serialize};
-use shop::catalogue::Seller;
+use shop::catalogue::{NoWithdrawal, Seller};
 use shop::change::Change;
 use shop::order::{CancelReason, Order, OrderLine, OrderState, ShowNumber, Totals};
 use shop::parcel::Parcel;
 use shop::payment::{EventKind, LedgerEntry};
 
-use super::sql::{Sql, Text, ids, int, json, maybe_parsed, maybe_text, parsed, small, text, word};
+use super::sql::{Sql, Text, ids, int, json, maybe_int, maybe_parsed, maybe_text, parsed, small, text, word};
 
 /// What a line keeps as it was when the buyer agreed. Stored: fields are only ever added, with a default.
 #[derive(Debug, Serialize, Deserialize)]
@@ -27,6 +27,8 @@ pub(super) struct Frozen<'a> {
     pub(super) sku: Cow<'a, str>,
     pub(super) picture: Option<kernel::MediaId>,
     pub(super) seller: Cow<'a, Seller>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) no_withdrawal: Option<NoWithdrawal>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) replaces: Option<kernel::OrderLineId>,
 }
@@ -55,7 +57,7 @@ static LEDGER: LazyLock<Sql> = LazyLock::new(|| {
     Sql::over(&[("id", Text)], text)
 });
 static PARCELS: LazyLock<Sql> = LazyLock::new(|| {
-    let text = "SELECT p.id, p.order_id, p.carrier, p.tracking_number, p.tracking_url, p.sent_at FROM parcel p \
+    let text = "SELECT p.id, p.order_id, p.carrier, p.tracking_number, p.tracking_url, p.sent_at, p.delivered_at FROM parcel p \
                 WHERE p.order_id IN (SELECT r.id FROM {rows}) ORDER BY p.order_id, p.id";
     Sql::over(&[("id", Text)], text)
 });
@@ -115,6 +117,7 @@ async fn with_parts(db: &impl ConnectionTrait, heads: Vec<QueryResult>) -> Resul
             tracking_number: text(&row, "tracking_number")?,
             tracking_url: maybe_text(&row, "tracking_url")?,
             sent_at: time(&row, "sent_at")?,
+            delivered_at: maybe_int(&row, "delivered_at")?.map(Timestamp::from_unix_micros),
         };
         orders[owner(&row)?].parcels.push(parcel);
     }
@@ -177,6 +180,7 @@ fn line(row: &QueryResult, currency: kernel::Currency) -> Result<OrderLine, Stor
         sku: frozen.sku.into_owned(),
         picture: frozen.picture,
         seller: frozen.seller.into_owned(),
+        no_withdrawal: frozen.no_withdrawal,
         show,
         claim: maybe_parsed(row, "claim_id")?,
         parcel: maybe_parsed(row, "parcel_id")?,

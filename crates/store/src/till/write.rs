@@ -111,8 +111,9 @@ static PARCELS: LazyLock<Sql> = LazyLock::new(|| {
         ("tracking_number", Text),
         ("tracking_url", Text),
         ("sent_at", Int),
+        ("delivered_at", Int),
     ];
-    Sql::insert("parcel", &columns, "ON CONFLICT (id) DO NOTHING")
+    Sql::insert("parcel", &columns, "ON CONFLICT (id) DO UPDATE SET delivered_at = excluded.delivered_at")
 });
 static SENT: LazyLock<Sql> = LazyLock::new(|| {
     let text = "UPDATE order_line SET parcel_id = r.parcel_id FROM {rows} WHERE order_line.id = r.id";
@@ -201,6 +202,7 @@ async fn progressed(db: &impl ConnectionTrait, changes: &Changes<'_>) -> Result<
                 "tracking_number": &parcel.tracking_number,
                 "tracking_url": &parcel.tracking_url,
                 "sent_at": parcel.sent_at.unix_micros(),
+                "delivered_at": parcel.delivered_at.map(Timestamp::unix_micros),
             })
         }));
     }
@@ -260,6 +262,7 @@ fn lines(order: &Order, wanted: impl Fn(&OrderLine) -> bool) -> impl Iterator<It
             sku: Cow::Borrowed(&line.sku),
             picture: line.picture,
             seller: Cow::Borrowed(&line.seller),
+            no_withdrawal: line.no_withdrawal,
             replaces: line.replaces,
         };
         row!({

@@ -63,6 +63,8 @@ async fn a_missing_piece_is_packed_from_elsewhere_or_paid_back() {
     let preview = owner.post(&path(&order, "refunds/preview"), &json!({"pieces": pieces(&order, 1)})).await;
     let preview = preview.expect(StatusCode::OK);
     assert_eq!((&preview["total"]["amount_minor"], &preview["sending"]["amount_minor"]), (&json!(19_800), &json!(0)));
+    // The folder goes by time; the letters must not be of the same moment.
+    house.clock.pass(Millis::from_secs(1));
     let order = owner.post(&path(&order, "refunds"), &refund).await.expect(StatusCode::CREATED);
     assert_eq!((text(&order, "state"), text(&order, "payment_state")), ("paid", "captured"));
     assert_eq!((&order["lines"][0]["left"], &order["refunds"][0]["amount"]), (&json!(1), &preview["total"]));
@@ -146,4 +148,101 @@ async fn pieces_come_back_for_the_money_and_for_others() {
         owner.post(&path(&order, &format!("returns/{}/refuse", text(&order["returns"][2], "id"))), &refuse).await;
     let order = refuse.expect(StatusCode::OK);
     assert_eq!((text(&order["returns"][2], "refused_because"), &order["lines"][0]["returnable"]), ("worn", &json!(1)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_buyer_withdraws_without_signing_in() {
+    let house = TestHouse::start().await;
+    let (owner, wares) = (house.owner().await, house.belt(5).await);
+    let (_, order) = bought(&house, &owner, &wares, 2).await;
+    let anybody = house.browser();
+    let named = |contact: &str| json!({"order_number": text(&order, "number").to_lowercase(), "contact": contact});
+    let wrong = anybody.post("/withdrawals/look", &named("bea@example.com")).await;
+    assert_eq!(wrong.problem(), (404, "not_found".into()));
+    assert_eq!(anybody.post("/withdrawals", &named("Bea")).await.problem(), (404, "not_found".into()));
+    let found = anybody.post("/withdrawals/look", &named(" Ann@Example.com ")).await.expect(StatusCode::OK);
+    assert_eq!((&found["lines"][0]["quantity"], &found["ends_at"]), (&json!(2), &Value::Null), "nothing was sent yet");
+
+    // Of two pieces one is taken off before it is sent, and paid back at once.
+    let mut one = named("ann@example.com");
+    one["pieces"] = pieces(&order, 1);
+    house.clock.pass(Millis::from_secs(1));
+    let receipt = anybody.post("/withdrawals", &one).await.expect(StatusCode::CREATED);
+    assert_eq!(text(&receipt, "received_at"), house.house.app.now().to_string());
+    assert_eq!((&receipt["taken_off"][0]["quantity"], &receipt["coming"]), (&json!(1), &json!([])));
+    assert_eq!(receipt["sum"]["total"]["amount_minor"], 19_800);
+    let mail = &messages(&owner, 2).await[0];
+    let (day, time) = text(&receipt, "received_at").split_once('T').expect("a time");
+    let timed = format!("came in on {day} at {} UTC", &time[..8]);
+    assert!(text(mail, "text").contains(&timed), "{timed}: {mail}");
+
+    // The other one was delivered: for fourteen days after that day it may be sent back.
+    let order = sent(&owner, &order).await;
+    let parcel = text(&order["parcels"][0], "id").to_owned();
+    let delivered = async || {
+        let path = path(&order, &format!("parcels/{parcel}/delivered"));
+        owner.post(&path, &json!({})).await.expect(StatusCode::OK)
+    };
+    let noted = delivered().await;
+    assert_eq!((text(&noted, "state"), &noted["withdrawable"]), ("delivered", &json!(true)));
+    house.clock.pass(Millis::from_days(14));
+    assert_eq!(delivered().await["parcels"], noted["parcels"], "what is noted first stands");
+    let receipt = anybody.post("/withdrawals", &named("ann@example.com")).await.expect(StatusCode::CREATED);
+    assert_eq!((&receipt["coming"][0]["quantity"], &receipt["sum"]), (&json!(1), &Value::Null));
+    assert!(text(&receipt, "send_to").starts_with("Maison Inc., 1 Spring Street"), "{receipt}");
+    let again = anybody.post("/withdrawals", &named("ann@example.com")).await.expect(StatusCode::CREATED);
+    assert_eq!(again, receipt, "asked twice it is one withdrawal");
+    let list = owner.get("/office/returns?step=requested").await.expect(StatusCode::OK);
+    assert_eq!(list["items"][0]["return"]["reason"], "withdrawal");
+
+    // What comes back of it brings sending along, as nothing is kept.
+    let order = owner.get(&format!("/office/orders/{}", text(&order, "id"))).await.expect(StatusCode::OK);
+    let order = receive(&owner, &order, 0).await.expect(StatusCode::OK);
+    let order = accept(&owner, &order, 0, json!({"restock": true})).await.expect(StatusCode::OK);
+    assert_eq!((text(&order, "payment_state"), house.free(&wares).await), ("refunded", 5));
+    assert_eq!(order["returns"][0]["sum"]["sending"]["amount_minor"], 1_200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_withdrawal_comes_too_late_or_was_not_sold() {
+    let house = TestHouse::start().await;
+    let (owner, wares) = (house.owner().await, house.belt(5).await);
+    let (_, order) = bought(&house, &owner, &wares, 1).await;
+    let order = sent(&owner, &order).await;
+    let named = json!({"order_number": order["number"], "contact": "ann@example.com"});
+    let anybody = house.browser();
+    let found = anybody.post("/withdrawals/look", &named).await.expect(StatusCode::OK);
+    assert!(found["ends_at"].is_string(), "nobody noted when it came, so that it has longer: {found}");
+    let parcel = text(&order["parcels"][0], "id");
+    owner.post(&path(&order, &format!("parcels/{parcel}/delivered")), &json!({})).await.expect(StatusCode::OK);
+    house.clock.pass(Millis::from_days(15));
+    let late = anybody.post("/withdrawals", &named).await;
+    assert_eq!(late.problem(), (409, "withdrawal_over".into()));
+    assert!(late.body["ended_at"].is_string(), "{}", late.body);
+
+    // Of a piece that is sold without the right, the buyer is told so before, and it holds as it was said then.
+    let owner = house.owner().await;
+    let product = format!("/office/products/{}", wares.product);
+    let mut edit = owner.get(&product).await.expect(StatusCode::OK);
+    edit["no_withdrawal"] = json!("hygiene");
+    let kept = ["brand_id", "seller_id", "category", "texts", "axes", "media_ids", "one_of_a_kind", "no_withdrawal"];
+    let mut draft: serde_json::Map<String, Value> =
+        kept.iter().map(|name| ((*name).to_owned(), edit[*name].clone())).collect();
+    let variant = &edit["variants"][0];
+    let prices: Vec<Value> = variant["prices"].as_array().cloned().unwrap_or_default();
+    draft.insert(
+        "variants".into(),
+        json!([{"id": variant["id"], "sku": variant["sku"], "values": [], "prices": prices, "stock": [], "weight_g": null}]),
+    );
+    draft.insert("version".into(), edit["version"].clone());
+    draft.insert("measurements".into(), json!([]));
+    let path = format!("/products/{}", wares.product);
+    owner.put(&path, &Value::Object(draft)).await.expect(StatusCode::OK);
+    let shown = anybody.get(&path).await.expect(StatusCode::OK);
+    assert_eq!(shown["no_withdrawal"], "hygiene");
+    let (_, order) = bought(&house, &owner, &wares, 1).await;
+    let named = json!({"order_number": order["number"], "contact": "ann@example.com"});
+    let found = anybody.post("/withdrawals/look", &named).await.expect(StatusCode::OK);
+    assert_eq!((&found["lines"], &found["excepted"][0]["why"]), (&json!([]), &json!("hygiene")));
+    assert_eq!(anybody.post("/withdrawals", &named).await.problem(), (409, "nothing_to_withdraw".into()));
 }

@@ -69,6 +69,7 @@ impl TestHouse {
                 hs_code: None,
                 minimum_age: None,
                 one_of_a_kind: false,
+                no_withdrawal: None,
                 condition: None,
                 measurements: vec![],
                 size_chart: None,

@@ -1,7 +1,7 @@
 //! Changes of an order after the sale come back whole, with what they mean for stock, money and lists.
 
 use kernel::{Millis, Money, OrderLineId, ParcelId};
-use shop::books::{Asked, ChangeOrder, Command, OrderChanged, RefundReason, Sent, What};
+use shop::books::{Asked, ChangeOrder, Command, Delivered, OrderChanged, RefundReason, Sent, What};
 use shop::change::{Piece, ReturnReason, Wish};
 use shop::order::{Order, OrderLine, OrderState};
 use shop::parcel::Parcel;
@@ -46,10 +46,14 @@ pub(super) async fn pieces_come_back(store: &(impl Till + StockCounts + Orders),
 
     let id = ParcelId::mint(NOW, &mut sample.random);
     let (carrier, tracking_number) = ("UPS".to_owned(), "1Z9".to_owned());
-    let parcel = Parcel { id, carrier, tracking_number, tracking_url: None, sent_at: NOW };
+    let parcel = Parcel { id, carrier, tracking_number, tracking_url: None, sent_at: NOW, delivered_at: None };
     let send = command(sample, What::Send { order: order.id, parcel, lines: None });
     let Ok(Sent::Order(order)) = till::send(store, send).await else { panic!("not sent") };
     assert_eq!((order.state, free(store, sample).await), (OrderState::Sent, 5));
+    let deliver = command(sample, What::Deliver { order: order.id, parcel: id });
+    let Ok(Delivered::Order(order)) = till::deliver(store, deliver).await else { panic!("not noted") };
+    assert_eq!((order.state, order.parcels[0].delivered_at), (OrderState::Delivered, Some(NOW)));
+    assert_eq!(store.order(order.id).await, Ok(Some(*order.clone())));
 
     // The two that were sent come back one by one: the first for the money, the second for another piece.
     let ask = |wish| Asked::Return { pieces: vec![piece(1)], why: ReturnReason::DoesNotFit, wish };

@@ -116,6 +116,7 @@ impl Sample {
                 phone: None,
                 tax_numbers: vec![],
             },
+            no_withdrawal: None,
             show: None,
             claim: None,
             parcel: None,

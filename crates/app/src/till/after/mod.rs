@@ -1,10 +1,12 @@
-//! After the sale: pieces paid back, taken from elsewhere, returned and exchanged. Each is a change appended to the order.
+//! After the sale: pieces paid back, taken from elsewhere, returned, exchanged and withdrawn from. Each is a change appended to the order.
 
 pub mod ask_return;
 pub mod decide;
+pub mod delivered;
 pub mod list;
 pub mod pay_back;
 pub mod receive;
+pub mod withdraw;
 
 use kernel::OrderId;
 use shop::books::{Asked, ChangeOrder, OrderChanged, What};
@@ -50,6 +52,7 @@ const fn said(what: &Asked) -> &'static str {
         Asked::Refund { why, .. } => why.as_str(),
         Asked::TakeElsewhere { .. } => "taken_elsewhere",
         Asked::Return { .. } => "return_asked",
+        Asked::Withdraw { .. } => "withdrawn",
         Asked::Receive { .. } => "return_received",
         Asked::Refuse { .. } => "return_refused",
         Asked::PayBack { .. } => "return_refunded",

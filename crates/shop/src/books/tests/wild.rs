@@ -108,6 +108,12 @@ impl Wild {
                     drop_it(self.shop.books.cancel(order.id, reason, at, &mut self.shop.random));
                 }
             }
+            20..=23 if how.is_multiple_of(16) => {
+                let parcel = self.any_order(which).and_then(|order| Some((order.id, order.parcels.last()?.id)));
+                if let Some((order, parcel)) = parcel {
+                    drop_it(self.shop.books.deliver(order, parcel, at));
+                }
+            }
             20..=23 => {
                 if let Some(order) = self.any_order(which) {
                     self.change(&order, other, how);
@@ -133,7 +139,8 @@ impl Wild {
         let returns = order.returns();
         let one = returns.get(other % returns.len().max(1)).map(|one| one.id);
         let id = one.unwrap_or_else(|| ReturnId::mint(self.at, &mut self.shop.random));
-        let what = match how % 7 {
+        let what = match how % 8 {
+            7 => Asked::Withdraw { pieces: crate::withdrawal::pieces(order) },
             0 => Asked::Refund { pieces: vec![piece], why: RefundReason::ALL[other % RefundReason::ALL.len()] },
             1 => Asked::TakeElsewhere { pieces: piece },
             2 => Asked::Return { pieces: vec![piece], why: ReturnReason::DoesNotFit, wish: Wish::Refund },

@@ -15,8 +15,18 @@ use crate::catalogue::{
 };
 
 /// Columns of a product, which every line of it may repeat and none may contradict.
-const PRODUCT: [&str; 9] =
-    ["status", "category", "origin", "hs_code", "minimum_age", "one_of_a_kind", "condition", "pictures", "title"];
+const PRODUCT: [&str; 10] = [
+    "status",
+    "category",
+    "origin",
+    "hs_code",
+    "minimum_age",
+    "one_of_a_kind",
+    "no_withdrawal",
+    "condition",
+    "pictures",
+    "title",
+];
 const PRODUCT_TEXTS: [&str; 9] =
     ["title", "description", "materials", "warnings", "model_size", "defects", "axis1", "axis2", "axis3"];
 const VARIANT: [&str; 5] = ["handle", "sku", "on_hand", "buffer", "weight_g"];
@@ -168,6 +178,8 @@ fn product(sheet: &Sheet, columns: &Columns, rows: &[&Row], terms: &Terms, plan:
     draft.minimum_age = age.map(|age| u8::try_from(age).unwrap_or(u8::MAX));
     let row = product_cells("one_of_a_kind", plan);
     draft.one_of_a_kind = Cells { sheet, row, plan }.yes(columns.at("one_of_a_kind")).unwrap_or(false);
+    let row = product_cells("no_withdrawal", plan);
+    draft.no_withdrawal = Cells { sheet, row, plan }.choice(columns.at("no_withdrawal"));
     let row = product_cells("condition", plan);
     draft.condition =
         Cells { sheet, row, plan }.choice(columns.at("condition")).map(|grade| Condition { grade, defects });

@@ -1,0 +1,4 @@
+import { mountPage } from "../../ui/mount.ts";
+import Page from "./Page.svelte";
+
+mountPage(Page);
