@@ -3046,6 +3046,16 @@ export interface components {
              * @description How far behind viewers are, in milliseconds.
              */
             behind_ms: number;
+            /**
+             * Format: int32
+             * @description How much later than at its best the latest picture came, in milliseconds.
+             */
+            late_ms: number;
+            /**
+             * Format: int32
+             * @description Pictures of a thousand that did not come, against the best that this encoder has sent.
+             */
+            missing_permille: number;
             since: string;
             /** @description `receiving` or `away`. */
             state: string;

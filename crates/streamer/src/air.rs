@@ -55,7 +55,9 @@ impl Air for Streamer {
                 bitrate_kbps: kbps(figures.audio_bitrate),
             }),
             behind_ms: u32::try_from(behind).unwrap_or(u32::MAX),
-            warnings: figures.warnings.into_iter().map(warning).collect(),
+            missing_permille: figures.missing_permille,
+            late_ms: u32::try_from(figures.late.0).unwrap_or(u32::MAX),
+            warnings: figures.warnings.into_iter().map(warning).chain(stage.seen().warnings()).collect(),
             since: on_stage.since,
         })
     }
@@ -84,5 +86,6 @@ const fn warning(warning: Warning) -> HealthWarning {
         Warning::LowBitrate => HealthWarning::LowBitrate,
         Warning::LowFrameRate => HealthWarning::LowFrameRate,
         Warning::OutOfStep => HealthWarning::OutOfStep,
+        Warning::UploadDrops => HealthWarning::UploadDrops,
     }
 }

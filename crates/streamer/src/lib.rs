@@ -22,6 +22,7 @@ mod connection;
 mod limits;
 mod listener;
 mod live;
+mod look;
 mod opus;
 mod programme;
 mod publisher;

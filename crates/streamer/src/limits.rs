@@ -36,6 +36,10 @@ pub(crate) const REPLACED_AFTER: Millis = Millis::from_secs(2);
 pub(crate) const KEEP_ENDED: Millis = Millis::from_mins(2);
 /// How often what has ended is swept out.
 pub(crate) const SWEEP_EVERY: Duration = Duration::from_secs(10);
+/// How often each picture on air is looked at for being black, and its sound listened to for being silent. One process at a time
+/// looks, at one segment, so long at most.
+pub(crate) const LOOK_EVERY: Duration = Duration::from_secs(8);
+pub(crate) const LOOK_WITHIN: Duration = Duration::from_secs(5);
 /// Finished segments that wait for the recorder, a show: half a minute, whose bytes lie in the playlist's window anyhow. Past
 /// it segments are left out of the recording, as a gap with a name.
 pub(crate) const SEGMENTS_QUEUED: usize = 16;

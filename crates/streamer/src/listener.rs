@@ -73,6 +73,7 @@ impl Streamer {
         let recordings = TaskTracker::new();
         let doors = Doors::new(self.settings.connections_per_address);
         let connections = TaskTracker::new();
+        connections.spawn(self.clone().look_at_pictures(stop.clone()));
         let mut sweep = interval(SWEEP_EVERY);
         sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use app::ports::{AirAnswer, AirItem};
 use kernel::{Millis, ProgrammeId, ShowId, Timestamp};
-use media::hls::{Edge, Packager};
+use media::hls::{Complete, Edge, Packager};
 use media::programme::Unit;
 use tokio::sync::watch;
 
@@ -103,6 +103,12 @@ impl Programme {
     /// Programme time of the newest picture that can be fetched.
     pub(crate) fn latest(&self) -> Option<Timestamp> {
         self.packager().latest()
+    }
+
+    /// The newest whole segment.
+    pub(crate) fn newest(&self) -> Option<Complete> {
+        let packager = self.packager();
+        packager.complete_from(packager.edge().segment.saturating_sub(1)).last()
     }
 
     /// How far behind the newest part players stay.

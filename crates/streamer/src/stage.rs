@@ -8,6 +8,7 @@ use media::programme::{Run, Unit};
 use tokio::sync::mpsc;
 
 use crate::limits::REPLACED_AFTER;
+use crate::look::{Look, Seen};
 use crate::programme::Programme;
 
 #[derive(Debug)]
@@ -24,6 +25,7 @@ struct Publishing {
 struct Inside {
     programme: Arc<Programme>,
     publishing: Option<Publishing>,
+    seen: Seen,
 }
 
 /// A show's stage.
@@ -50,7 +52,7 @@ pub(crate) struct OnStage {
 
 impl Stage {
     pub(crate) fn new(show: ShowId, programme: Arc<Programme>) -> Self {
-        Self { show, inside: Mutex::new(Inside { programme, publishing: None }) }
+        Self { show, inside: Mutex::new(Inside { programme, publishing: None, seen: Seen::default() }) }
     }
 
     fn inside(&self) -> MutexGuard<'_, Inside> {
@@ -59,6 +61,17 @@ impl Stage {
 
     pub(crate) fn programme(&self) -> Arc<Programme> {
         self.inside().programme.clone()
+    }
+
+    /// What was seen of the picture and heard of the sound.
+    pub(crate) fn seen(&self) -> Seen {
+        self.inside().seen
+    }
+
+    /// Somebody had a look, or nobody can.
+    pub(crate) fn looked(&self, look: Option<Look>) {
+        let seen = &mut self.inside().seen;
+        *seen = seen.after(look);
     }
 
     /// The picture goes into this programme from now on; answers with the one before.
@@ -96,6 +109,7 @@ impl Stage {
             let _ = other.send_away.try_send(Closed::Replaced);
             inside.programme.publisher_left();
         }
+        inside.seen = Seen::default();
         inside.publishing = Some(Publishing { number, since: now, heard: now, run: run.clone(), send_away });
         Some(Place { stage: self.clone(), run, number })
     }

@@ -110,6 +110,11 @@ impl Streamer {
         self.shows().stages.get(&show).cloned()
     }
 
+    /// All stages, for whoever looks after them one by one.
+    pub(crate) fn stages(&self) -> Vec<Arc<Stage>> {
+        self.shows().stages.values().cloned().collect()
+    }
+
     pub(crate) fn programme(&self, id: ProgrammeId) -> Option<Arc<Programme>> {
         self.shows().programmes.get(&id).cloned()
     }

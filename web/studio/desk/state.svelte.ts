@@ -1,3 +1,4 @@
+import { untrack } from "svelte";
 import { Act } from "../../staff/act.svelte.ts";
 import { shows } from "../../staff/api.ts";
 import type { Money, RunSheetItem, StudioShow } from "../../staff/shapes.ts";
@@ -7,6 +8,7 @@ import { toasts } from "../../ui/toasts.svelte.ts";
 import { DeskDrops } from "../drops/drops.svelte.ts";
 import { StaffRoom } from "../staffRoom.svelte.ts";
 import { DeskTrivia } from "../trivia/trivia.svelte.ts";
+import { type Look, looked } from "./uplink.ts";
 
 /** How often the show's own figures and health are asked for, ms. */
 const ASK_EVERY_MS = 3_000;
@@ -23,6 +25,8 @@ export class DeskState {
   selling = $state<number | null>(null);
   /** The viewer for whom a piece is being set aside. */
   asideFor = $state<{ viewer_id: string; name: string } | null>(null);
+  /** How the picture came in, for the last ten minutes of this page. */
+  looks = $state.raw<Look[]>([]);
   readonly drops: DeskDrops;
   readonly trivia: DeskTrivia;
   #waiting = 0;
@@ -36,6 +40,10 @@ export class DeskState {
     this.drops = new DeskDrops(id, () => this.room);
     this.trivia = new DeskTrivia(id, () => this.room);
 
+    $effect(() => {
+      const health = this.plan?.health;
+      untrack(() => (this.looks = looked(this.looks, health, Date.now())));
+    });
     $effect(() => {
       if (this.#stage === null) return;
       const room = new StaffRoom(id, this.#stage);

@@ -258,7 +258,7 @@ fn opus(programs: &Programs) -> Outcome<f64> {
     let mut viewer = programs.load(&house, &owner, &args)?;
     let mut viewer = viewer.stdout(std::process::Stdio::null()).spawn().doing("start trunkshow-load")?;
     sleep(Duration::from_secs(10));
-    let helper = process::child_called(house.pid(), "ffmpeg");
+    let helper = process::child_with(house.pid(), "libopus");
     let cost = helper.and_then(|pid| process::cpu_over(pid, HELPER_SPAN));
     let _ = viewer.kill();
     let _ = viewer.wait();

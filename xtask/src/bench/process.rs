@@ -33,16 +33,18 @@ pub(crate) fn cpu_over(pid: u32, span: Duration) -> Outcome<f64> {
     Ok(cpu_seconds(pid)? - before)
 }
 
-/// A process of this name that was started by another.
-pub(crate) fn child_called(parent: u32, name: &str) -> Outcome<u32> {
+/// A process that was started by another, with this word among its arguments.
+pub(crate) fn child_with(parent: u32, word: &str) -> Outcome<u32> {
     let processes = fs::read_dir("/proc").doing("look at the processes")?.flatten();
     let mut numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
     let is_it = |pid: &u32| {
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        let parts = stat.split_once('(').and_then(|(_, rest)| rest.rsplit_once(") "));
-        parts.is_some_and(|(called, rest)| called == name && rest.split(' ').nth(1) == Some(&parent.to_string()))
+        let read = |file: &str| fs::read_to_string(format!("/proc/{pid}/{file}")).unwrap_or_default();
+        let stat = read("stat");
+        let of = stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(1)?.parse().ok());
+        of == Some(parent) && read("cmdline").split('\0').any(|argument| argument == word)
     };
-    numbers.find(is_it).map_or_else(|| fail(format!("process {parent} started no {name}"), "is it installed?"), Ok)
+    let found = numbers.find(is_it);
+    found.map_or_else(|| fail(format!("process {parent} started none with `{word}`"), "is ffmpeg installed?"), Ok)
 }
 
 /// Memory of the process that is in RAM, in MB (of 1,000,000 bytes).

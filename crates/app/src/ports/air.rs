@@ -102,6 +102,10 @@ pub struct Health {
     pub audio: Option<AudioHealth>,
     /// From the moment an access unit reached ingest to its being playable, plus the hold-back that players keep, in milliseconds.
     pub behind_ms: u32,
+    /// Pictures of a thousand that did not come, against the best that this encoder has sent.
+    pub missing_permille: u32,
+    /// How much later than at its best the latest picture came, in milliseconds.
+    pub late_ms: u32,
     pub warnings: Vec<HealthWarning>,
     pub since: Timestamp,
 }
@@ -149,6 +153,12 @@ pub enum HealthWarning {
     LowFrameRate,
     /// Sound and picture arrive more than 500 ms apart.
     OutOfStep,
+    /// Pictures are missing, or come a second late: the upload is too narrow.
+    UploadDrops,
+    /// There is a track of sound, and nothing to be heard in it.
+    Silence,
+    /// There is a picture, and nothing to be seen in it.
+    BlackPicture,
 }
 
 impl HealthWarning {
@@ -164,6 +174,9 @@ impl HealthWarning {
             Self::LowBitrate => "low_bitrate",
             Self::LowFrameRate => "low_frame_rate",
             Self::OutOfStep => "out_of_step",
+            Self::UploadDrops => "upload_drops",
+            Self::Silence => "silence",
+            Self::BlackPicture => "black_picture",
         }
     }
 }

@@ -31,6 +31,10 @@ pub(crate) struct HealthBody {
     audio: Option<AudioHealthBody>,
     /// How far behind viewers are, in milliseconds.
     behind_ms: u32,
+    /// Pictures of a thousand that did not come, against the best that this encoder has sent.
+    missing_permille: u32,
+    /// How much later than at its best the latest picture came, in milliseconds.
+    late_ms: u32,
     /// Codes of what the host can mend; the pages say it in plain words.
     warnings: Vec<String>,
     since: String,
@@ -56,6 +60,8 @@ impl From<Health> for HealthBody {
                 bitrate_kbps: audio.bitrate_kbps,
             }),
             behind_ms: health.behind_ms,
+            missing_permille: health.missing_permille,
+            late_ms: health.late_ms,
             warnings: health.warnings.into_iter().map(|warning| warning.as_str().to_owned()).collect(),
             since: health.since.to_string(),
         }

@@ -1,6 +1,11 @@
 //! What real ffmpeg publishes can be fetched, parsed and decoded, in every shape that encoders send.
 
-use crate::proof::{Proof, decode, watch};
+use std::time::Duration;
+
+use app::ports::{Air, HealthWarning};
+use tokio::time::{sleep, timeout};
+
+use crate::proof::{ENCODE, Proof, SOURCE, decode, watch};
 
 /// Publishes, watches more than two segments of it, and says what ffprobe made of it.
 async fn check(size: &str, sound: &str, encode: &str, streams: &str) {
@@ -52,4 +57,26 @@ async fn without_sound() {
     let streams = "h264|Constrained Baseline|320|180|0 + aac|LC|48000|2";
     assert_eq!(decode(&watched.bytes).await, streams, "silence stands in");
     ffmpeg.kill().await.expect("ends");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_black_picture_and_silence_are_noticed() {
+    let proof = Proof::start().await;
+    let (dark, bright) = (proof.show("dark"), proof.show("bright"));
+    let nothing = "-re -f lavfi -i color=black:size=320x180:rate=25 -f lavfi -i anullsrc=r=48000:cl=mono";
+    let _dark = proof.ffmpeg("dark", 120, &format!("{nothing} {ENCODE}"));
+    let _bright = proof.ffmpeg("bright", 120, &format!("{SOURCE} {ENCODE}"));
+    let warned = |show| proof.streamer.health(show).map_or_else(Vec::new, |health| health.warnings);
+    let noticed = async {
+        loop {
+            let warnings = warned(dark.show);
+            if warnings.contains(&HealthWarning::BlackPicture) && warnings.contains(&HealthWarning::Silence) {
+                break;
+            }
+            sleep(Duration::from_millis(200)).await;
+        }
+    };
+    timeout(Duration::from_secs(90), noticed).await.expect("noticed");
+    let spared = warned(bright.show);
+    assert!(!spared.contains(&HealthWarning::BlackPicture) && !spared.contains(&HealthWarning::Silence), "{spared:?}");
 }
