@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::DOOR;
+use crate::client::Client;
 use crate::house::{House, Spoiled, ask, text};
 use crate::socket::{Heard, Socket, Way};
 
@@ -77,16 +78,31 @@ pub async fn run(house: &House, show: &str, viewers: usize) -> Result<Asked, Spo
     while joined.load(Relaxed) < viewers && Instant::now() < deadline {
         sleep(Duration::from_millis(20)).await;
     }
-    let question = json!({ "number": 1, "question": "Whose belt is it?", "answers": [RIGHT], "typo": true,
-        "basis_points": 500, "hold": { "minutes": 5 }, "window_s": 30 });
-    let planned = format!("/api/v1/studio/shows/{show}/trivia");
-    let id = text(&ask(&mut desk, "POST", &planned, &staff, Some(&question)).await?.json(), "id");
-    let step = |step: &str| format!("/api/v1/studio/trivia/{id}/{step}");
-    ask(&mut desk, "POST", &step("arm"), &staff, Some(&json!({}))).await?;
-    ask(&mut desk, "POST", &step("fire"), &staff, Some(&json!({ "lead_ms": LEAD_MS }))).await?;
+    fire(&mut desk, &staff, show).await?;
     sleep(Duration::from_millis(LEAD_MS) + TYPING + Duration::from_secs(5)).await;
     over.send_replace(true);
     sum_up(&guests.join_all().await, joined.load(Relaxed))
+}
+
+/// Plans a question for the first piece of the run sheet that can be won, and asks it.
+async fn fire(desk: &mut Client, staff: &str, show: &str) -> Result<(), Spoiled> {
+    let sheet = ask(desk, "GET", &format!("/api/v1/studio/shows/{show}"), staff, None).await?.json();
+    for item in sheet["run_sheet"].as_array().into_iter().flatten() {
+        let product = format!("/api/v1/office/products/{}", text(item, "product_id"));
+        let product = ask(desk, "GET", &product, staff, None).await?.json();
+        let variant = text(&product["variants"][0], "id");
+        let question = json!({ "number": item["number"], "variant_id": variant, "question": "Whose belt is it?",
+            "answers": [RIGHT], "typo": true, "basis_points": 500, "hold": { "minutes": 5 }, "window_s": 30 });
+        let planned = format!("/api/v1/studio/shows/{show}/trivia");
+        let id = text(&ask(desk, "POST", &planned, staff, Some(&question)).await?.json(), "id");
+        let step = |step: &str| format!("/api/v1/studio/trivia/{id}/{step}");
+        // A piece that is sold out cannot be set aside: the next one is.
+        if ask(desk, "POST", &step("arm"), staff, Some(&json!({}))).await.is_ok() {
+            ask(desk, "POST", &step("fire"), staff, Some(&json!({ "lead_ms": LEAD_MS }))).await?;
+            return Ok(());
+        }
+    }
+    Err(Spoiled::Nothing("the show has no piece that can be won"))
 }
 
 fn sum_up(all: &[Saw], viewers: usize) -> Result<Asked, Spoiled> {
