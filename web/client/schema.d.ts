@@ -591,6 +591,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/parcel-sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A dry run: what the sheet would send, and every fault by line and column. Nothing changes. */
+        post: operations["post_office_parcel_sheets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/parcel-sheets/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark every order of a sheet as sent, or none. The buyers are told. The same sheet again sends nothing twice. */
+        post: operations["post_office_parcel_sheets_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/products": {
         parameters: {
             query?: never;
@@ -3550,6 +3584,20 @@ export interface components {
             tracking_number: string;
             tracking_url?: string | null;
         };
+        /** @description What a sheet would do. */
+        ParcelSheetBody: {
+            /** @description Lines whose parcel was sent before. */
+            already: number;
+            /** @description At most 100; with any, nothing can be sent. */
+            errors: components["schemas"]["RowFaultBody"][];
+            more_errors: number;
+            /** @description Orders that would be marked as sent. */
+            parcels: number;
+            rows: number;
+        };
+        ParcelsSentBody: {
+            sent: number;
+        };
         PaymentEventBody: {
             amount: components["schemas"]["MoneyBody"];
             at: string;
@@ -6070,6 +6118,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderViewBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_office_parcel_sheets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParcelSheetBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_office_parcel_sheets_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParcelsSentBody"];
                 };
             };
             default: {

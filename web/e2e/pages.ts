@@ -59,6 +59,7 @@ export const pages: Shot[] = [
   owner("camera", (demo) => `/camera/${demo.scheduled}`),
   owner("office-orders", () => "/office"),
   owner("office-order", (demo) => `/office/orders/${demo.order}`),
+  owner("office-parcels", () => "/office/parcels"),
   owner("office-returns", () => "/office/returns"),
   owner("office-corrections", (_, made) => `/office/corrections?product=${made.mispriced}`),
   owner("office-products", () => "/office/products"),

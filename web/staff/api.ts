@@ -6,6 +6,13 @@ import type * as of from "./shapes.ts";
 
 const keyed = <Body>(body: Body) => ({ body, idempotencyKey: newIdempotencyKey() });
 
+/** A file as the API takes it. */
+function asForm(file: File): FormData {
+  const body = new FormData();
+  body.set("file", file);
+  return body;
+}
+
 export const people = {
   me: () => call("GET", "/me") as Promise<of.Me>,
   signIn: (email: string, password: string) => call("POST", "/sessions", { body: { email, password } }),
@@ -54,9 +61,7 @@ export const products = {
   priceHistory: (id: string) => call("GET", "/variants/{id}/prices/history", { path: { id } }),
   upload: (file: File, progress?: (part: number) => void) => sendPicture(file, progress),
   dryRun: (file: File, query: of.ImportQuestion) => {
-    const body = new FormData();
-    body.set("file", file);
-    return call("POST", "/imports", { body, query });
+    return call("POST", "/imports", { body: asForm(file), query });
   },
   applyImport: (id: string) => call("POST", "/imports/{id}/apply", { path: { id } }),
 };
@@ -122,6 +127,8 @@ export const orders = {
   correct: (body: of.Correction) => call("POST", "/office/corrections", { body }),
   get: (id: string) => call("GET", "/office/orders/{id}", { path: { id } }) as Promise<of.Order>,
   send: (id: string, body: of.ParcelForm) => call("POST", "/orders/{id}/parcels", { path: { id }, ...keyed(body) }),
+  checkParcels: (sheet: File) => call("POST", "/office/parcel-sheets", { body: asForm(sheet) }),
+  sendParcels: (sheet: File) => call("POST", "/office/parcel-sheets/send", { body: asForm(sheet) }),
   delivered: (id: string, parcel_id: string) =>
     call("POST", "/orders/{id}/parcels/{parcel_id}/delivered", { path: { id, parcel_id } }),
   previewRefund: (id: string, body: of.RefundPreview) => call("POST", "/orders/{id}/refunds/preview", { path: { id }, body }),

@@ -59,6 +59,7 @@ export type TakeElsewhere = Bodies["TakeElsewhereBody"];
 export type OfficeReturn = With<Bodies["OfficeReturnBody"], { return: Return }>;
 export type RefuseReturn = With<Bodies["RefuseReturnBody"], { reason: RefusedBecause }>;
 export type AcceptReturn = Bodies["AcceptReturnBody"];
+export type ParcelSheet = Bodies["ParcelSheetBody"];
 export type ParcelForm = Bodies["SendParcelBody"];
 export type ShippingRate = Bodies["RateBody"];
 

@@ -58,6 +58,7 @@ deeds! {
     RefundAskedAgain = "order.refund_asked_again",
     OrderCancelled = "order.cancelled",
     OrderChanged = "order.changed",
+    OrdersSent = "orders.sent",
     ShippingChanged = "shipping.changed",
     HouseChanged = "house.changed",
     ShowRehearsed = "show.rehearsed",

@@ -13,9 +13,9 @@ use utoipa_axum::routes;
 use crate::problem::Refused;
 use crate::routes::{
     air, basket, brands, buyers, checkouts, corrections, disputes, drops, floor, house, imports, me, media, messages,
-    offers, office_orders, office_products, one_tap, orders, payments, people, problems, products, refunds, replays,
-    reports, returns, room, sandbox, sessions, shipping, shows, status, studio, studio_drops, studio_moderation,
-    studio_trivia, tabs, trust, wallet, whep, whip, withdrawals,
+    offers, office_orders, office_products, one_tap, orders, parcel_sheets, payments, people, problems, products,
+    refunds, replays, reports, returns, room, sandbox, sessions, shipping, shows, status, studio, studio_drops,
+    studio_moderation, studio_trivia, tabs, trust, wallet, whep, whip, withdrawals,
 };
 use crate::state::Gateway;
 use crate::{client, headers, identity, language, measure, once, openapi, web};
@@ -180,7 +180,11 @@ pub(crate) fn api() -> OpenApiRouter<Gateway> {
 
 /// Addresses that take a file.
 pub(crate) fn uploads() -> OpenApiRouter<Gateway> {
-    OpenApiRouter::new().routes(routes!(media::add)).routes(routes!(imports::check))
+    OpenApiRouter::new()
+        .routes(routes!(media::add))
+        .routes(routes!(imports::check))
+        .routes(routes!(parcel_sheets::check))
+        .routes(routes!(parcel_sheets::send))
 }
 
 /// Everything: API, status, pages.

@@ -1,5 +1,7 @@
 //! A parcel on its way.
 
+pub mod sheet;
+
 use kernel::{ParcelId, Timestamp};
 use serde::{Deserialize, Serialize};
 

@@ -30,6 +30,7 @@ pub async fn check(store: &(impl Till + Orders + Baskets + StockCounts + Rates +
     a_cancelled_order_gives_its_pieces_back(store, &mut sample).await;
     a_part_of_the_money_goes_back(store, &mut sample).await;
     after_sale::pieces_come_back(store, &mut sample).await;
+    after_sale::many_leave_at_once(store, &mut sample).await;
     a_batch_is_decided_in_order_of_arrival(store, &mut sample).await;
     baskets_are_kept_by_version(store, &mut sample).await;
     rates_are_replaced(store, &mut sample).await;
@@ -125,6 +126,8 @@ async fn an_order_comes_back_whole(store: &(impl Till + StockCounts + Orders + O
     let both = store.with_buyers(vec![unknown, order.id]).await;
     assert_eq!(both, Ok(vec![(order.clone(), Some(checkout.buyer.clone()))]), "who is unknown is left out");
     assert_eq!(store.by_payment(order.payment).await, Ok(Some(order.id)));
+    let numbers = [order.number.clone(), "2611-NONE".to_owned()];
+    assert_eq!(store.numbered(&numbers).await, Ok(vec![order.id]));
     let paid = settle(store, sample, &order, EventKind::Captured, "captured").await;
     let twice = settle(store, sample, &order, EventKind::Captured, "captured").await;
     assert_eq!((paid.state, &twice), (OrderState::Paid, &paid), "the same news twice is news once");

@@ -110,6 +110,11 @@ impl Orders for MemoryTill {
         Ok(rows.books.orders().find(same).cloned())
     }
 
+    async fn numbered(&self, numbers: &[String]) -> Result<Vec<OrderId>, StoreError> {
+        let rows = self.rows();
+        Ok(rows.books.orders().filter(|order| numbers.contains(&order.number)).map(|order| order.id).collect())
+    }
+
     async fn by_payment(&self, payment: PaymentId) -> Result<Option<OrderId>, StoreError> {
         Ok(self.rows().books.orders().find(|order| order.payment == payment).map(|order| order.id))
     }

@@ -41,6 +41,7 @@ outcome!(paid_by, PaidBy, PaidBy);
 outcome!(expire, Expired, bool);
 outcome!(cancel, Cancelled, Cancelled);
 outcome!(send, Sent, Sent);
+outcome!(send_all, SentAll, bool);
 outcome!(deliver, Delivered, Delivered);
 outcome!(refund, Refunded, Refunded);
 outcome!(change, Changed, OrderChanged);
@@ -102,6 +103,8 @@ pub trait Orders: Send + Sync + fmt::Debug {
     async fn buyer(&self, id: OrderId) -> Result<Option<Buyer>, StoreError>;
     /// The order that this checkout became, if it came before.
     async fn placed_with(&self, viewer: ViewerId, idempotency_key: &str) -> Result<Option<Order>, StoreError>;
+    /// Those of the orders with these numbers that exist, in any order.
+    async fn numbered(&self, numbers: &[String]) -> Result<Vec<OrderId>, StoreError>;
     /// The order that this payment is for.
     async fn by_payment(&self, payment: kernel::PaymentId) -> Result<Option<OrderId>, StoreError>;
     /// Orders with their buyers' names.

@@ -23,6 +23,7 @@ pub(crate) mod recent;
 pub mod reconcile;
 pub mod refunds;
 pub mod sandbox;
+pub mod tracking;
 pub mod wallet;
 pub mod webhooks;
 

@@ -3,6 +3,7 @@
 use kernel::{Millis, Money, OrderId, OrderLineId, ParcelId};
 use shop::books::{Cancelled, Sent, What};
 use shop::order::{CancelReason, Order};
+use shop::parcel::sheet::MAX_WORD;
 use shop::parcel::{Parcel, tracking_url};
 
 use super::orders::staff_may;
@@ -53,9 +54,6 @@ pub struct SendParcel {
     /// All that wait to be sent, when none are named.
     pub lines: Option<Vec<OrderLineId>>,
 }
-
-/// Characters of a carrier's name or a tracking number.
-const MAX_WORD: usize = 80;
 
 pub async fn send(app: &App, actor: &Actor, command: SendParcel) -> Result<Order, Problem> {
     let order = find(app, actor, command.order, Act::Fulfil).await?;

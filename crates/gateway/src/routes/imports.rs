@@ -5,10 +5,10 @@ use app::catalogue::pictures;
 use app::{Code, Problem};
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::StatusCode;
-use kernel::ImportId;
+use kernel::{ImportId, Language};
 use serde::{Deserialize, Serialize};
 use shop::catalogue::Faults;
-use shop::catalogue::import::Format;
+use shop::catalogue::import::{Format, RowFault};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::body::{Path, Query};
@@ -42,6 +42,17 @@ pub(crate) struct RowFaultBody {
     column: String,
     code: String,
     detail: String,
+}
+
+impl RowFaultBody {
+    pub(crate) fn new(error: &RowFault, language: &Language) -> Self {
+        Self {
+            line: error.line,
+            column: error.column.clone(),
+            code: error.fault.code().into(),
+            detail: error.fault.sentence(language),
+        }
+    }
 }
 
 /// What a sheet would do.
@@ -99,16 +110,7 @@ pub(crate) async fn check(
         rows: plan.rows,
         products: plan.products.len(),
         variants: plan.variants(),
-        errors: plan
-            .errors
-            .iter()
-            .map(|error| RowFaultBody {
-                line: error.line,
-                column: error.column.clone(),
-                code: error.fault.code().into(),
-                detail: error.fault.sentence(&language),
-            })
-            .collect(),
+        errors: plan.errors.iter().map(|error| RowFaultBody::new(error, &language)).collect(),
         more_errors: plan.more_errors,
         warnings: plan.warnings.iter().map(|warning| warning.code().to_owned()).collect(),
     };

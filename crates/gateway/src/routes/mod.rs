@@ -20,6 +20,7 @@ pub(crate) mod office_orders;
 pub(crate) mod office_products;
 pub(crate) mod one_tap;
 pub(crate) mod orders;
+pub(crate) mod parcel_sheets;
 pub(crate) mod payments;
 pub(crate) mod people;
 pub(crate) mod problems;

@@ -49,6 +49,10 @@ pub enum What {
         parcel: Parcel,
         lines: Option<Vec<OrderLineId>>,
     },
+    /// A parcel for each of these orders, at most [`crate::parcel::sheet::MAX_PARCELS`], or none.
+    SendAll {
+        parcels: Vec<(OrderId, Parcel)>,
+    },
     /// A parcel came.
     Deliver {
         order: OrderId,
@@ -119,6 +123,8 @@ pub enum Outcome {
     Expired(bool),
     Cancelled(Cancelled),
     Sent(Sent),
+    /// Whether they left.
+    SentAll(bool),
     Delivered(Delivered),
     Refunded(Refunded),
     Changed(OrderChanged),
@@ -155,6 +161,15 @@ impl What {
             Self::Change(change) => Some(change.order),
             _ => None,
         }
+    }
+
+    /// Further orders that must be read.
+    pub fn further_orders(&self) -> impl Iterator<Item = OrderId> {
+        let parcels = match self {
+            Self::SendAll { parcels } => parcels.as_slice(),
+            _ => &[],
+        };
+        parcels.iter().map(|(order, _)| *order)
     }
 
     /// The earlier order that must be read if there is one: by viewer and idempotency key.
@@ -261,6 +276,7 @@ impl Books {
             What::Expire { order } => Outcome::Expired(self.expire(order, at)),
             What::Cancel { order, reason } => Outcome::Cancelled(self.cancel(order, reason, at, &mut random)),
             What::Send { order, parcel, lines } => Outcome::Sent(self.send(order, parcel, lines.as_deref())),
+            What::SendAll { parcels } => Outcome::SentAll(self.send_all(parcels)),
             What::Deliver { order, parcel } => Outcome::Delivered(self.deliver(order, parcel, at)),
             What::Refund { order, minor, reason, key } => {
                 Outcome::Refunded(self.refund(order, minor, reason, &key, at, &mut random))

@@ -84,6 +84,20 @@ impl Books {
         Sent::Order(Box::new(order))
     }
 
+    /// Each order's parcel leaves with all that wait to be sent, or none does. Whether they left.
+    pub fn send_all(&mut self, parcels: Vec<(OrderId, Parcel)>) -> bool {
+        let waits = |order: &Order| {
+            order.state.stands() && order.lines.iter().any(|line| line.parcel.is_none() && order.left(line) > 0)
+        };
+        if !parcels.iter().all(|(id, _)| self.orders.get(id).is_some_and(waits)) {
+            return false;
+        }
+        for (id, parcel) in parcels {
+            self.send(id, parcel, None);
+        }
+        true
+    }
+
     /// A parcel came. What is noted first stands; an order is delivered with its last parcel.
     pub fn deliver(&mut self, id: OrderId, parcel: ParcelId, at: Timestamp) -> Delivered {
         let Some(order) = self.orders.get_mut(&id) else { return Delivered::Unknown };

@@ -54,6 +54,8 @@ pub enum Fault {
     UnknownColumn,
     NotUtf8,
     UnclosedQuote,
+    /// The order is not paid, or everything in it was sent.
+    NothingToSend,
 }
 
 impl Fault {
@@ -84,6 +86,7 @@ impl Fault {
             Self::UnknownColumn => "unknown_column",
             Self::NotUtf8 => "not_utf8",
             Self::UnclosedQuote => "unclosed_quote",
+            Self::NothingToSend => "nothing_to_send",
         }
     }
 }

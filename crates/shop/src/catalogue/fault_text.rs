@@ -39,6 +39,7 @@ impl Fault {
             Self::UnknownColumn => "No column has this name; correct or remove it.".into(),
             Self::NotUtf8 => "Save the sheet as CSV in UTF-8 and send it again.".into(),
             Self::UnclosedQuote => "A quotation mark opens here and never closes; close it.".into(),
+            Self::NothingToSend => "This order waits for no parcel; remove the line.".into(),
         }
     }
 
@@ -68,6 +69,7 @@ impl Fault {
             Self::UnknownColumn => "没有这个列名，请更正或删除。".into(),
             Self::NotUtf8 => "请将表格另存为 UTF-8 编码的 CSV 后重新上传。".into(),
             Self::UnclosedQuote => "此处的引号没有闭合，请补上。".into(),
+            Self::NothingToSend => "该订单没有待发商品，请删除此行。".into(),
         }
     }
 }

@@ -44,6 +44,7 @@ pub(super) async fn books(db: &impl ConnectionTrait, commands: &[Command]) -> Re
     let in_shop: BTreeSet<VariantId> = commands.iter().filter_map(|command| sold_in_shop(&command.what)).collect();
     let mut wanted: BTreeSet<OrderId> = commands.iter().filter_map(|command| command.what.order()).collect();
     let mut claims: BTreeSet<ClaimId> = commands.iter().flat_map(|command| command.what.claims()).collect();
+    wanted.extend(commands.iter().flat_map(|command| command.what.further_orders()));
     for row in BY_KEY.find(db, &keys).await? {
         wanted.insert(parsed(&row, "id")?);
     }

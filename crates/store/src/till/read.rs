@@ -21,6 +21,10 @@ static BUYERS: LazyLock<Sql> = LazyLock::new(|| {
     Sql::over(&[("id", Text)], text)
 });
 
+static NUMBERED: LazyLock<Sql> = LazyLock::new(|| {
+    Sql::over(&[("id", Text)], "SELECT o.id FROM orders o WHERE o.number IN (SELECT r.id FROM {rows})")
+});
+
 fn bought_by(row: &QueryResult) -> Result<Buyer, StoreError> {
     let contact =
         Contact { name: text(row, "name")?, email: maybe_text(row, "email")?, phone: maybe_text(row, "phone")? };
@@ -65,6 +69,11 @@ impl Orders for TillStore {
         let sql = "SELECT id FROM orders WHERE viewer_id = $1 AND idempotency_key = $2";
         let found = self.ids(sql, vec![viewer.to_string().into(), idempotency_key.into()]).await?;
         Ok(order::look(self.store.read(), found).await?.pop())
+    }
+
+    async fn numbered(&self, numbers: &[String]) -> Result<Vec<OrderId>, StoreError> {
+        let rows = NUMBERED.find(self.store.read(), &ids(numbers)).await?;
+        rows.iter().map(|row| parsed(row, "id")).collect()
     }
 
     async fn by_payment(&self, payment: kernel::PaymentId) -> Result<Option<OrderId>, StoreError> {

@@ -246,3 +246,42 @@ async fn a_withdrawal_comes_too_late_or_was_not_sold() {
     assert_eq!((&found["lines"], &found["excepted"][0]["why"]), (&json!([]), &json!("hygiene")));
     assert_eq!(anybody.post("/withdrawals", &named).await.problem(), (409, "nothing_to_withdraw".into()));
 }
+
+async fn sheet(browser: &Browser, path: &str, text: &str) -> Answer {
+    let part = reqwest::multipart::Part::bytes(text.as_bytes().to_vec()).file_name("parcels.csv");
+    let form = reqwest::multipart::Form::new().part("file", part);
+    browser.send(browser.request(Method::POST, path).multipart(form)).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tracking_numbers_come_from_a_sheet() {
+    let house = TestHouse::start().await;
+    let (owner, wares) = (house.owner().await, house.belt(5).await);
+    let (buyer, first) = bought(&house, &owner, &wares, 1).await;
+    let (_, second) = bought(&house, &owner, &wares, 1).await;
+    let (check, send) = ("/office/parcel-sheets", "/office/parcel-sheets/send");
+    let rows = |third: &str| {
+        let line = |order: &Value, number: &str| format!("{},UPS,{number}\n", text(order, "number").to_lowercase());
+        format!("order_number,carrier,tracking_number\n{}{}{third}", line(&first, "1Z1"), line(&second, "1Z2"))
+    };
+    assert_eq!(sheet(&buyer, check, &rows("")).await.problem(), (401, "sign_in_first".into()));
+    let wrong = sheet(&owner, check, &rows("2611-NONE,UPS,3\n")).await.expect(StatusCode::OK);
+    assert_eq!((&wrong["parcels"], &wrong["errors"][0]["line"]), (&json!(2), &json!(4)));
+    assert_eq!(
+        (&wrong["errors"][0]["column"], &wrong["errors"][0]["code"]),
+        (&json!("order_number"), &json!("not_found"))
+    );
+    let refused = sheet(&owner, send, &rows("2611-NONE,UPS,3\n")).await;
+    assert_eq!(refused.problem(), (409, "import_has_errors".into()));
+    let state = async |order: &Value| {
+        let order = owner.get(&format!("/office/orders/{}", text(order, "id"))).await.expect(StatusCode::OK);
+        text(&order, "state").to_owned()
+    };
+    assert_eq!((state(&first).await, state(&second).await), ("paid".into(), "paid".into()), "all or nothing");
+    let sent = sheet(&owner, send, &rows("")).await.expect(StatusCode::OK);
+    assert_eq!((&sent["sent"], state(&first).await, state(&second).await), (&json!(2), "sent".into(), "sent".into()));
+    let again = sheet(&owner, check, &rows("")).await.expect(StatusCode::OK);
+    assert_eq!((&again["already"], &again["parcels"], &again["errors"]), (&json!(2), &json!(0), &json!([])));
+    assert_eq!(sheet(&owner, send, &rows("")).await.expect(StatusCode::OK)["sent"], 0);
+    messages(&owner, 4).await;
+}

@@ -90,3 +90,32 @@ pub(super) async fn pieces_come_back(store: &(impl Till + StockCounts + Orders),
     assert_eq!(steps, ["refunded", "replaced"]);
     assert_eq!(order.with_buyer(&order.lines[0]), 0);
 }
+
+/// Two orders leave together, or neither does.
+pub(super) async fn many_leave_at_once(store: &(impl Till + StockCounts + Orders), sample: &mut Sample) {
+    sample.fresh_variant();
+    sample.stock(store, 2, 0).await;
+    let mut orders = Vec::new();
+    for _ in 0..2 {
+        let checkout = sample.checkout(1);
+        let order = new(place(store, sample, checkout).await);
+        orders.push(settle(store, sample, &order, EventKind::Captured, "captured").await);
+    }
+    let all = |sample: &mut Sample| {
+        let parcel = |order: &Order| {
+            let id = ParcelId::mint(NOW, &mut sample.random);
+            let (carrier, tracking_number) = ("UPS".to_owned(), order.number.clone());
+            let parcel = Parcel { id, carrier, tracking_number, tracking_url: None, sent_at: NOW, delivered_at: None };
+            (order.id, parcel)
+        };
+        let parcels = orders.iter().map(parcel).collect();
+        command(sample, What::SendAll { parcels })
+    };
+    let (together, again) = (all(sample), all(sample));
+    assert_eq!(till::send_all(store, together).await, Ok(true));
+    assert_eq!(till::send_all(store, again).await, Ok(false), "nothing waits any more");
+    for order in &orders {
+        let sent = store.order(order.id).await.expect("read").expect("there");
+        assert_eq!((sent.state, sent.parcels.len()), (OrderState::Sent, 1));
+    }
+}

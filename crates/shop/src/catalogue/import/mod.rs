@@ -12,6 +12,7 @@ use kernel::{BrandId, Currency, Language, LocationId, Random, SellerId, Timestam
 use super::{Fault, Faults, MAX_FAULTS, ProductDraft, Status};
 
 pub use sheet::{MAX_BYTES, MAX_ROWS};
+pub(crate) use sheet::{Row, read as read_sheet};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {

@@ -15,33 +15,33 @@ const MAX_COLUMNS: usize = 300;
 /// No cell holds more characters than this.
 const MAX_CELL: usize = 20_000;
 
-pub(super) struct Sheet {
+pub(crate) struct Sheet {
     /// The header's names as written, without blanks around them.
-    pub(super) header: Vec<String>,
-    pub(super) rows: Vec<Row>,
+    pub(crate) header: Vec<String>,
+    pub(crate) rows: Vec<Row>,
 }
 
-pub(super) struct Row {
-    pub(super) line: u64,
+pub(crate) struct Row {
+    pub(crate) line: u64,
     cells: StringRecord,
 }
 
 impl Row {
     /// The cell without blanks around it; empty when the sheet has no such column.
-    pub(super) fn cell(&self, column: Option<usize>) -> &str {
+    pub(crate) fn cell(&self, column: Option<usize>) -> &str {
         column.and_then(|at| self.cells.get(at)).unwrap_or_default().trim()
     }
 }
 
 impl Sheet {
     /// The columns by their names, folded by `fold`.
-    pub(super) fn columns(&self, fold: impl Fn(&str) -> String) -> BTreeMap<String, usize> {
+    pub(crate) fn columns(&self, fold: impl Fn(&str) -> String) -> BTreeMap<String, usize> {
         self.header.iter().enumerate().map(|(at, name)| (fold(name), at)).collect()
     }
 }
 
 /// None when the sheet cannot be read at all; why stands in the plan. A line that cannot be read is left out and named.
-pub(super) fn read(bytes: &[u8], plan: &mut Plan) -> Option<Sheet> {
+pub(crate) fn read(bytes: &[u8], plan: &mut Plan) -> Option<Sheet> {
     if bytes.len() > MAX_BYTES {
         plan.refuse(1, "", Fault::TooLong { most: MAX_BYTES });
         return None;
