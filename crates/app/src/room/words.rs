@@ -37,7 +37,7 @@ pub async fn replace(
         word_lists.clear();
         for (place, list) in lists.into_iter().enumerate() {
             if word_lists.iter().any(|known| known.language == list.language) {
-                return Err(Problem::field(format!("lists.{place}.language"), "repeated"));
+                return Err(Problem::field(format!("lists.{place}.language"), "duplicate"));
             }
             let refused = cleaned(&format!("lists.{place}.refused"), &list.refused)?;
             let held = cleaned(&format!("lists.{place}.held"), &list.held)?;

@@ -135,7 +135,7 @@ pub(crate) struct ListedWordsBody {
 impl ListedWordsBody {
     fn read(self, place: usize) -> Result<ListedWords, Problem> {
         let language =
-            self.language.parse().map_err(|_| Problem::field(format!("lists.{place}.language"), "unknown"))?;
+            self.language.parse().map_err(|_| Problem::field(format!("lists.{place}.language"), "not_a_choice"))?;
         Ok(ListedWords { language, refused: self.refused, held: self.held })
     }
 }

@@ -30,7 +30,7 @@ impl SubjectBody {
     }
 
     pub(crate) fn read(&self) -> Result<ports::Subject, Problem> {
-        ports::Subject::read(&self.kind, &self.id).ok_or_else(|| Problem::field("subject", "unknown"))
+        ports::Subject::read(&self.kind, &self.id).ok_or_else(|| Problem::field("subject", "not_a_choice"))
     }
 }
 
@@ -54,7 +54,7 @@ pub(crate) async fn report(
     Caller(actor): Caller,
     Json(body): Json<ReportDraftBody>,
 ) -> Result<StatusCode, Refused> {
-    let reason = ports::Reason::read(&body.reason).ok_or_else(|| Problem::field("reason", "unknown"))?;
+    let reason = ports::Reason::read(&body.reason).ok_or_else(|| Problem::field("reason", "not_a_choice"))?;
     reports::report(&gateway.app, &actor, show, body.subject.read()?, reason, &body.note).await?;
     Ok(StatusCode::NO_CONTENT)
 }
