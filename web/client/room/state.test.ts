@@ -133,6 +133,13 @@ describe("own messages", () => {
     const room = after(said, server({ t: "refused", ref: "r1", code: "muted", detail: "You are muted." }));
     expect(room.lines[0]!.own).toEqual({ ref: "r1", stage: "refused", why: "You are muted." });
   });
+  it("on the way stay behind what arrives meanwhile", () => {
+    const lost = server({ t: "hello", epoch: "e", server_ms: 0, you, resumed: true });
+    const late = server(frame(11, 12, line(11, "a", "one"), line(12, "b", "two")));
+    const own = server(frame(13, 13, { ...line(13, "m", "hi", "me"), ref_hash: refHash("r1") }));
+    expect(texts(after(said, lost, late))).toEqual(["one", "two", "hi (sending)"]);
+    expect(texts(after(said, lost, late, own))).toEqual(["one", "two", "hi (taken)"]);
+  });
   it("on the way survive a snapshot", () => {
     expect(texts(after(said, server(hello)))).toEqual(["hi (sending)"]);
   });

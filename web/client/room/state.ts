@@ -362,6 +362,9 @@ function waiting(room: RoomState, { o, line }: { o: number; line?: HeldLine }): 
   return addLine(room, { ...line, o, own: { ref: line.id, stage: "waiting" } });
 }
 
+/** What is on its way stays behind what has arrived: there it will stand in the log. */
 function addLine(room: RoomState, line: Line): RoomState {
-  return { ...room, lines: [...room.lines, line].slice(-CHAT_BOUND) };
+  const sending = (one: Line) => one.own?.stage === "sending";
+  const lines = [...room.lines, line];
+  return { ...room, lines: [...lines.filter((one) => !sending(one)), ...lines.filter(sending)].slice(-CHAT_BOUND) };
 }
