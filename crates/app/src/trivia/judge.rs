@@ -20,9 +20,11 @@ use crate::{App, Problem, house};
 
 /// How often a question is looked at that is asked now.
 const LOOK: Duration = Duration::from_millis(100);
-/// So long after the first right answer further ones are taken, which stand in line for the prize: who was just typing is not
-/// left out. The winner is named within three seconds of that answer.
-const LINGER: Millis = Millis::from_secs(1);
+/// So long after the first right answer further ones are taken, which stand in line for the prize: who pressed at the same
+/// moment is not left out, and the winner is named within half a second.
+const LINGER: Millis = Millis(200);
+/// So long after it is decided answers are read that the room took before it heard so.
+const STRAGGLERS: Millis = Millis::from_secs(1);
 /// So long a question that is decided stays in the room at least.
 const TOLD: Millis = Millis::from_secs(15);
 /// Answers that are read at once.
@@ -197,7 +199,7 @@ async fn settle(app: &App, prize: &Drop, row: &TriviaRow, decided: &Decided) -> 
     let since = now - decided.at;
     if known.hears(prize.id) {
         let hearing = hear(app, prize, row, decided.from).await?;
-        if since < LINGER {
+        if since < STRAGGLERS {
             known.keep(prize.id, hearing);
             return Ok(());
         }
