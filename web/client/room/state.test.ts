@@ -136,7 +136,8 @@ describe("own messages", () => {
   it("on the way stay behind what arrives meanwhile", () => {
     const lost = server({ t: "hello", epoch: "e", server_ms: 0, you, resumed: true });
     const late = server(frame(11, 12, line(11, "a", "one"), line(12, "b", "two")));
-    const own = server(frame(13, 13, { ...line(13, "m", "hi", "me"), ref_hash: refHash("r1") }));
+    const logged = { ...line(13, "m", "hi", "me"), ref_hash: refHash("r1") };
+    const own = server(frame(13, 13, logged));
     expect(texts(after(said, lost, late))).toEqual(["one", "two", "hi (sending)"]);
     expect(texts(after(said, lost, late, own))).toEqual(["one", "two", "hi (taken)"]);
   });
