@@ -240,6 +240,9 @@ fn memory(programs: &Programs) -> Outcome<f64> {
     let each = (process::resident_mb(house.pid())? - before) / PROGRAMMES as f64;
     encoders.all_on_air()?;
     eprintln!("   {each:.1} MB each, with about {KEPT_SECS} s kept");
+    if each <= 0.0 {
+        return fail("the house did not grow", "its furnishing may have given memory back meanwhile");
+    }
     Ok(each * FIGURE_SECS / KEPT_SECS)
 }
 
