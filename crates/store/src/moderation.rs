@@ -177,7 +177,7 @@ impl Moderation for Store {
     }
 
     async fn reports_by(&self, show: ShowId, viewer: ViewerId) -> Result<Vec<ReportRow>, StoreError> {
-        let sql = "SELECT * FROM report WHERE show_id = $1 AND viewer_id = $2 ORDER BY id DESC LIMIT 50";
+        let sql = "SELECT * FROM report WHERE show_id = $1 AND viewer_id = $2 ORDER BY at DESC, id DESC LIMIT 50";
         self.rows(sql, [show.to_string().into(), viewer.to_string().into()]).await?.iter().map(report).collect()
     }
 
