@@ -17,7 +17,7 @@ INSERT INTO orders
 INSERT INTO order_buyer
     SELECT c.id, b.name || ' ' || n, 'buyer' || n || '@copies.example', NULL, b.address, b.language
     FROM copy c, source s JOIN order_buyer b ON b.order_id = s.id;
-INSERT INTO parcel
+INSERT INTO parcel (id, order_id, carrier, tracking_number, tracking_url, sent_at)
     SELECT printf('01%024d', n * 10 + (SELECT count(*) FROM parcel o WHERE o.order_id = p.order_id AND o.id < p.id)), c.id,
         p.carrier, p.tracking_number, p.tracking_url, p.sent_at
     FROM copy c, source s JOIN parcel p ON p.order_id = s.id;
